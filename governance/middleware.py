@@ -1,0 +1,38 @@
+"""What every request carries before a view sees it: the moment and the language."""
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+
+def now():
+    """The moment. The only place of the portal that reads the clock for a request; tests replace it."""
+    return timezone.now()
+
+
+def moment(get_response):
+    """`request.at` (aware datetime) and `request.today` (date in the portal's time zone)."""
+
+    def middleware(request):
+        request.at = now()
+        request.today = timezone.localdate(request.at)
+        return get_response(request)
+
+    return middleware
+
+
+def language(get_response):
+    """Chinese unless the visitor chose otherwise; a browser's Accept-Language is no choice."""
+    known = dict(settings.LANGUAGES)
+
+    def middleware(request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        code = chosen if chosen in known else settings.LANGUAGE_CODE
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+        response = get_response(request)
+        patch_vary_headers(response, ("Cookie",))
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+    return middleware
