@@ -30,7 +30,9 @@ def database(url):
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgres://user:password@host:5432/name")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name a PostgreSQL server: postgres://user:password@host:5432/name"
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -134,7 +136,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # guardian: the store of powers only; `orgs.backends.ScopeBackend` answers questions about them.
 ANONYMOUS_USER_NAME = None
-GUARDIAN_GET_CONTENT_TYPE = "guardian.ctypes.get_default_content_type"
+GUARDIAN_MONKEY_PATCH_USER = False
 # guardian.W001 wants guardian's own backend installed. It does not inherit and ignores term dates (design §6).
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 

@@ -1,0 +1,9 @@
+"""Why an action was not done."""
+
+
+class Refused(Exception):
+    """The action is lawful to ask for, but not now or not so. `str()` is the reason, in words a member can act on."""
+
+
+class Stale(Refused):
+    """Somebody else changed the record first; or the same form was sent twice."""

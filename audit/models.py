@@ -1,0 +1,75 @@
+"""What was done, by whom, and the files that belong to it. This app knows no other app."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One thing that somebody did. Internal, append-only (triggers refuse UPDATE, DELETE and TRUNCATE).
+
+    It has no foreign keys, so that the log never blocks and never loses anything: names and addresses are copied in.
+    `path` is the id path of the unit that it happened at (empty: none). `happened_at` is the moment of the action,
+    `recorded_at` the moment of the row.
+    """
+
+    actor_id = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=150, blank=True)
+    verb = models.CharField(max_length=60)
+    label = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=300, blank=True, db_collation="C")
+    data = models.JSONField(default=dict, blank=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["path", "-id"], name="event_by_path")]
+
+    def __str__(self):
+        return f"{self.verb} {self.label}"
+
+
+class Audience(models.TextChoices):
+    """Who may read a file."""
+
+    PUBLIC = "public", _("everyone")
+    UNIT = "unit", _("people with duties at the unit")
+    PARTY = "party", _("the Party organisation of the unit")
+
+
+class Attachment(models.Model):
+    """A file kept under the SHA-256 of its content; one row for each use of it.
+
+    `path` is the id path of the unit whose people may read an internal file.
+    """
+
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(_("file name"), max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    audience = models.CharField(max_length=10, choices=Audience)
+    path = models.CharField(max_length=300, blank=True, db_collation="C")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        constraints = [
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="attachment_hash_is_sha256"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="attachment_audience_is_known"),
+            models.CheckConstraint(condition=Q(audience="public") | ~Q(path=""), name="attachment_internal_has_unit"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("attachment", args=[self.pk, self.name])

@@ -1,0 +1,7 @@
+"""The project's form renderer."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    pass

@@ -1,0 +1,3 @@
+"""Addresses of the pages that show several apps."""
+
+urlpatterns = []

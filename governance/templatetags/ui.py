@@ -1,0 +1,5 @@
+"""Components and formats of the interface."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,16 @@
+"""Lets Django's own questions (`user.has_perm`, the admin, templates) agree with `scope`."""
+
+from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
+
+from orgs.models import OrgUnit
+from orgs.permissions import scope
+
+
+class ScopeBackend(ModelBackend):
+    """Password login; `has_perm("orgs.<power>", unit)` asks the scope, other permissions ask Django's tables."""
+
+    def has_perm(self, user_obj, perm, obj=None):
+        if isinstance(obj, OrgUnit):
+            return scope(user_obj, perm.removeprefix("orgs."), on=timezone.localdate()).covers(obj.path)
+        return super().has_perm(user_obj, perm, obj)

@@ -1,0 +1,87 @@
+"""What a person may do, and where. Views and actions ask `scope`; nothing else answers."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from orgs.enums import Reach
+from orgs.models import UnitGrant
+from orgs.powers import Power
+
+
+class PowerMissing(PermissionDenied):
+    """The person sees the record but may not do this. `str()` is the reason shown on the 403 page."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The units where a power is held: single paths, and paths with all below them."""
+
+    units: frozenset = frozenset()
+    trees: tuple = ()
+
+    def __bool__(self):
+        return bool(self.units or self.trees)
+
+    def covers(self, path):
+        """Whether the power is held at the unit with the id path `path`."""
+        return path in self.units or path.startswith(self.trees)
+
+    def q(self, field="path"):
+        """The filter for rows whose `field` is the path of a unit where the power is held."""
+        condition = Q(pk__in=[])
+        if self.units:
+            condition |= Q(**{f"{field}__in": sorted(self.units)})
+        for tree in self.trees:
+            condition |= Q(**{f"{field}__gte": tree, f"{field}__lt": tree[:-1] + "0"})
+        return condition
+
+
+NOWHERE = Scope()
+
+
+def scopes(user, *, on):
+    """Every power of `user` on the day `on` as {power: Scope}. One query, remembered on the user object for the day.
+
+    Joins the dates of the term, so that powers end with it by themselves; a suspended person or closed account has
+    none. `is_superuser` is ignored: no superuser skips a rule.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    known = user.__dict__.setdefault("_scopes", {})
+    if on not in known:
+        rows = (
+            UnitGrant.objects.filter(user_id=user.pk, term__started_on__lte=on, term__person__user_id=user.pk)
+            .filter(Q(term__ended_on=None) | Q(term__ended_on__gt=on))
+            .filter(Q(term__person__suspended_on=None) | Q(term__person__suspended_on__gt=on))
+            .values_list("permission__codename", "content_object__path", "reach")
+        )
+        units, trees = {}, {}
+        for power, path, reach in rows:
+            (trees if reach == Reach.BELOW else units).setdefault(power, set()).add(path)
+        known[on] = {
+            power: Scope(frozenset(units.get(power, ())), tuple(sorted(trees.get(power, ()))))
+            for power in units.keys() | trees.keys()
+        }
+    return known[on]
+
+
+def scope(user, power, *, on):
+    """Where `user` holds `power` on the day `on`."""
+    return scopes(user, on=on).get(power, NOWHERE)
+
+
+def refusal(user, power, path, *, on):
+    """Why `user` may not use `power` at the unit with `path` on `on`, or None when they may."""
+    if scope(user, power, on=on).covers(path):
+        return None
+    return _("You have no power to do this: %(power)s.") % {"power": Power(power).label}
+
+
+def require(user, power, path, *, on):
+    """Raise PowerMissing unless `user` holds `power` at the unit with `path` on the day `on`."""
+    reason = refusal(user, power, path, on=on)
+    if reason:
+        raise PowerMissing(reason)
