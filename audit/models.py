@@ -1,6 +1,5 @@
 """What was done, by whom, and the files that belong to it. This app knows no other app."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -55,7 +54,8 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     audience = models.CharField(max_length=10, choices=Audience)
     path = models.CharField(max_length=300, blank=True, db_collation="C")
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploader_id = models.BigIntegerField()
+    uploader = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField()
 
     class Meta:

@@ -1,4 +1,7 @@
-"""Body kinds and offices as data (domain.md §2). A body or office is one row here; what it may do is in governance/roles.py."""
+"""Body kinds and offices as data (domain.md §2).
+
+A body or office is one row here; what it may do is in governance/roles.py.
+"""
 
 from dataclasses import dataclass, field
 
