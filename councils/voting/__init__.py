@@ -1,0 +1,60 @@
+"""Voting rules (design §5, domain §4): law as data, results computed from counts in whole numbers, never floats.
+
+`rules.py` has the table, `tally.py` computes, `words.py` explains. Nothing here queries, sees a request or a clock:
+a meeting is judged by the rule in force on the day it was held, so the day is always an argument.
+"""
+
+from councils.voting.rules import (
+    KEYS,
+    RULES,
+    LooserThanLaw,
+    NoRuleInForce,
+    UnknownMode,
+    UnknownRule,
+    VotingRule,
+    modes_of,
+    rule_for,
+    rule_named,
+    stricter,
+    versions_of,
+)
+from councils.voting.shares import Ballot, Base, Evidence, Measure, Outcome, Quorum, Roll, Share, Stage, Words
+from councils.voting.tally import Check, Contradiction, Counts, Result, tally, validate
+from councils.voting.words import Explanation, explain, explain_json, share_text, square_metres, vote_labels
+
+__all__ = [
+    "KEYS",
+    "RULES",
+    "Ballot",
+    "Base",
+    "Check",
+    "Contradiction",
+    "Counts",
+    "Evidence",
+    "Explanation",
+    "LooserThanLaw",
+    "Measure",
+    "NoRuleInForce",
+    "Outcome",
+    "Quorum",
+    "Result",
+    "Roll",
+    "Share",
+    "Stage",
+    "UnknownMode",
+    "UnknownRule",
+    "VotingRule",
+    "Words",
+    "explain",
+    "explain_json",
+    "modes_of",
+    "rule_for",
+    "rule_named",
+    "share_text",
+    "square_metres",
+    "stricter",
+    "tally",
+    "validate",
+    "versions_of",
+    "vote_labels",
+]
