@@ -273,9 +273,7 @@ RESIDENTS_RULES = (
         roll=Roll.REPRESENTATIVES_BODY,
         basis=_("Organic Law of the Urban Residents' Committees, articles 28 and 29"),
         notes=(
-            _(
-                "The members of the residents' committee belong to the meeting; representatives are at least four fifths of it."
-            ),
+            _("The residents' committee belongs to the meeting; representatives are at least four fifths of it."),
             BLANKS_COUNT_AS_AGAINST,
         ),
         **RESIDENTS_REPS,
