@@ -1,0 +1,30 @@
+# The commands of the project; each does what is missing first. `make` alone lists them.
+PY := .venv/bin/python
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+
+run: ## serve the portal on 127.0.0.1:8000 (PORT=8001 changes it); Ctrl-C stops it
+	@scripts/venv requirements.lock && exec $(PY) -m governance.run
+
+manage: ## run a command on the portal's database: make manage DO="changepassword anna"
+	@scripts/venv requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
+
+test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
+	@scripts/venv requirements-dev.lock && scripts/browser && PORTAL_VAR=var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest $(ARGS)
+
+check: ## everything that can be wrong without running the tests
+	@scripts/venv requirements-dev.lock && exec $(PY) -m scripts.check
+
+fix: ## mend what a program can mend: format, imports, templates, catalogues
+	@scripts/venv requirements-dev.lock && exec $(PY) -m scripts.fix
+
+messages: ## bring the catalogues up to the source
+	@scripts/venv requirements-dev.lock && exec $(PY) -m scripts.messages
+
+lock: ## lock the newest versions that pyproject.toml allows (needs uv)
+	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml $(LOCK) --group dev -o requirements-dev.lock
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help run manage test check fix messages lock
