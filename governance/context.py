@@ -1,5 +1,69 @@
-"""What every template knows."""
+"""What every page knows. No queries: a public page may come from a cache, and an error page from nothing."""
+
+import re
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+LARGE_COOKIE = "large"
+UNIT_COOKIE = "unit"  # code of the community last looked at; no personal data
+
+# (label, URL name, place on the unit page, part of the address that marks it as current)
+PUBLIC_MENU = (
+    (_("Boards"), "unit", "#boards", r"/(board|notices|announcements)/"),
+    (pgettext_lazy("menu", "Matters"), "unit", "#matters", r"/matters/"),
+    (pgettext_lazy("menu", "Meetings"), "unit", "#meetings", r"/meetings/"),
+)
+DESK_MENU = (
+    (_("Desk"), "desk", r"^/desk/$"),
+    (pgettext_lazy("menu", "Matters"), "councils:desk_matters", r"^/desk/matters/"),
+    (pgettext_lazy("menu", "Meetings"), "councils:desk_meetings", r"^/desk/meetings/"),
+    (pgettext_lazy("menu", "Notices"), "disclosure:desk_notices", r"^/desk/(notices|announcements)/"),
+    (pgettext_lazy("menu", "Objections"), "disclosure:desk_objections", r"^/desk/objections/"),
+)
 
 
 def page(request):
-    return {}
+    """The visitor's display preferences and what masthead and footer show."""
+    code = request.COOKIES.get(UNIT_COOKIE, "")
+    return {
+        "is_large": request.COOKIES.get(LARGE_COOKIE) == "1",
+        "html_lang": "en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh-Hans",
+        "last_code": code if re.fullmatch(r"[0-9A-Z-]{2,24}", code) else "",
+        "portal": {
+            "place": settings.PORTAL_PLACE,
+            "sponsor": settings.PORTAL_SPONSOR,
+            "icp": settings.PORTAL_ICP,
+            "psb": settings.PORTAL_PSB,
+            "phone": settings.PORTAL_PHONE,
+        },
+    }
+
+
+def public_menu(path, code):
+    """Entries of the public menu as (label, URL, current) for the community `code`, which may be empty."""
+    entries = [(_("Home"), reverse("home"), path == "/")]
+    if code:
+        for label, name, anchor, mark in PUBLIC_MENU:
+            entries.append((label, reverse(name, args=[code]) + anchor, bool(re.search(mark, path))))
+    entries += _known(((_("Rules of procedure"), "councils:rules", r"^/rules/"),), path) if not code else []
+    entries += _known(((pgettext_lazy("menu", "Check"), "disclosure:check", r"^/check/"),), path)
+    return entries
+
+
+def desk_menu(path):
+    """Entries of the staff menu as (label, URL, current)."""
+    return _known(DESK_MENU, path)
+
+
+def _known(entries, path):
+    """`entries` whose page exists: an app can be left out of an installation."""
+    known = []
+    for label, name, mark in entries:
+        try:
+            known.append((label, reverse(name), bool(re.search(mark, path))))
+        except NoReverseMatch:
+            continue
+    return known

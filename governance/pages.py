@@ -1,3 +1,14 @@
 """Addresses of the pages that show several apps."""
 
-urlpatterns = []
+from django.urls import path
+
+from governance.views import desk, gallery, home, preferences, unit
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("u/<code>/", unit.unit, name="unit"),
+    path("desk/", desk.desk, name="desk"),
+    path("ui/", gallery.gallery, name="gallery"),
+    path("look/", preferences.set_look, name="set_look"),
+    path("language/", preferences.set_language, name="set_language"),
+]

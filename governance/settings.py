@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its widgets, found by the project's renderer
     "guardian",
     "django_tables2",
     "axes",
@@ -189,6 +190,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "governance.views.errors.csrf_failure"
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
@@ -198,7 +200,9 @@ if BEHIND_TLS:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-# What the footer shows; empty until the office sets it.
+# What masthead and footer show; empty until the office sets it. The demo has the place and number of its street.
+PORTAL_PLACE = os.environ.get("PORTAL_PLACE", "青禾街道" if DEMO else "")
+PORTAL_PHONE = os.environ.get("PORTAL_PHONE", "0000-8810012" if DEMO else "")
 PORTAL_SPONSOR = os.environ.get("PORTAL_SPONSOR", "")
 PORTAL_ICP = os.environ.get("PORTAL_ICP", "")
 PORTAL_PSB = os.environ.get("PORTAL_PSB", "")

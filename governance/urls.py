@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "governance.views.errors.bad_request"
+handler403 = "governance.views.errors.forbidden"
+handler404 = "governance.views.errors.not_found"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("governance.pages")),

@@ -1,5 +1,246 @@
-"""Components and formats of the interface."""
+"""Filters and components that every template may use. Components take explicit arguments and make no queries."""
+
+import datetime
+import re
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance import context as page_context
+from governance import formats
 
 register = template.Library()
+
+# Board -> (name, character of the seal). The characters are part of the drawing, the same in every language.
+SEALS = {"party": "党", "residential": "居", "financial": "财", "compound": "区", "everyday": "告"}
+
+
+# Filters
+
+
+def _local(value):
+    """`value` as a date or datetime of the portal's time zone."""
+    return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
+
+
+def _time(value, text):
+    stamp = value.isoformat(timespec="minutes") if isinstance(value, datetime.datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', stamp, text)
+
+
+@register.filter
+def day(value):
+    """`<time>` with 3月6日; nothing for nothing."""
+    return _time(_local(value), formats.day(_local(value))) if value else ""
+
+
+@register.filter
+def longday(value):
+    """`<time>` with 2026年3月6日."""
+    return _time(_local(value), formats.longday(_local(value))) if value else ""
+
+
+@register.filter
+def day_text(value):
+    """3月6日 without an element, for titles and attributes."""
+    return formats.day(_local(value)) if value else ""
+
+
+@register.filter
+def longday_text(value):
+    """2026年3月6日 without an element, for titles and attributes."""
+    return formats.longday(_local(value)) if value else ""
+
+
+@register.filter
+def clocktime(value):
+    """`<time>` with 上午9:30; a time or an aware datetime."""
+    if value is None or value == "":
+        return ""
+    local = _local(value)
+    return format_html('<time datetime="{}">{}</time>', f"{local:%H:%M}", formats.clocktime(local))
+
+
+@register.filter
+def weekday(value):
+    """星期四."""
+    return formats.weekday(_local(value)) if value else ""
+
+
+@register.filter
+def yuan(fen):
+    """Integer fen as running text writes yuan: 186000."""
+    return "" if fen is None or fen == "" else formats.yuan(fen)
+
+
+@register.filter
+def account(fen):
+    """Integer fen as a table of account writes yuan: 186,000.00."""
+    return "" if fen is None or fen == "" else formats.account(fen)
+
+
+@register.filter
+def digits(number):
+    """The figures of a telephone number, for `tel:`."""
+    return re.sub(r"[^0-9+]", "", str(number))
+
+
+@register.filter
+def days_until(value, today):
+    """Whole days from `today` to `value`; negative when it has passed."""
+    return (value - today).days
+
+
+# Components
+
+
+@register.simple_tag
+def tag(text, kind=""):
+    """A state as a word. `kind`: good, wait, late, void, or nothing."""
+    return format_html('<span class="{}">{}</span>', f"tag {kind}".strip(), text)
+
+
+@register.simple_tag
+def due(on, today):
+    """How a due date stands: late in red, three days before in ochre, otherwise the plain number of days."""
+    left = (on - today).days
+    if left < 0:
+        return tag(ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}, "late")
+    if left == 0:
+        return tag(_("Due today"), "wait")
+    text = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+    return tag(text, "wait") if left <= 3 else format_html("<small>{}</small>", text)
+
+
+@register.simple_tag
+def seal(board, character=""):
+    """The mark of a board: party, residential, financial, compound or everyday. The word stands beside it."""
+    return format_html('<span class="seal {}" aria-hidden="true">{}</span>', board, character or SEALS[board])
+
+
+@register.inclusion_tag("ui/clock.html")
+def clock(period, today, label, note="", level=3):
+    """A public period. `period` has `first` and `last`, both counted; `level` is that of its heading."""
+    total = (period.last - period.first).days + 1
+    passed = (today - period.first).days
+    if today < period.first:
+        state = "coming"
+    elif today > period.last:
+        state = "ended"
+    else:
+        state = "last" if today == period.last else "running"
+    strip = [
+        {
+            "x": number * 10,
+            "state": "" if state == "coming" or number > passed else "today" if number == passed else "gone",
+        }
+        for number in range(total)
+    ]
+    return {
+        "period": period,
+        "label": label,
+        "note": note,
+        "level": level,
+        "state": state,
+        "total": total,
+        "number": passed + 1,
+        "left": (period.last - today).days,
+        "until": (period.first - today).days,
+        "days": strip,
+        "width": f"{total * 10 - 1.4:.1f}",
+    }
+
+
+@register.inclusion_tag("ui/pips.html")
+def pips(steps):
+    """The small track beside a title. `steps`: states (done, now, todo) or objects that have a `state`."""
+    states = [getattr(step, "state", step) for step in steps]
+    marks = [{"x": 7 + 20 * number, "state": state} for number, state in enumerate(states)]
+    return {"marks": marks, "width": 20 * len(marks) - 6, "end": 20 * len(marks) - 13}
+
+
+@register.inclusion_tag("ui/tally.html")
+def tally(in_favour, against, abstain, invalid=None, whole=None, need=None, party=False):
+    """Votes as a bar and a list.
+
+    `whole`: what the bar is out of (default: the sum); `need`: votes needed, drawn as a mark; `party`: the words of
+    a Party meeting (赞成, 不赞成) instead of a residents' one (同意, 反对).
+    """
+    words = (_("In favour (Party)"), _("Not in favour (Party)")) if party else (_("For"), _("Against"))
+    parts = [("for", words[0], in_favour), ("against", words[1], against), ("abstain", _("Abstain"), abstain)]
+    if invalid is not None:
+        parts.append(("invalid", _("Invalid"), invalid))
+    x, bars = 0, []
+    for key, _label, count in parts:
+        bars.append({"key": key, "x": x, "width": count})
+        x += count
+    return {"parts": parts, "bars": bars, "whole": max(whole or 0, x), "need": need}
+
+
+@register.inclusion_tag("ui/leaf.html")
+def leaf(date):
+    """A calendar leaf for a date or an aware datetime."""
+    date = _local(date)
+    return {"date": date, "month": formats.month(date), "weekday": formats.weekday(date)}
+
+
+@register.inclusion_tag("ui/phone.html")
+def phone(number, label, hours=""):
+    """A telephone number to tap, with whose it is and when somebody answers."""
+    return {"number": number, "label": label, "hours": hours}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(*forms):
+    """What is wrong in one or more forms or formsets, above the `h1`; each line leads to its field."""
+    errors = []
+    for form in forms:
+        if not form or not form.is_bound:
+            continue
+        if hasattr(form, "forms"):
+            errors += [("", error) for error in form.non_form_errors()]
+        for single in getattr(form, "forms", [form]):
+            errors += _form_errors(single)
+    return {"errors": errors}
+
+
+def _form_errors(form):
+    lines = [("", error) for error in form.non_field_errors()]
+    for field in form:
+        target = field.id_for_label or (f"{field.auto_id}_0" if field.use_fieldset else field.auto_id)
+        lines += [("" if field.is_hidden else target, error) for error in field.errors]
+    return lines
+
+
+@register.simple_tag
+def error_prefix(*forms):
+    """“有误：” at the head of a title when one of the forms has errors."""
+    wrong = any(form and form.is_bound and not form.is_valid() for form in forms)
+    return _("Error: ") if wrong else ""
+
+
+@register.inclusion_tag("ui/button.html")
+def button(label, reason="", name="", value="", plain=False, url=""):
+    """A button of the form around it, or a link when `url` is given. With a `reason` it is closed and says why."""
+    return {"label": label, "reason": reason, "name": name, "value": value, "plain": plain, "url": url}
+
+
+@register.inclusion_tag("ui/menu.html")
+def public_menu(path, code):
+    """The public menu; `code` is that of the community on the page, or of the last one seen."""
+    return {"entries": page_context.public_menu(path, code), "label": _("Main menu")}
+
+
+@register.inclusion_tag("ui/menu.html")
+def desk_menu(path):
+    """The staff menu."""
+    return {"entries": page_context.desk_menu(path), "label": _("Desk menu")}
+
+
+@register.inclusion_tag("ui/crumbs.html")
+def unit_crumbs(ancestors, here=""):
+    """Crumbs from home down a chain of units; `here` is the page itself when it is not the last unit."""
+    return {"ancestors": list(ancestors), "here": here}

@@ -1,0 +1,26 @@
+"""Pages for requests that cannot be answered: what happened, and what to do now."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def forbidden(request, exception=None):
+    """403 with the reason that the exception carries (`orgs.permissions.PowerMissing`)."""
+    reason = str(exception) if exception and str(exception) else _("You have no power to do this.")
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def csrf_failure(request, reason=""):
+    """403 when a form comes without its token: mostly a page that was open for too long."""
+    reason = _("The page was open for too long, or your browser refuses cookies. Please reload it and send it again.")
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def bad_request(request, exception=None):
+    """400."""
+    return render(request, "400.html", status=400)
+
+
+def not_found(request, exception=None):
+    """404."""
+    return render(request, "404.html", status=404)
