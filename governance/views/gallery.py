@@ -78,13 +78,16 @@ def gallery(request):
         raise PowerMissing(_("The gallery of components is for staff."))
     table = SampleTable(
         [{"title": f"{_('Sample')} {n}", "board": "financial", "amount": n * 123450} for n in range(1, 7)],
-        order_by=request.GET.get("sort", "title"),
+        order_by="title",
     )
-    table.paginate(page=2 if request.GET.get("page") is None else request.GET["page"], per_page=2, silent=True)
+    tables.RequestConfig(request, paginate={"per_page": 2}).configure(table)
     filled = SampleForm({"kind": "question", "phone": "12"}, prefix="sample")
-    filled.fields["kind"].widget.attrs["data-sample"] = "kind"
     clocks = [
-        {"period": Days(MARCH, MARCH + datetime.timedelta(14)), "today": MARCH + datetime.timedelta(day), "label": label}
+        {
+            "period": Days(MARCH, MARCH + datetime.timedelta(14)),
+            "today": MARCH + datetime.timedelta(day),
+            "label": label,
+        }
         for day, label in (
             (8, _("Display period")),
             (14, _("Display period")),

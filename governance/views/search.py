@@ -24,7 +24,8 @@ def find_units(query, *, today):
     elif re.fullmatch(r"[A-Za-z]{2,}", query):
         match = Q(initials__startswith=query.lower()) | Q(name__icontains=query)
     else:
-        match = Q(name__contains=query) | Q(address__contains=query) | Q(parent__name__contains=query)
+        of_street = Q(parent__name__contains=query, parent__level=Level.STREET)
+        match = Q(name__contains=query) | Q(address__contains=query) | of_street
     units = OrgUnit.objects.open_on(today).filter(match, level__gte=Level.STREET, level__lte=Level.COMPOUND)
     return list(units.order_by("level", "code")[: MOST_RESULTS + 1])
 

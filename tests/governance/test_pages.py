@@ -1,0 +1,227 @@
+"""The pages of `governance`: home and search, preferences, gallery, errors, the unit page and the desk."""
+
+import pytest
+from django.urls import reverse
+
+from governance.context import LARGE_COOKIE, UNIT_COOKIE
+from orgs.models import OrgUnit, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(db):
+    return User.objects.create(username="clerk", is_staff=True)
+
+
+@pytest.fixture
+def places(db):
+    """Two streets, each with a 柳溪社区 of its own, and one compound."""
+
+    def unit(code, name, level, kind, parent=None, **more):
+        made = OrgUnit.objects.create(code=code, name=name, level=level, kind=kind, parent=parent, **more)
+        made.refresh_from_db()
+        return made
+
+    street = unit("990101001", "青禾街道", 4, "street")
+    other = unit("990101002", "望江街道", 4, "street")
+    first = unit("990101001001", "柳溪社区", 5, "residents", street, address="柳溪路18号", households=2236)
+    second = unit("990101002001", "柳溪社区", 5, "residents", other)
+    compound = unit("990101001001-01", "柳溪苑", 6, "compound", first)
+    OrgUnit.objects.filter(pk__in=[first.pk, second.pk]).update(initials="lxsq")
+    return {"street": street, "other": other, "first": first, "second": second, "compound": compound}
+
+
+# Home and search
+
+
+def test_home_offers_the_search_and_the_places(client, places):
+    response = client.get("/")
+    assert response.status_code == 200
+    assert [unit.name for unit in response.context["places"]] == ["青禾街道", "望江街道"]
+    assert response.context["last"] is None
+
+
+@pytest.mark.parametrize("query", ["柳溪社区", "lx", "LXSQ", " 柳溪社 "])
+def test_equal_names_are_told_apart_by_street(client, places, query):
+    results = client.get("/", {"q": query}).context["results"]
+    assert [(unit.pk, [place.name for place in above]) for unit, above in results] == [
+        (places["first"].pk, ["青禾街道"]),
+        (places["second"].pk, ["望江街道"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("990101002001", "second"), ("柳溪路18号", "first"), ("柳溪苑", "compound")]
+)
+def test_one_certain_result_opens_at_once(client, places, query, name):
+    response = client.get("/", {"q": query})
+    assert response.status_code == 302
+    assert response.url == places[name].get_absolute_url()
+
+
+def test_street_name_finds_its_communities(client, places):
+    found = [unit.pk for unit, _above in client.get("/", {"q": "望江"}).context["results"]]
+    assert found == [places["other"].pk, places["second"].pk]
+
+
+def test_search_without_result_says_so(client, places):
+    response = client.get("/", {"q": "没有这个地方"})
+    assert response.status_code == 200
+    assert response.context["results"] == []
+
+
+@pytest.mark.parametrize("query", ["%", "_", "'", "\\", "(", "🙂", "a" * 500, "\t"])
+def test_odd_searches_are_harmless(client, places, query):
+    assert client.get("/", {"q": query}).status_code == 200
+
+
+def test_home_needs_few_queries(client, places, django_assert_max_num_queries):
+    client.cookies[UNIT_COOKIE] = places["first"].code
+    with django_assert_max_num_queries(6):
+        client.get("/")
+    with django_assert_max_num_queries(6):
+        client.get("/", {"q": "柳溪"})
+
+
+# The community that was looked at last
+
+
+def test_unit_page_is_remembered_and_shown_at_home(client, places):
+    response = client.get(places["compound"].get_absolute_url())
+    assert response.cookies[UNIT_COOKIE].value == places["first"].code
+    assert client.get("/").context["last"][0] == places["first"]
+    again = client.get(places["compound"].get_absolute_url())
+    assert UNIT_COOKIE not in again.cookies
+
+
+@pytest.mark.parametrize("value", ["<script>", "../../etc", "990101999999", ""])
+def test_strange_cookie_is_ignored(client, places, value):
+    client.cookies[UNIT_COOKIE] = value
+    response = client.get("/")
+    assert response.status_code == 200
+    assert response.context["last"] is None
+
+
+# Preferences
+
+
+def test_large_print_is_remembered_and_undone(client, places):
+    assert 'class="public"' in client.get("/").content.decode()
+    response = client.post(reverse("set_look"), {"large": "1", "next": "/?q=lx"})
+    assert response.url == "/?q=lx"
+    assert response.cookies[LARGE_COOKIE]["max-age"] > 0
+    assert 'class="public large"' in client.get("/").content.decode()
+    client.post(reverse("set_look"), {"large": "0", "next": "/"})
+    assert 'class="public"' in client.get("/").content.decode()
+
+
+def test_language_is_remembered(client, places):
+    assert '<html lang="zh-Hans"' in client.get("/", headers={"accept-language": "en"}).content.decode()
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    page = client.get("/")
+    assert '<html lang="en"' in page.content.decode()
+    assert page.headers["Content-Language"] == "en"
+    client.post(reverse("set_language"), {"language": "zh-hans", "next": "/"})
+    assert '<html lang="zh-Hans"' in client.get("/").content.decode()
+
+
+def test_unknown_language_changes_nothing(client):
+    response = client.post(reverse("set_language"), {"language": "xx", "next": "/"})
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("name", ["set_look", "set_language"])
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_preferences_lead_only_to_our_own_pages(client, name, target):
+    assert client.post(reverse(name), {"large": "1", "language": "en", "next": target}).url == "/"
+
+
+@pytest.mark.parametrize("name", ["set_look", "set_language"])
+def test_preferences_change_only_by_post(client, name):
+    assert client.get(reverse(name)).status_code == 405
+
+
+def test_preferences_work_without_a_token():
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post(reverse("set_look"), {"large": "1", "next": "/"})
+    assert response.status_code == 302
+
+
+# What every public page keeps
+
+
+def test_public_pages_set_no_session_and_no_token(client, places):
+    response = client.get("/")
+    assert not response.cookies
+    assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_pages_carry_a_strict_policy_and_nothing_inline(client, places, clerk):
+    client.force_login(clerk)
+    for url in ["/", places["first"].get_absolute_url(), "/ui/", "/desk/", "/no-such-page/"]:
+        response = client.get(url)
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        text = response.content.decode()
+        assert " style=" not in text
+        assert "<style" not in text
+        assert "<script" not in text
+        assert text.count("<h1") == 1
+
+
+def test_office_phone_stands_on_every_page(client, places, clerk, settings):
+    settings.PORTAL_PHONE = "0000-8810012"
+    client.force_login(clerk)
+    for url in ["/", "/ui/", "/desk/", "/no-such-page/"]:
+        assert 'href="tel:00008810012"' in client.get(url).content.decode()
+
+
+# Errors
+
+
+def test_missing_page_is_404_with_a_way_on(client, places):
+    response = client.get("/u/0000/")
+    assert response.status_code == 404
+    assert 'name="q"' in response.content.decode()
+
+
+def test_refusal_page_gives_the_reason(client, db):
+    client.force_login(User.objects.create(username="resident"))
+    response = client.get("/ui/")
+    assert response.status_code == 403
+    assert response.context["reason"] in response.content.decode()
+
+
+def test_stale_token_is_explained(clerk, settings):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    response = client.post("/desk/")
+    assert response.status_code == 403
+    assert response.context["reason"] in response.content.decode()
+
+
+def test_server_error_page_needs_nothing():
+    from django.template.loader import get_template
+
+    assert "<h1>" in get_template("500.html").render()
+
+
+# Gallery
+
+
+def test_gallery_shows_every_component(client, clerk):
+    client.force_login(clerk)
+    text = client.get("/ui/").content.decode()
+    for component in ("error-summary", "track-bar", "tally-bar", "clock last", "clock coming", "clock ended", "leaf"):
+        assert f'class="{component}"' in text
+    assert 'aria-sort="ascending"' in text
+    assert 'aria-disabled="true"' in text
+
+
+def test_gallery_is_closed_to_strangers(client):
+    assert client.get("/ui/").status_code == 302
