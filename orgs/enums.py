@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.IntegerChoices):
@@ -49,17 +50,17 @@ KINDS_OF_LEVEL = {
 class Standing(models.TextChoices):
     """How a term counts. Probationary and suspended Party members have no vote (Party election rules, art. 5)."""
 
-    FULL = "full", _("full")
-    PROBATIONARY = "probationary", _("probationary")
-    SUSPENDED = "suspended", _("suspended")
+    FULL = "full", pgettext_lazy("standing", "full")
+    PROBATIONARY = "probationary", pgettext_lazy("standing", "probationary")
+    SUSPENDED = "suspended", pgettext_lazy("standing", "suspended")
 
 
 class PhoneKind(models.TextChoices):
     """What a telephone is for."""
 
-    OFFICE = "office", _("office")
-    SUPERVISION = "supervision", _("supervision")
-    SERVICE = "service", _("service")
+    OFFICE = "office", pgettext_lazy("telephone", "office")
+    SUPERVISION = "supervision", pgettext_lazy("telephone", "supervision")
+    SERVICE = "service", pgettext_lazy("telephone", "service")
 
 
 class Reach(models.TextChoices):

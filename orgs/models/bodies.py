@@ -1,138 +1,32 @@
-"""Who is where: the tree of units, their bodies, persons, terms, and the grants that follow from terms."""
+"""Bodies, persons, terms, and the grants that follow from terms."""
 
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from dataclasses import dataclass
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from orgs.enums import Level, PhoneKind, Reach, Standing, UnitKind
+from orgs.enums import Reach, Standing
+from orgs.models.accounts import User
+from orgs.models.units import OrgUnit
 from orgs.offices import BODY_KINDS, office
-from orgs.powers import Power
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """An account: a name to log in with. What it may do comes from the terms of its person."""
+@dataclass(frozen=True)
+class Seat:
+    """One person on the roll of a body: the offices that put them there, and whether they have a vote."""
 
-    username = models.CharField(_("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
-    is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may open the administration"), default=False)
-    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
-    created_at = models.DateTimeField(null=True, editable=False)
-
-    objects = UserManager()
-    EMAIL_FIELD = None
-    USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = []
-
-    class Meta:
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
-
-    def __str__(self):
-        person = getattr(self, "person", None)
-        return person.name if person else self.username
-
-
-class OrgUnitQuerySet(models.QuerySet):
-    """Units ..."""
-
-    def within(self, unit):
-        """`unit` and every unit below it: one range of the path index ('0' follows '/')."""
-        return self.filter(path__gte=unit.path, path__lt=unit.path[:-1] + "0")
-
-    def ancestors_of(self, unit):
-        """The units above `unit`, topmost first; their ids are in its path."""
-        return self.filter(pk__in=unit.ancestor_ids).order_by("level")
-
-    def open_on(self, day):
-        """Not closed by `day`."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
-
-
-class OrgUnit(models.Model):
-    """A place in the hierarchy. `path` is the chain of ids from the root ("/1/12/225/"), kept by the database.
-
-    `code` is the statistical division code: 9 digits for a street, 12 for a community, extended for a compound
-    ("…-01") and a building ("…-01-02"). `short_name` opens the numbers of documents (柳溪 in 柳溪居公〔2026〕3号).
-    """
-
-    code = models.CharField(_("code"), max_length=24, unique=True, db_collation="C")
-    name = models.CharField(_("name"), max_length=100)
-    short_name = models.CharField(_("short name"), max_length=20, blank=True)
-    initials = models.CharField(max_length=100, blank=True, editable=False, db_collation="C")
-    level = models.SmallIntegerField(_("level"), choices=Level)
-    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
-    parent = models.ForeignKey(
-        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
-    path = models.CharField(max_length=300, editable=False, db_collation="C", db_index=True)
-    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
-    residents = models.PositiveIntegerField(_("residents"), null=True, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    office_hours = models.CharField(_("office hours"), max_length=100, blank=True)
-    opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-
-    objects = OrgUnitQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("unit")
-        verbose_name_plural = _("units")
-        ordering = ["code"]
-        permissions = [(power.value, power.label) for power in Power]
-        default_permissions = ("add", "change", "view")
-        indexes = [
-            models.Index(fields=["name"], name="unit_by_name"),
-            models.Index(fields=["initials"], name="unit_by_initials"),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_is_known"),
-            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_is_known"),
-            models.CheckConstraint(
-                condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
-                name="unit_closes_after_opening",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("unit", args=[self.code])
+    person: "Person"
+    terms: tuple
+    votes: bool
 
     @property
-    def ancestor_ids(self):
-        """Ids of the units above, topmost first."""
-        return [int(part) for part in self.path.strip("/").split("/")[:-1]]
-
-    @property
-    def is_village(self):
-        return self.kind == UnitKind.VILLAGE
-
-
-class Phone(models.Model):
-    """A telephone of a unit's office, printed on its pages. Never a private number."""
-
-    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="phones", verbose_name=_("unit"))
-    kind = models.CharField(_("kind"), max_length=20, choices=PhoneKind)
-    label = models.CharField(_("label"), max_length=60)
-    number = models.CharField(_("number"), max_length=30)
-    hours = models.CharField(_("hours"), max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("telephone")
-        verbose_name_plural = _("telephones")
-        ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["unit", "number", "kind"], name="phone_once_per_unit")]
-
-    def __str__(self):
-        return f"{self.label} {self.number}"
+    def titles(self):
+        """The titles of the offices, without repetition."""
+        return list(dict.fromkeys(str(term.title) for term in self.terms))
 
 
 class Body(models.Model):
@@ -170,6 +64,33 @@ class Body(models.Model):
     def is_party(self):
         return self.row.party
 
+    def roll(self, on):
+        """Who belongs to the body on the day `on`: a list of `Seat`, distinct persons, heads first. One query.
+
+        A derived body counts the terms of its sources at the same unit. A person whose rights are suspended is left
+        out; a probationary or suspended term, or an office without a vote, gives none, but another office may.
+        """
+        sources = self.row.roll_sources or ((self.kind, tuple(post.key for post in self.row.offices)),)
+        counted = Q(pk__in=[])
+        for kind, offices in sources:
+            own = Q(body=self) if kind == self.kind else Q(body__unit=self.unit_id, body__kind=kind)
+            counted |= own & Q(office__in=offices)
+        terms = (
+            Term.objects.filter(counted)
+            .running_on(on)
+            .filter(Q(body__dissolved_on=None) | Q(body__dissolved_on__gt=on))
+            .filter(Q(person__suspended_on=None) | Q(person__suspended_on__gt=on))
+            .select_related("person", "body")
+        )
+        order = {pair: place for place, pair in enumerate((kind, key) for kind, keys in sources for key in keys)}
+        held = {}
+        for term in sorted(terms, key=lambda term: (order[term.body.kind, term.office], term.seat or 0, term.pk)):
+            held.setdefault(term.person_id, []).append(term)
+        return [
+            Seat(person=own[0].person, terms=tuple(own), votes=any(term.has_vote for term in own))
+            for own in held.values()
+        ]
+
 
 class Person(models.Model):
     """Somebody who holds or held an office. Holds no identity number, address or private telephone."""
@@ -190,7 +111,8 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(suspended_on=None) | ~Q(suspension_reason=""), name="person_suspension_has_reason"
-            )
+            ),
+            models.CheckConstraint(condition=Q(gender__in=["", "f", "m"]), name="person_gender_is_known"),
         ]
 
     def __str__(self):
@@ -199,6 +121,10 @@ class Person(models.Model):
 
 class TermQuerySet(models.QuerySet):
     """Terms ..."""
+
+    def overdue_on(self, day):
+        """In force on `day` though due to have ended: 继续履职至换届交接."""
+        return self.running_on(day).filter(due_on__lte=day)
 
     def running_on(self, day):
         """In force on `day`. A term past `due_on` goes on until handover; `ended_on` is the first day without it."""
@@ -279,9 +205,25 @@ class Term(models.Model):
         return f"{self.person} {self.title}"
 
     @property
+    def row(self):
+        """The `Office` that says what this post is."""
+        return office(self.body.kind, self.office)
+
+    @property
     def title(self):
         """The office's title in the active language."""
-        return office(self.body.kind, self.office).title
+        return self.row.title
+
+    @property
+    def has_vote(self):
+        return self.row.votes and self.standing == Standing.FULL
+
+    def is_overdue_on(self, day):
+        """Past the day it was due to end, and going on until handover."""
+        return self.due_on is not None and self.due_on <= day and (self.ended_on is None or self.ended_on > day)
+
+    def is_running_on(self, day):
+        return self.started_on <= day and (self.ended_on is None or self.ended_on > day)
 
 
 class UnitGrant(UserObjectPermissionBase):
@@ -295,5 +237,6 @@ class UnitGrant(UserObjectPermissionBase):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "permission", "content_object", "term", "reach"], name="grant_once_per_term"
-            )
+            ),
+            models.CheckConstraint(condition=Q(reach__in=Reach.values), name="grant_reach_is_known"),
         ]

@@ -1,0 +1,7 @@
+"""Who is where: the tree of units, their bodies, persons, terms, and the grants that follow from terms."""
+
+from orgs.models.accounts import AccountLink, User
+from orgs.models.bodies import Body, Person, Seat, Term, UnitGrant
+from orgs.models.units import OrgUnit, Phone
+
+__all__ = ["AccountLink", "Body", "OrgUnit", "Person", "Phone", "Seat", "Term", "UnitGrant", "User"]

@@ -1,0 +1,64 @@
+"""Accounts and the one-time links that open them."""
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from orgs.models.units import OrgUnit
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: a name to log in with. What it may do comes from the terms of its person."""
+
+    username = models.CharField(_("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    created_at = models.DateTimeField(null=True, editable=False)
+
+    objects = UserManager()
+    EMAIL_FIELD = None
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self):
+        person = getattr(self, "person", None)
+        return person.name if person else self.username
+
+    def has_perm(self, perm, obj=None):
+        """Django lets a superuser pass every question; a question about a unit is answered by the backend alone."""
+        if isinstance(obj, OrgUnit):
+            return any(backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm"))
+        return super().has_perm(perm, obj)
+
+
+class AccountLink(models.Model):
+    """A one-time link, printed for its owner, that lets them choose a password. Only the token's hash is kept.
+
+    `closed_at` is when it was used or replaced by a newer one.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="links", verbose_name=_("account"))
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("one-time link")
+        verbose_name_plural = _("one-time links")
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(closed_at=None), name="link_open_once_per_account"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="link_expires_after_creation"),
+            models.CheckConstraint(condition=Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="link_keeps_a_hash"),
+        ]
+
+    def __str__(self):
+        return f"{self.user.username} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,50 @@
+"""What a name says (pure): kind of place, short name, pinyin initials."""
+
+import re
+
+from pypinyin import Style, lazy_pinyin
+
+from orgs.enums import UnitKind
+
+_STREET_ENDINGS = (
+    ("街道办事处", UnitKind.STREET),
+    ("街道", UnitKind.STREET),
+    ("镇", UnitKind.TOWN),
+    ("乡", UnitKind.TOWNSHIP),
+)
+_COMMITTEE = re.compile(r"(社区)?(居民委员会|居委会)$|村?(村民委员会|村委会)$")
+_AREA = re.compile(r"(街道办事处|街道|社区|镇|乡)$")
+
+
+def kind_of_street(name):
+    """The kind of a unit of street level, told by the end of its official name."""
+    return next((kind for ending, kind in _STREET_ENDINGS if name.endswith(ending)), UnitKind.OTHER_STREET)
+
+
+def kind_of_community(name):
+    """The kind of a unit of community level: which law its committee follows."""
+    if name.endswith(("居民委员会", "居委会", "社区")):
+        return UnitKind.RESIDENTS
+    if name.endswith(("村民委员会", "村委会")):
+        return UnitKind.VILLAGE
+    return UnitKind.OTHER_COMMUNITY
+
+
+def short_name(name):
+    """The name without the words every such place carries: 柳溪社区居民委员会 and 柳溪社区 are both 柳溪.
+
+    A single character left over keeps its 村 or 镇, as people would say it.
+    """
+    for pattern in (_COMMITTEE, _AREA):
+        short = pattern.sub("", name)
+        if short != name:
+            break
+    if len(short) > 1:
+        return short
+    return short + name[len(short)] if short and len(name) > 1 else name
+
+
+def initials(text):
+    """First letters of the pinyin of `text` (柳溪 -> lx), for finding a place by typing a few letters."""
+    letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda other: other.lower())
+    return "".join(letters).replace(" ", "")[:100]

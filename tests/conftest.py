@@ -1,0 +1,57 @@
+"""Shared fixtures: the worked case's community, its people, and clients logged in as them."""
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from tests import factories
+
+TODAY = datetime.date(2026, 11, 22)
+NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings):
+    """Fast password hashes, and static files without a manifest."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def today():
+    return TODAY
+
+
+@pytest.fixture
+def at():
+    """The moment that tests pass to actions."""
+    return NOON
+
+
+@pytest.fixture
+def liuxi(db):
+    """柳溪社区 with its bodies and people (see `tests.factories.liuxi`)."""
+    return factories.liuxi()
+
+
+@pytest.fixture
+def people(liuxi):
+    """clerk, secretary, deputy, member, supervisor, street, administrator, stranger: persons with accounts."""
+    return liuxi.people
+
+
+@pytest.fixture
+def client_for(db):
+    """`client_for(person)`: a client logged in as that person; None is a visitor."""
+
+    def make(person=None, **options):
+        client = Client(**options)
+        if person is not None:
+            client.force_login(factories.user_for(person), backend="orgs.backends.ScopeBackend")
+        return client
+
+    return make
