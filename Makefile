@@ -11,16 +11,16 @@ manage: ## run a command on the portal's database: make manage DO="changepasswor
 	@scripts/venv requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
 
 test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
-	@scripts/venv requirements-dev.lock && scripts/browser && PORTAL_VAR=var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest $(ARGS)
+	@scripts/venv requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest $(ARGS)
 
 check: ## everything that can be wrong without running the tests
-	@scripts/venv requirements-dev.lock && exec $(PY) -m scripts.check
+	@scripts/venv requirements-dev.lock && exec $(PY) -m governance.embedded -- $(PY) -m scripts.check
 
 fix: ## mend what a program can mend: format, imports, templates, catalogues
-	@scripts/venv requirements-dev.lock && exec $(PY) -m scripts.fix
+	@scripts/venv requirements-dev.lock && SECRET_KEY=none exec $(PY) -m scripts.fix
 
 messages: ## bring the catalogues up to the source
-	@scripts/venv requirements-dev.lock && exec $(PY) -m scripts.messages
+	@scripts/venv requirements-dev.lock && SECRET_KEY=none exec $(PY) -m scripts.translations --update
 
 lock: ## lock the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
