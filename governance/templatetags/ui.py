@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from governance import context as page_context
 from governance import formats
@@ -169,7 +169,11 @@ def tally(in_favour, against, abstain, invalid=None, whole=None, need=None, part
     `whole`: what the bar is out of (default: the sum); `need`: votes needed, drawn as a mark; `party`: the words of
     a Party meeting (赞成, 不赞成) instead of a residents' one (同意, 反对).
     """
-    words = (_("In favour (Party)"), _("Not in favour (Party)")) if party else (_("For"), _("Against"))
+    words = (
+        (pgettext("votes of a Party meeting", "For"), pgettext("votes of a Party meeting", "Against"))
+        if party
+        else (_("For"), _("Against"))
+    )
     parts = [("for", words[0], in_favour), ("against", words[1], against), ("abstain", _("Abstain"), abstain)]
     if invalid is not None:
         parts.append(("invalid", _("Invalid"), invalid))
@@ -201,17 +205,17 @@ def error_summary(*forms):
         if not form or not form.is_bound:
             continue
         if hasattr(form, "forms"):
-            errors += [("", error) for error in form.non_form_errors()]
+            errors += [("", "", error) for error in form.non_form_errors()]
         for single in getattr(form, "forms", [form]):
             errors += _form_errors(single)
     return {"errors": errors}
 
 
 def _form_errors(form):
-    lines = [("", error) for error in form.non_field_errors()]
+    lines = [("", "", error) for error in form.non_field_errors()]
     for field in form:
         target = field.id_for_label or (f"{field.auto_id}_0" if field.use_fieldset else field.auto_id)
-        lines += [("" if field.is_hidden else target, error) for error in field.errors]
+        lines += [("" if field.is_hidden else target, field.label, error) for error in field.errors]
     return lines
 
 
