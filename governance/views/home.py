@@ -5,8 +5,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from governance.context import page
-from governance.views import search
+from orgs.enums import Level
 from orgs.models import OrgUnit
+
+MOST_RESULTS = 40
+MOST_PLACES = 60
 
 
 @login_not_required  # the front door
@@ -14,17 +17,25 @@ from orgs.models import OrgUnit
 def home(request):
     """The search for a community, its results, and the community looked at last. One certain result opens at once."""
     query = request.GET.get("q", "")[:60].strip()
-    found = search.find_units(query, today=request.today)
-    if len(found) == 1:
-        return redirect(found[0])
-    context = {
-        "query": query,
-        "results": search.with_places(found[: search.MOST_RESULTS]),
-        "has_more": len(found) > search.MOST_RESULTS,
-    }
-    if not query:
-        context["places"] = search.topmost(today=request.today)
+    units = OrgUnit.objects.open_on(request.today)
+    context = {"query": query, "results": []}
+    if query:
+        results = list(units.find(query, MOST_RESULTS + 1))
+        if len(results) == 1:
+            return redirect(results[0])
+        context |= {"results": results[:MOST_RESULTS], "has_more": len(results) > MOST_RESULTS}
+    else:
         code = page(request)["last_code"]
-        last = OrgUnit.objects.open_on(request.today).filter(code=code).first() if code else None
-        context["last"] = search.with_places([last])[0] if last else None
+        context["last"] = units.with_place().filter(code=code).first() if code else None
+        context["places"] = topmost(units)
     return render(request, "governance/home.html", context)
+
+
+def topmost(units):
+    """The places to choose from when nothing is known: the highest layer of `units` that has more than one."""
+    layers = {}
+    for unit in units.filter(level__lte=Level.COMMUNITY).order_by("level", "code")[:MOST_PLACES]:
+        layers.setdefault(unit.level, []).append(unit)
+    return next(
+        (layer for layer in layers.values() if len(layer) > 1), [unit for layer in layers.values() for unit in layer]
+    )

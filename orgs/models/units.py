@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from orgs.enums import KINDS_OF_LEVEL, Level, PhoneKind, UnitKind
@@ -192,6 +193,12 @@ class OrgUnit(models.Model):
     @property
     def is_village(self):
         return self.kind == UnitKind.VILLAGE
+
+    @cached_property
+    def office_phone(self):
+        """The telephone at the foot of every page of the unit: its own office's, else the nearest above. One query."""
+        offices = Phone.objects.filter(kind=PhoneKind.OFFICE, unit__in=[*self.ancestor_ids, self.pk])
+        return offices.order_by("-unit__level", "position", "id").first()
 
     def is_open_on(self, day):
         return self.closed_on is None or self.closed_on > day
