@@ -1,10 +1,21 @@
 """Voting rules (design §5, domain §4): law as data, results computed from counts in whole numbers, never floats.
 
-`rules.py` has the table, `tally.py` computes, `words.py` explains. Nothing here queries, sees a request or a clock:
-a meeting is judged by the rule in force on the day it was held, so the day is always an argument.
+`rules.py` has the table, `tally.py` computes, `words.py` explains a result, `describe.py` a rule. Nothing here
+queries, sees a request or a clock: a meeting is judged by the rule in force on the day it was held, so the day is
+always an argument.
 """
 
+from councils.voting.describe import (
+    attendance_labels,
+    ballot_text,
+    evidence_text,
+    passing_texts,
+    quorum_texts,
+    roll_text,
+    share_text,
+)
 from councils.voting.rules import (
+    GROUPS,
     KEYS,
     RULES,
     LooserThanLaw,
@@ -20,9 +31,10 @@ from councils.voting.rules import (
 )
 from councils.voting.shares import Ballot, Base, Evidence, Measure, Outcome, Quorum, Roll, Share, Stage, Words
 from councils.voting.tally import Check, Contradiction, Counts, Result, tally, validate
-from councils.voting.words import Explanation, explain, explain_json, share_text, square_metres, vote_labels
+from councils.voting.words import Explanation, explain, explain_json, square_metres, vote_labels
 
 __all__ = [
+    "GROUPS",
     "KEYS",
     "RULES",
     "Ballot",
@@ -45,9 +57,15 @@ __all__ = [
     "UnknownRule",
     "VotingRule",
     "Words",
+    "attendance_labels",
+    "ballot_text",
+    "evidence_text",
     "explain",
     "explain_json",
     "modes_of",
+    "passing_texts",
+    "quorum_texts",
+    "roll_text",
     "rule_for",
     "rule_named",
     "share_text",

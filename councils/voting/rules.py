@@ -432,6 +432,13 @@ OTHER_RULES = (
     ),
 )
 
+GROUPS = (
+    (_("Party organisation"), PARTY_RULES),
+    (_("Residents"), RESIDENTS_RULES),
+    (_("Villagers"), VILLAGERS_RULES),
+    (_("Owners"), OWNERS_RULES),
+    (_("Collectives and joint meetings"), OTHER_RULES),
+)
 RULES = PARTY_RULES + RESIDENTS_RULES + VILLAGERS_RULES + OWNERS_RULES + OTHER_RULES
 KEYS = tuple(dict.fromkeys(rule.key for rule in RULES))
 

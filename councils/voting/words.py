@@ -113,14 +113,13 @@ _ELECTIONS = (Words.ELECTION, Words.PARTY_ELECTION)
 
 @dataclass(frozen=True)
 class BallotKind:
-    """One kind of ballot with its number, as text and as a piece of the bar (whole units of the bar's width)."""
+    """One kind of ballot with its number, as text and as a piece of the bar that begins at `start`."""
 
     key: str
     label: str
     count: int
     text: str
     start: int
-    width: int
 
 
 @dataclass(frozen=True)
@@ -209,12 +208,6 @@ def fraction_text(share):
     return str(_FRACTIONS.get((share.part, share.whole), f"{share.part}/{share.whole}"))
 
 
-def share_text(share):
-    """“more than half”, “at least two thirds”."""
-    wording = _("more than %(share)s") if share.strict else _("at least %(share)s")
-    return wording % {"share": fraction_text(share)}
-
-
 def square_metres(hundredths):
     """An area of whole 0.01 m² in m², as short as it can be written: 3000001 → “30000.01”, 6000000 → “60000”."""
     whole, rest = divmod(hundredths, 100)
@@ -290,20 +283,15 @@ def _remarks(counts, words):
 
 
 def _bar(data, words):
-    """The ballots as pieces of a bar as wide as what the share is of, and where the bar must be passed.
-
-    Scaled by the whole of the share, so that the mark is a whole number too.
-    """
+    """The ballots as pieces of a bar as wide as what the share is of, and the number it must reach (0: none)."""
     counts, labels = data["counts"], vote_labels(words)
     check = next((c for c in data["checks"] if c["stage"] == Stage.PASSING and c["measure"] == Measure.HEADS), None)
-    scale = check["share"]["whole"] if check else 1
-    width = max(counts["present"], check["total"] if check else 0) * scale
     pieces, start = [], 0
     for key in ("for", "against", "abstain", "invalid"):
         count = counts[key]
         if key == "invalid" and not count:
             continue
         text = _people(count) if words in (Words.PARTY, Words.OWNERS) else _votes(count)
-        pieces.append(BallotKind(key, str(labels[key]), count, text, start * scale, count * scale))
+        pieces.append(BallotKind(key, str(labels[key]), count, text, start))
         start += count
-    return tuple(pieces), width, check["share"]["part"] * check["total"] if check else 0
+    return tuple(pieces), max(counts["present"], check["total"] if check else 0), check["need"] if check else 0
