@@ -1,0 +1,50 @@
+"""Everything that changes disclosure: notices, objections, announcements. Keyword-only verbs; the actor is `by=`.
+
+Refusals raise `audit.errors.Refused` with the reason, `audit.errors.Stale` when somebody else (or the same click) came
+first, and `orgs.permissions.PowerMissing` without the power.
+"""
+
+from disclosure.actions.announcements import publish_announcement, withdraw_announcement
+from disclosure.actions.notices import (
+    attach,
+    correct_notice,
+    detach,
+    discard_draft,
+    draft_notice,
+    edit_draft,
+    return_notice,
+    review_notice,
+    review_notices,
+    sign_notice,
+    submit_draft,
+    withdraw_version,
+)
+from disclosure.actions.objections import (
+    answer_objection,
+    pass_to_supervision,
+    receive_objection,
+    register_objection,
+    summarise_objection,
+)
+
+__all__ = [
+    "answer_objection",
+    "attach",
+    "correct_notice",
+    "detach",
+    "discard_draft",
+    "draft_notice",
+    "edit_draft",
+    "pass_to_supervision",
+    "publish_announcement",
+    "receive_objection",
+    "register_objection",
+    "return_notice",
+    "review_notice",
+    "review_notices",
+    "sign_notice",
+    "submit_draft",
+    "summarise_objection",
+    "withdraw_announcement",
+    "withdraw_version",
+]

@@ -1,0 +1,63 @@
+"""What the verbs share: locking, refusing, the guard against personal data."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.errors import Refused, Stale
+from disclosure import privacy
+from disclosure.models import Notice, NoticeVersion
+from orgs.models import Person, Phone
+from orgs.permissions import PowerMissing
+
+
+def today(at):
+    """The day of the moment `at` in the portal's time zone."""
+    return timezone.localdate(at)
+
+
+def lock_notice(notice):
+    """The notice, locked, with its unit and issuer; its versions are read afresh."""
+    return Notice.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "issuer").get(pk=notice.pk)
+
+
+def lock_version(version):
+    """The version, locked after its notice: always in this order, so that two actions never wait for each other."""
+    notice = lock_notice(Notice(pk=version.notice_id))
+    list(NoticeVersion.objects.select_for_update(of=("self",), no_key=True).filter(notice=notice))
+    for own in notice._versions:
+        if own.pk == version.pk:
+            return own
+    raise Stale(_("This draft no longer exists."))
+
+
+def lock_person(by):
+    """The person of the account `by`, locked, so that a double click runs one after the other. PowerMissing without."""
+    person = Person.objects.select_for_update(no_key=True).filter(user_id=by.pk).first()
+    if person is None:
+        raise PowerMissing(_("This account belongs to no person."))
+    return person
+
+
+def decide(reason, *, stale=False):
+    """Raise Refused (or Stale: somebody came first) when there is a `reason`."""
+    if reason:
+        raise (Stale if stale else Refused)(reason)
+
+
+def check_seen(version, seen):
+    """Raise Stale unless the person saw this revision of the text (`seen`; None: the caller has just read it)."""
+    if seen is not None and str(seen) != str(version.revision):
+        raise Stale(_("Somebody else has changed this meanwhile. Look at the new text first, then act."))
+
+
+def refuse_personal_data(unit, *texts, names=()):
+    """Raise Refused when a text holds what boards must never show, or one of `names` (residents, in full)."""
+    office = Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk]).values_list("number", flat=True)
+    text = "\n".join(texts)
+    found = privacy.hard(privacy.find(text, office_numbers=office))
+    if found:
+        kinds = ", ".join(sorted({str(finding.sort.label) for finding in found}))
+        raise Refused(_("The text contains personal data (%(kinds)s). Mask it before publishing.") % {"kinds": kinds})
+    for name in names:
+        if len(name.strip()) > 1 and name.strip() in text:
+            raise Refused(_("The text names the resident. Mask the name before publishing."))

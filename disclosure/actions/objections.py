@@ -1,0 +1,154 @@
+"""Questions, suggestions and objections: received, summed up, answered once."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from audit.errors import Refused, Stale
+from disclosure import permissions
+from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
+from disclosure.enums import Channel, Kind, Outcome
+from disclosure.models import Objection
+from disclosure.text import clean
+from orgs.permissions import require
+from orgs.powers import Power
+
+
+def _event(verb, objection, *, by, at, **data):
+    """Record it without a word of what the resident wrote, and without the name."""
+    notice = objection.notice
+    record(
+        by=by,
+        verb=verb,
+        at=at,
+        label=notice.number,
+        url=objection.get_absolute_url(),
+        path=notice.unit.path,
+        data={"objection": objection.pk, "kind": objection.kind, **data},
+    )
+
+
+def _lock(objection):
+    return Objection.objects.select_for_update(of=("self",)).select_related("notice__unit").get(pk=objection.pk)
+
+
+def _receive(notice, *, kind, channel, text, name, contact, summary, received_on, person, by, at):
+    """One row; the same words for the same notice on the same day are one."""
+    notice = lock_notice(notice)
+    decide(permissions.may_object(notice, kind, received_on))
+    text = clean(text)
+    if not text.strip():
+        raise Refused(_("Write down what it is about."))
+    if notice.objections.filter(kind=kind, text=text, received_on=received_on).exists():
+        raise Stale(_("This has been registered; there is no need to send it again."))
+    objection = Objection.objects.create(
+        notice=notice,
+        kind=kind,
+        channel=channel,
+        text=text,
+        name=name.strip(),
+        contact=contact.strip(),
+        summary=summary.strip(),
+        received_on=received_on,
+        received_at=at,
+        received_by=person,
+    )
+    _event("receive_objection", objection, by=by, at=at, channel=channel)
+    return objection
+
+
+@transaction.atomic
+def receive_objection(*, notice, kind, text, at, name="", contact="", by=None):
+    """What a resident sends through the page. No account is asked for; `by` is None."""
+    return _receive(
+        notice,
+        kind=kind,
+        channel=Channel.WEB,
+        text=text,
+        name=name,
+        contact=contact,
+        summary="",
+        received_on=today(at),
+        person=None,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def register_objection(*, notice, kind, channel, text, by, at, name="", contact="", summary="", received_on=None):
+    """What came by telephone or in person, entered by a clerk (来电来访登记). `received_on`: the day it came."""
+    require(by, Power.ANSWER_RESIDENTS, notice.unit.path, on=today(at))
+    if channel not in (Channel.PHONE, Channel.VISIT):
+        raise Refused(_("Say whether it came by telephone or in person."))
+    received_on = received_on or today(at)
+    if received_on > today(at):
+        raise Refused(_("The day it came lies in the future."))
+    refuse_personal_data(notice.unit, summary, names=[name])
+    return _receive(
+        notice,
+        kind=kind,
+        channel=channel,
+        text=text,
+        name=name,
+        contact=contact,
+        summary=summary,
+        received_on=received_on,
+        person=lock_person(by),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def summarise_objection(*, objection, summary, by, at):
+    """Write what the public may read of it before it is answered."""
+    objection = _lock(objection)
+    require(by, Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=today(at))
+    decide(permissions.may_answer(objection), stale=True)
+    refuse_personal_data(objection.notice.unit, summary, names=[objection.name, objection.contact])
+    objection.summary = summary.strip()
+    objection.save(update_fields=["summary"])
+    _event("summarise_objection", objection, by=by, at=at)
+    return objection
+
+
+@transaction.atomic
+def pass_to_supervision(*, objection, by, at):
+    """Hand it to the affairs supervision committee as well; the reply is still due."""
+    objection = _lock(objection)
+    require(by, Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=today(at))
+    decide(
+        _("This has been passed to the supervision committee already.") if objection.passed_to_supervision_on else None,
+        stale=True,
+    )
+    objection.passed_to_supervision_on = today(at)
+    objection.save(update_fields=["passed_to_supervision_on"])
+    _event("pass_to_supervision", objection, by=by, at=at)
+    return objection
+
+
+@transaction.atomic
+def answer_objection(*, objection, reply, by, at, summary=None, outcome=Outcome.NONE):
+    """Answer once. An objection is upheld or not, with reasons; a question or suggestion is just answered."""
+    objection = _lock(objection)
+    person = lock_person(by)
+    notice = objection.notice
+    require(by, Power.ANSWER_RESIDENTS, notice.unit.path, on=today(at))
+    decide(permissions.may_answer(objection), stale=True)
+    summary = objection.summary if summary is None else summary.strip()
+    reply = clean(reply)
+    if not summary:
+        raise Refused(_("Write the summary that the public will read."))
+    if not reply.strip():
+        raise Refused(_("Write the reply."))
+    if objection.kind == Kind.OBJECTION and outcome not in (Outcome.UPHELD, Outcome.NOT_UPHELD):
+        raise Refused(_("Say whether the objection is upheld."))
+    if objection.kind != Kind.OBJECTION and outcome != Outcome.NONE:
+        raise Refused(_("Only an objection can be upheld."))
+    refuse_personal_data(notice.unit, summary, reply, names=[objection.name, objection.contact])
+    objection.summary, objection.reply, objection.outcome = summary, reply, outcome
+    objection.replied_by, objection.replied_on = person, today(at)
+    objection.save(update_fields=["summary", "reply", "outcome", "replied_by", "replied_on"])
+    _event("answer_objection", objection, by=by, at=at, outcome=outcome)
+    return objection

@@ -1,0 +1,193 @@
+"""What is disclosed, as data: the catalogue of the boards (domain.md §5).
+
+An item is one row: key, how often, title, legal basis, and where it differs from its class the least days of display
+and the audience. Law sits here; a community may display longer, never shorter.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from audit.models import Audience
+from disclosure.clocks import DISPLAY_DAYS
+from disclosure.enums import Board, Frequency
+
+STANDING_DAYS = 365  # what a draft of a standing item proposes; it is renewed on every change
+
+
+@dataclass(frozen=True)
+class Item:
+    """One kind of disclosure. `frequencies`: the first is the usual one, others are customary elsewhere.
+
+    `basis` is the legal source in short, `min_display` the least days on the board, `audience` who may read it,
+    `reviewer` the body kind whose member must review it before it is signed (empty: none), `statutory` that the law
+    names it, `noindex` that search engines are told to stay away (SAL art. 45).
+    """
+
+    key: str
+    board: Board
+    title: str | Promise
+    frequencies: tuple[Frequency, ...]
+    basis: str
+    min_display: int
+    audience: Audience
+    reviewer: str
+    statutory: bool = False
+    noindex: bool = False
+
+    @property
+    def frequency(self):
+        """How often, where nothing else is agreed."""
+        return self.frequencies[0]
+
+    @property
+    def display_days(self):
+        """What a draft proposes as the display period."""
+        return STANDING_DAYS if self.frequency == Frequency.STANDING else max(self.min_display, DISPLAY_DAYS)
+
+
+BOARD_OF_LETTER = {"P": Board.PARTY, "R": Board.RESIDENTIAL, "F": Board.FINANCIAL, "E": Board.COMPOUND}
+# Residents' and financial affairs: URC art. 34. Party notices of at least 7 days are custom, not law.
+MIN_DISPLAY = {
+    Board.PARTY: 7,
+    Board.RESIDENTIAL: DISPLAY_DAYS,
+    Board.FINANCIAL: DISPLAY_DAYS,
+    Board.COMPOUND: DISPLAY_DAYS,
+}
+# The affairs supervision committee reviews what the residents' committee discloses (URC art. 36).
+REVIEWER = {
+    Board.PARTY: "",
+    Board.RESIDENTIAL: "supervision_committee",
+    Board.FINANCIAL: "supervision_committee",
+    Board.COMPOUND: "",
+}
+
+
+def _item(key, letters, title, basis, *, days=None, audience=Audience.PUBLIC, statutory=False, noindex=False):
+    board = BOARD_OF_LETTER[key[0]]
+    return Item(
+        key,
+        board,
+        title,
+        tuple(Frequency(letter) for letter in letters),
+        basis,
+        days or MIN_DISPLAY[board],
+        audience,
+        REVIEWER[board],
+        statutory,
+        noindex,
+    )
+
+
+_ROWS = (
+    # Party affairs
+    _item("P01", "L", pgettext_lazy("catalogue", "Structure, duties and posts"), "PD 15"),
+    _item("P02", "Y", pgettext_lazy("catalogue", "Goals of the term"), "PD 15"),
+    _item("P03", "Y", pgettext_lazy("catalogue", "Annual plan"), "PD 15"),
+    _item("P04", "H", pgettext_lazy("catalogue", "Progress on key tasks"), "PD 15"),
+    _item("P05", "Q", pgettext_lazy("catalogue", "Study/implementation of decisions"), "PD 15"),
+    _item("P06", "Q", pgettext_lazy("catalogue", "Organisational life held"), "PD 15"),
+    _item("P07", "Y", pgettext_lazy("catalogue", "Education and training"), "PD 15"),
+    _item("P08", "E", pgettext_lazy("catalogue", "Elections, appointments"), "PD 15"),
+    _item("P09", "E", pgettext_lazy("catalogue", "Applicants under notice"), "PD 15"),
+    _item("P10", "E", pgettext_lazy("catalogue", "Admissions and confirmations"), "PD 15"),
+    _item("P11", "Y", pgettext_lazy("catalogue", "Review results"), "PD 15", audience=Audience.PARTY),
+    _item("P12", "H", pgettext_lazy("catalogue", "Dues in and out"), "PD 15", audience=Audience.PARTY),
+    _item("P13", "Q", pgettext_lazy("catalogue", "Points of members"), "PD 15", audience=Audience.PARTY),
+    _item("P14", "E", pgettext_lazy("catalogue", "Proposed honours"), "PD 15"),
+    _item("P15", "Y", pgettext_lazy("catalogue", "Care visits, totals"), "PD 15"),
+    _item("P16", "Q", pgettext_lazy("catalogue", "Pledges and delivery"), "PD 15"),
+    _item("P17", "L", pgettext_lazy("catalogue", "Zones, link posts"), "PD 15"),
+    _item("P18", "Q", pgettext_lazy("catalogue", "Joint committee: roster and decisions"), "PD 15"),
+    _item("P19", "Q", pgettext_lazy("catalogue", "Dual registration and joint projects"), "PD 15"),
+    _item("P20", "Y", pgettext_lazy("catalogue", "Integrity work"), "PD 15"),
+    _item("P21", "E", pgettext_lazy("catalogue", "Sanctions"), "PD 15", audience=Audience.PARTY),
+    _item("P22", "Q", pgettext_lazy("catalogue", "Replies to members' proposals"), "PD 15"),
+    # Residential affairs
+    _item("R01", "E", pgettext_lazy("catalogue", "Decisions and implementation"), "URC 34", statutory=True),
+    _item("R02", "Q", pgettext_lazy("catalogue", "Grants, donations in kind/cash"), "URC 34", statutory=True),
+    _item("R03", "H", pgettext_lazy("catalogue", "Facilities use"), "URC 34", statutory=True),
+    _item("R04", "Q", pgettext_lazy("catalogue", "Service projects"), "URC 34", statutory=True),
+    _item("R05", "E", pgettext_lazy("catalogue", "Consultation outcomes"), "URC 34", statutory=True),
+    _item("R06", "Q", pgettext_lazy("catalogue", "Tasks done for government"), "URC 34", statutory=True),
+    _item("R07", "E", pgettext_lazy("catalogue", "Other matters of concern"), "URC 34", statutory=True),
+    _item("R08", "L", pgettext_lazy("catalogue", "Committee members, duties and rota"), "URC 34"),
+    _item("R09", "L", pgettext_lazy("catalogue", "Supervision committee: members and channel"), "URC 34"),
+    _item("R10", "L", pgettext_lazy("catalogue", "Group leaders, representatives"), "URC 34"),
+    _item("R11", "Y", pgettext_lazy("catalogue", "Annual plan, report"), "URC 34"),
+    _item("R12", "E", pgettext_lazy("catalogue", "Election notices (voter list 20 days before)"), "URC 19"),
+    _item("R13", "Y", pgettext_lazy("catalogue", "Evaluation results"), "URC 37"),
+    _item("R14", "E", pgettext_lazy("catalogue", "Audit results"), "URC 34"),
+    _item("R15", "L", pgettext_lazy("catalogue", "Covenant, charter"), "URC 31"),
+    _item("R16", "Y", pgettext_lazy("catalogue", "Duty and admitted-task lists"), "URC 34"),
+    _item("R17", "L", pgettext_lazy("catalogue", "Certificates issued"), "URC 34"),
+    _item("R18", "L", pgettext_lazy("catalogue", "Service guide"), "URC 34"),
+    _item("R19", "E", pgettext_lazy("catalogue", "Subsistence confirmation"), "SAL 45", noindex=True),
+    _item("R20", "E", pgettext_lazy("catalogue", "Extreme hardship, temporary aid"), "SAL 45", noindex=True),
+    _item("R21", "Q", pgettext_lazy("catalogue", "Age, disability, veterans' aid"), "URC 34"),
+    _item("R22", "E", pgettext_lazy("catalogue", "Housing aid"), "URC 34"),
+    _item("R23", "E", pgettext_lazy("catalogue", "Posts, employment"), "URC 34"),
+    _item("R24", "E", pgettext_lazy("catalogue", "Relief goods"), "URC 34"),
+    _item("R25", "E", pgettext_lazy("catalogue", "Renovation"), "URC 34"),
+    _item("R26", "M", pgettext_lazy("catalogue", "Environment, safety"), "URC 34"),
+    _item("R27", "L", pgettext_lazy("catalogue", "Grids, stewards"), "URC 34"),
+    _item("R28", "M", pgettext_lazy("catalogue", "Volunteers, activities"), "URC 34"),
+    _item("R29", "Q", pgettext_lazy("catalogue", "Mediation statistics"), "URC 34"),
+    _item("R30", "M", pgettext_lazy("catalogue", "Requests closed"), "URC 34"),
+    _item("R31", "Q", pgettext_lazy("catalogue", "Red/black list"), "URC 34"),
+    _item("R32", "E", pgettext_lazy("catalogue", "Procurement"), "URC 34"),
+    _item("R33", "L", pgettext_lazy("catalogue", "Council charter, standards"), "URC 34"),
+    # Financial affairs
+    _item("F01", "Y", pgettext_lazy("catalogue", "Budget, final account"), "URC 34"),
+    _item("F02", "MQ", pgettext_lazy("catalogue", "Income"), "URC 34"),
+    _item("F03", "MQ", pgettext_lazy("catalogue", "Expenditure"), "URC 34"),
+    _item("F04", "Q", pgettext_lazy("catalogue", "Office costs"), "URC 34"),
+    _item("F05", "Y", pgettext_lazy("catalogue", "Pay and allowances (by post)"), "URC 34"),
+    _item("F06", "H", pgettext_lazy("catalogue", "Party service fund"), "URC 34"),
+    _item("F07", "Q", pgettext_lazy("catalogue", "Special funds"), "URC 34"),
+    _item("F08", "Q", pgettext_lazy("catalogue", "Public service fund"), "URC 34"),
+    _item("F09", "Q", pgettext_lazy("catalogue", "Donations"), "URC 34"),
+    _item("F10", "E", pgettext_lazy("catalogue", "Contributions of residents and resident units"), "URC 42"),
+    _item("F11", "E", pgettext_lazy("catalogue", "Works cost, tender"), "URC 34"),
+    _item("F12", "Y", pgettext_lazy("catalogue", "Assets, stores"), "URC 34"),
+    _item("F13", "H", pgettext_lazy("catalogue", "Lease income"), "URC 34"),
+    _item("F14", "Q", pgettext_lazy("catalogue", "Cash and bank"), "URC 34"),
+    _item("F15", "H", pgettext_lazy("catalogue", "Receivables, debts"), "URC 34"),
+    _item("F16", "Y", pgettext_lazy("catalogue", "Collective distribution"), "URC 34"),
+    _item("F17", "E", pgettext_lazy("catalogue", "Audit, ASC opinion"), "URC 34"),
+    _item("F18", "Y", pgettext_lazy("catalogue", "Purchased services"), "URC 34"),
+    _item("F19", "Q", pgettext_lazy("catalogue", "Visits, events"), "URC 34"),
+    _item("F20", "L", pgettext_lazy("catalogue", "Finance rules, limits"), "URC 34"),
+    # Compound affairs
+    _item("E01", "L", pgettext_lazy("catalogue", "Committee members"), "SPC 13"),
+    _item("E02", "L", pgettext_lazy("catalogue", "Covenants, rules"), "SPC 13"),
+    _item("E03", "E", pgettext_lazy("catalogue", "Assembly decisions (within 3 days)"), "SPC 13"),
+    _item("E04", "E", pgettext_lazy("catalogue", "Committee decisions (within 3 days)"), "SPC 13"),
+    _item("E05", "E", pgettext_lazy("catalogue", "Contract, selection"), "SPC 13"),
+    _item("E06", "L", pgettext_lazy("catalogue", "Services, fees, staff"), "CC 943"),
+    _item("E07", "QH", pgettext_lazy("catalogue", "Common-area revenue"), "CC 943"),
+    _item("E08", "HY", pgettext_lazy("catalogue", "Maintenance fund"), "CC 281"),
+    _item("E09", "Y", pgettext_lazy("catalogue", "Shared utilities"), "SPC 13"),
+    _item("E10", "Y", pgettext_lazy("catalogue", "Company accounts"), "SPC 13"),
+    _item("E11", "H", pgettext_lazy("catalogue", "Committee costs, seal use"), "SPC 13"),
+    _item("E12", "E", pgettext_lazy("catalogue", "Audit"), "SPC 13", days=30),
+    _item("E13", "L", pgettext_lazy("catalogue", "Parking"), "SPC 13"),
+    _item("E14", "L", pgettext_lazy("catalogue", "Lift/fire maintenance"), "SPC 13"),
+    _item("E15", "H", pgettext_lazy("catalogue", "Fee status of committee members"), "SPC 13"),
+)
+
+ITEMS = {item.key: item for item in _ROWS}
+
+
+def of_board(board):
+    """The items of `board`, in the order of the catalogue."""
+    return [item for item in _ROWS if item.board == board]
+
+
+def choices(board=None, *, public_only=False):
+    """Form choices (key, "R01 title") of a board or of all boards."""
+    rows = of_board(board) if board else _ROWS
+    return [
+        (item.key, f"{item.key} {item.title}") for item in rows if not public_only or item.audience == Audience.PUBLIC
+    ]

@@ -1,0 +1,93 @@
+"""The clocks of a notice (pure). Days count from the day after the event (Civil Code, art. 201).
+
+Two clocks run side by side: the *display period* (公布期限, at least 15 days: URC art. 34) and, inside it, the
+*objection window* (意见反映期, customary 7 days). A correction starts both again.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosure.workdays import add_workdays
+
+DISPLAY_DAYS = 15  # URC art. 34, VC art. 35
+WINDOW_DAYS = 7  # custom of the place; nothing in the law
+REPLY_WORKDAYS = 3  # first reply to a question or objection
+
+
+class ClockState(models.TextChoices):
+    """How a period stands on a day."""
+
+    COMING = "coming", _("not yet begun")
+    RUNNING = "running", _("running")
+    LAST = "last", _("last day")
+    ENDED = "ended", _("ended")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self):
+        if self.last < self.first:
+            raise ValueError("a period ends before it begins")
+
+    @property
+    def days(self):
+        """Its length in days."""
+        return (self.last - self.first).days + 1
+
+    def state(self, on):
+        """Coming, running, last or ended on the day `on`."""
+        if on < self.first:
+            return ClockState.COMING
+        if on > self.last:
+            return ClockState.ENDED
+        return ClockState.LAST if on == self.last else ClockState.RUNNING
+
+    def day_number(self, on):
+        """Which day of the period `on` is: 1 on the first, 0 before, `days` after the end."""
+        return min(max((on - self.first).days + 1, 0), self.days)
+
+    def left(self, on):
+        """How many days come after `on`: 0 on the last day and later, `days` before the first."""
+        return self.days - self.day_number(on)
+
+    def strip(self, on, segments=15):
+        """What became of the period until `on`, as at most `segments` words for a strip of days.
+
+        "gone", "today" or "" (to come) for each day; a long period is drawn with one segment for several days.
+        """
+        per = math.ceil(self.days / segments)
+        today = (on - self.first).days
+        marks = []
+        for start in range(0, self.days, per):
+            end = min(start + per, self.days)
+            if start <= today < end:
+                marks.append("today")
+            else:
+                marks.append("gone" if end <= today else "")
+        return marks
+
+
+def display_period(published_on, days):
+    """The `days` days of display after the day of publication."""
+    if days < 1:
+        raise ValueError("days must be at least 1")
+    return Period(published_on + timedelta(days=1), published_on + timedelta(days=days))
+
+
+def objection_window(published_on, days):
+    """The days for objections, or None when the notice has no window (`days` is 0)."""
+    return display_period(published_on, days) if days else None
+
+
+def reply_due(received_on, days=REPLY_WORKDAYS):
+    """The last day for a first reply: `days` working days after receipt. Raises CalendarMissing."""
+    return add_workdays(received_on, days)

@@ -1,0 +1,79 @@
+"""The words of disclosure: boards, stages, kinds of objections and where they came from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Board(models.TextChoices):
+    """A notice board. Owners' business belongs to none of the three affairs; compounds have a board of their own."""
+
+    PARTY = "party", _("Party affairs")
+    RESIDENTIAL = "residential", _("Residential affairs")
+    FINANCIAL = "financial", _("Financial affairs")
+    COMPOUND = "compound", _("Compound affairs")
+
+
+# What stands between the short name of the unit and 公 in a number; a village's committee is a 村民委员会.
+NUMBER_WORD = {Board.PARTY: "党", Board.RESIDENTIAL: "居", Board.FINANCIAL: "财", Board.COMPOUND: "区"}
+VILLAGE_NUMBER_WORD = NUMBER_WORD | {Board.RESIDENTIAL: "村"}
+
+
+class Frequency(models.TextChoices):
+    """How often an item is disclosed."""
+
+    STANDING = "L", _("standing, renewed on change")
+    YEAR = "Y", _("every year")
+    HALF_YEAR = "H", _("every half-year")
+    QUARTER = "Q", _("every quarter")
+    MONTH = "M", _("every month")
+    EVENT = "E", _("on the event")
+
+
+class Stage(models.TextChoices):
+    """Where a version of a notice stands. Derived from its dates by `NoticeVersion.stage(on)`, never stored."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    RETURNED = "returned", _("returned for changes")
+    REVIEWED = "reviewed", _("ready to be signed")
+    ON_DISPLAY = "on_display", _("on display")
+    DISPLAY_ENDED = "display_ended", _("display ended")
+    SUPERSEDED = "superseded", _("superseded version (corrected)")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+PUBLISHED = frozenset({Stage.ON_DISPLAY, Stage.DISPLAY_ENDED, Stage.SUPERSEDED, Stage.WITHDRAWN})
+OPEN_DRAFT = frozenset({Stage.DRAFT, Stage.IN_REVIEW, Stage.RETURNED, Stage.REVIEWED})
+
+
+class Kind(models.TextChoices):
+    """What a resident brings up."""
+
+    QUESTION = "question", pgettext_lazy("kind of objection", "question")
+    SUGGESTION = "suggestion", pgettext_lazy("kind of objection", "suggestion")
+    OBJECTION = "objection", pgettext_lazy("kind of objection", "objection")
+
+
+class Channel(models.TextChoices):
+    """How it reached the community."""
+
+    WEB = "web", _("on this page")
+    PHONE = "phone", _("by telephone")
+    VISIT = "visit", _("in person")
+
+
+class Outcome(models.TextChoices):
+    """What became of an objection. Questions and suggestions are answered without one."""
+
+    NONE = "none", _("answered")
+    UPHELD = "upheld", _("objection upheld")
+    NOT_UPHELD = "not_upheld", _("objection not upheld")
+
+
+class Handling(models.TextChoices):
+    """Where the answer stands on a day; derived."""
+
+    IN_HAND = "in_hand", _("in hand")
+    OVERDUE = "overdue", _("reply overdue")
+    REPLIED = "replied", _("replied")

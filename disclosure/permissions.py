@@ -1,0 +1,168 @@
+"""Who may do what with a notice, an objection, an announcement, and when. Guards give the reason they say no, or None.
+
+The same reason is the button's tooltip, the refusal message and what tests expect. `power_for` names the power of a
+verb; `may_*` are pure decisions on loaded records.
+"""
+
+from django.utils.translation import gettext as _
+
+from disclosure import clocks
+from disclosure.enums import PUBLISHED, Board, Kind, Stage
+from orgs.permissions import refusal
+from orgs.powers import Power
+
+
+def signing_power(board):
+    """The power that signs notices of `board`."""
+    return Power.SIGN_PARTY_NOTICES if board == Board.PARTY else Power.SIGN_NOTICES
+
+
+def power_for(verb, notice):
+    """The power that `verb` ("edit", "submit", "review", "return", "sign", "correct", "withdraw", "discard") needs."""
+    if verb in ("sign", "withdraw"):
+        return signing_power(notice.board)
+    if verb == "review":
+        return Power.REVIEW_NOTICES
+    if verb == "return":
+        # Whoever reviews or signs may send a draft back.
+        return (
+            Power.REVIEW_NOTICES
+            if notice.draft and notice.draft.stage_of_draft == Stage.IN_REVIEW
+            else (signing_power(notice.board))
+        )
+    return Power.DRAFT_NOTICES
+
+
+def may_edit(version):
+    """Drafts and returned drafts are open; one that was reviewed is open again, and must be reviewed again."""
+    if version.is_signed:
+        return _("This version is published and never changes. Publish a correction instead.")
+    return None
+
+
+def may_discard(version):
+    """Only what was never submitted may be thrown away; a correction may, the published version stays."""
+    if version.is_signed:
+        return _("This version is published and never changes. Publish a correction instead.")
+    if version.submitted_at and not version.returned_at:
+        return _("The draft has been submitted. It can be returned, but not thrown away.")
+    return None
+
+
+def may_submit(version):
+    """A draft or a returned draft, long enough on display."""
+    if version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED):
+        return _("The draft has been submitted already.")
+    return display_long_enough(version.display_days, version.min_display_days)
+
+
+def may_review(version, person):
+    """In review, by somebody who did not draft it."""
+    if version.stage_of_draft != Stage.IN_REVIEW:
+        return _("This draft does not wait for a review.")
+    if person and person.pk == version.drafted_by_id:
+        return _("Who drafted a notice cannot review it.")
+    return None
+
+
+def may_return(version, person):
+    """In review or waiting for the signature, by somebody who did not draft it."""
+    if version.stage_of_draft not in (Stage.IN_REVIEW, Stage.REVIEWED):
+        return _("This draft does not wait for a review or a signature.")
+    if person and person.pk == version.drafted_by_id:
+        return _("Who drafted a notice cannot review it.")
+    return None
+
+
+def may_sign(version, person):
+    """Submitted, reviewed where that is asked for, by a third person."""
+    stage = version.stage_of_draft
+    if stage in PUBLISHED:
+        return _("This version is published already.")
+    if stage == Stage.IN_REVIEW:
+        return _("The affairs supervision committee has not reviewed this draft yet.")
+    if stage != Stage.REVIEWED:
+        return _("The draft has not been submitted yet.")
+    if person and person.pk == version.drafted_by_id:
+        return _("Who drafted a notice cannot sign it.")
+    if person and person.pk == version.reviewed_by_id:
+        return _("Who reviewed a notice cannot sign it.")
+    return display_long_enough(version.display_days, version.min_display_days)
+
+
+def may_correct(notice):
+    """A published notice without a correction under way."""
+    if notice.current is None:
+        return _("Only a published notice can be corrected.")
+    if notice.draft is not None:
+        return _("A correction of this notice is being worked on already.")
+    return None
+
+
+def may_withdraw(version):
+    """Published, newest, and not withdrawn yet."""
+    if not version.is_signed:
+        return _("Only a published notice can be withdrawn.")
+    if version.withdrawn_at:
+        return _("This notice has been withdrawn already.")
+    if version.is_superseded:
+        return _("A newer version has replaced this one.")
+    return None
+
+
+def display_long_enough(days, least):
+    """Display of at least the days of the catalogue: 15 by URC art. 34."""
+    if days < least:
+        return _("The display period must be at least %(days)s days.") % {"days": least}
+    return None
+
+
+def may_object(notice, kind, on):
+    """Whether `notice` takes a question, suggestion or objection (`kind`) on the day `on`.
+
+    Objections while the window runs (without a window: while it is displayed); questions and suggestions always.
+    """
+    version = notice.current
+    if version is None or on < version.published_on:
+        return _("This notice is not published.")
+    if version.withdrawn_at:
+        return _("This notice has been withdrawn.")
+    if kind == Kind.OBJECTION and on > notice.objections_until():
+        return _("The time for objections has ended. You can still ask a question or make a suggestion.")
+    return None
+
+
+def may_answer(objection):
+    """Once."""
+    if objection.replied_on:
+        return _("This has been answered already; an answer never changes.")
+    return None
+
+
+def verbs_of(notice, user, person, on):
+    """{verb: reason why `user` may not use it now, or None} for the verbs that make sense in the stage of `notice`.
+
+    The power is asked first, then the state, so that the reason is the one the person can do something about.
+    """
+    draft, current = notice.draft, notice.current
+    states = {}
+    if draft:
+        states["edit"] = may_edit(draft)
+        states["submit"] = may_submit(draft)
+        if draft.review_required:
+            states["review"] = may_review(draft, person)
+        states["return"] = may_return(draft, person)
+        states["sign"] = may_sign(draft, person)
+        states["discard"] = may_discard(draft)
+    if current:
+        states["correct"] = may_correct(notice)
+        states["withdraw"] = may_withdraw(current)
+    return {
+        verb: refusal(user, power_for(verb, notice), notice.unit.path, on=on) or reason
+        for verb, reason in states.items()
+    }
+
+
+def reply_days():
+    """Working days for the first reply, for forms and pages."""
+    return clocks.REPLY_WORKDAYS

@@ -1,0 +1,126 @@
+"""Plain text that formats itself (pure): what is stored is what was typed; no HTML is ever stored.
+
+A blank line ends a paragraph, and so does a line break: official texts are one paragraph a line. 一、/（一）/1. open
+headings and list items; rows pasted from Excel (cells parted by tabs) become a table; telephone lines, the signature
+(…（盖章）), its date and the line of the reviewer are set apart as on paper.
+
+**Tokens.** A draft may hold `{published_on}`, `{display_first}`, `{display_last}`, `{window_last}` and `{number}`:
+what is known only when the notice is signed. `fill` puts the values in, for good at the signature and with provisional
+values in previews; every other brace stays as it is.
+"""
+
+import re
+from dataclasses import dataclass
+
+TOKENS = ("published_on", "display_first", "display_last", "window_last", "number")
+_TOKEN = re.compile(r"\{(" + "|".join(TOKENS) + r")\}")
+
+_NUMBERED = (
+    (re.compile(r"^[一二三四五六七八九十]+、"), 1),
+    (re.compile(r"^[（(][一二三四五六七八九十]+[）)]"), 2),
+    (re.compile(r"^\d{1,2}[.．、](?!\d)"), 3),
+)
+_SEAL = re.compile(r"^.{2,60}（(盖章|签章|印章)）$")
+_DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
+_REVIEWER = re.compile(r"^(审核|审批|签发)：")
+_PHONES = re.compile(r"(?:联系|监督|咨询|服务|举报|投诉)?电话：")
+_PHONE = re.compile(r"(?<![\d-])(\d{3,4}-\d{7,8}|\d{5,12})(?![\d-])")
+_NUMBER_CELL = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
+_ENDS_SENTENCE = ("。", "；", "：", "，", "？", "、", ".", ";", ":", ",")
+HEADING_LENGTH = 24
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table. `numeric`: aligned to the right."""
+
+    text: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of formatted text.
+
+    `kind`: paragraph, heading, item, contact, sign, date, reviewer or table. `level` 1–3 of a heading or item. A
+    contact has `parts`, (text, is a telephone number) in turn; a table has `head` (cells) and `rows` (of cells).
+    """
+
+    kind: str
+    text: str = ""
+    level: int = 0
+    parts: tuple = ()
+    head: tuple = ()
+    rows: tuple = ()
+
+
+def fill(text, values):
+    """`text` with its tokens replaced from the dict `values`; a token without a value stays."""
+    return _TOKEN.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def clean(text):
+    """Text as it is stored: \\n line ends, no spaces at the end of lines or blank lines at the ends; tabs stay."""
+    lines = [line.rstrip(" \u3000\r") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def phone_parts(line):
+    """`line` cut into (text, is a telephone number)."""
+    parts, end = [], 0
+    for match in _PHONE.finditer(line):
+        if match.start() > end:
+            parts.append((line[end : match.start()], False))
+        parts.append((match[1], True))
+        end = match.end()
+    if end < len(line):
+        parts.append((line[end:], False))
+    return tuple(parts)
+
+
+def _contacts(line):
+    """A line of telephone numbers as one contact block for each heading in it."""
+    starts = [match.start() for match in _PHONES.finditer(line)] + [len(line)]
+    for start, end in zip(starts, starts[1:], strict=False):
+        piece = line[start:end].strip()
+        yield Block("contact", piece, parts=phone_parts(piece))
+
+
+def _table(lines):
+    """Lines with tabs as a table; the first is its head. Short rows are filled up."""
+    rows = [[cell.strip() for cell in line.split("\t")] for line in lines]
+    width = max(len(row) for row in rows)
+    cells = [tuple(Cell(c, bool(_NUMBER_CELL.match(c))) for c in row + [""] * (width - len(row))) for row in rows]
+    return Block("table", head=tuple(Cell(cell.text) for cell in cells[0]), rows=tuple(cells[1:]))
+
+
+def _line(line, after_seal):
+    if _SEAL.match(line):
+        return [Block("sign", line)]
+    if _DATE.match(line) and after_seal:
+        return [Block("date", line)]
+    if _REVIEWER.match(line):
+        return [Block("reviewer", line)]
+    if _PHONES.match(line):
+        return list(_contacts(line))
+    for pattern, level in _NUMBERED:
+        if pattern.match(line):
+            short = len(line) <= HEADING_LENGTH and not line.endswith(_ENDS_SENTENCE)
+            return [Block("heading" if short and level < 3 else "item", line, level)]
+    return [Block("paragraph", line)]
+
+
+def blocks(text):
+    """`text` as a list of blocks, in order."""
+    result, rows = [], []
+    for line in [*clean(text).split("\n"), ""]:
+        if "\t" in line:
+            rows.append(line)
+            continue
+        if rows:
+            result += [_table(rows)] if len(rows) > 1 else [Block("paragraph", rows[0].strip().replace("\t", "　"))]
+            rows = []
+        line = line.strip()
+        if line:
+            result += _line(line, bool(result) and result[-1].kind == "sign")
+    return result
