@@ -21,8 +21,8 @@ class Item:
     """One kind of disclosure. `frequencies`: the first is the usual one, others are customary elsewhere.
 
     `basis` is the legal source in short, `min_display` the least days on the board, `audience` who may read it,
-    `reviewer` the body kind whose member must review it before it is signed (empty: none), `statutory` that the law
-    names it, `noindex` that search engines are told to stay away (SAL art. 45).
+    `reviewers` the kinds of bodies of which a member must review it before it is signed (none: no review),
+    `statutory` that the law names it, `noindex` that search engines are told to stay away (SAL art. 45).
     """
 
     key: str
@@ -32,7 +32,7 @@ class Item:
     basis: str
     min_display: int
     audience: Audience
-    reviewer: str
+    reviewers: tuple[str, ...]
     statutory: bool = False
     noindex: bool = False
 
@@ -56,11 +56,12 @@ MIN_DISPLAY = {
     Board.COMPOUND: DISPLAY_DAYS,
 }
 # The affairs supervision committee reviews what the residents' committee discloses (URC art. 36).
-REVIEWER = {
-    Board.PARTY: "",
-    Board.RESIDENTIAL: "supervision_committee",
-    Board.FINANCIAL: "supervision_committee",
-    Board.COMPOUND: "",
+_SUPERVISION = ("supervision_committee", "village_supervision_committee")
+REVIEWERS = {
+    Board.PARTY: (),
+    Board.RESIDENTIAL: _SUPERVISION,
+    Board.FINANCIAL: _SUPERVISION,
+    Board.COMPOUND: (),
 }
 
 
@@ -74,7 +75,7 @@ def _item(key, letters, title, basis, *, days=None, audience=Audience.PUBLIC, st
         basis,
         days or MIN_DISPLAY[board],
         audience,
-        REVIEWER[board],
+        REVIEWERS[board],
         statutory,
         noindex,
     )

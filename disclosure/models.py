@@ -1,5 +1,6 @@
 """Notices and their versions, objections, everyday announcements, and the counters of their numbers."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -231,7 +232,8 @@ class NoticeVersion(models.Model):
     `text` is the body as drafted and may hold the tokens of `disclosure/text.py`; `published_text` is what was posted:
     the body with its tokens filled and the closing block, fixed by the signature. `display_days` of display from the
     day after `published_on`; `window_days` for objections (0: none). `min_display_days` and `review_required` were
-    copied from the catalogue. `revision` counts changes of the draft, so that nobody signs what they have not seen.
+    copied from the catalogue. `revision` counts changes of the draft, so that nobody signs what they have not seen;
+    `authors` are the ids of the persons who wrote or changed it: none of them may review or sign.
     Triggers refuse every change after the signature but one withdrawal.
     """
 
@@ -249,6 +251,7 @@ class NoticeVersion(models.Model):
 
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
+    authors = ArrayField(models.BigIntegerField())
     submitted_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
@@ -280,12 +283,6 @@ class NoticeVersion(models.Model):
             models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="version_has_title_and_text"),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(correction_reason=""), name="version_correction_has_reason"
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_by=None) | ~Q(signed_by=F("drafted_by")), name="version_drafter_does_not_sign"
-            ),
-            models.CheckConstraint(
-                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("drafted_by")), name="version_drafter_does_not_review"
             ),
             models.CheckConstraint(
                 condition=Q(signed_by=None) | Q(reviewed_by=None) | ~Q(signed_by=F("reviewed_by")),
@@ -420,7 +417,7 @@ class NoticeVersion(models.Model):
         supervision = {
             phone.number: phone.label if phone.unit_id in (unit.pk, office.pk) else phone.unit.name
             for phone in sorted(phones, key=lambda phone: (-phone.unit.level, phone.position, phone.pk))
-            if phone.kind == PhoneKind.SUPERVISION
+            if phone.kind == PhoneKind.SUPERVISION or phone.unit.level == Level.STREET
         }
         return closing.Facts(
             published_on=published_on,

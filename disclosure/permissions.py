@@ -60,8 +60,8 @@ def may_review(version, person):
     """In review, by somebody who did not draft it."""
     if version.stage_of_draft != Stage.IN_REVIEW:
         return _("This draft does not wait for a review.")
-    if person and person.pk == version.drafted_by_id:
-        return _("Who drafted a notice cannot review it.")
+    if person and person.pk in version.authors:
+        return _("The drafter and the reviewer must be different persons.")
     return None
 
 
@@ -69,8 +69,8 @@ def may_return(version, person):
     """In review or waiting for the signature, by somebody who did not draft it."""
     if version.stage_of_draft not in (Stage.IN_REVIEW, Stage.REVIEWED):
         return _("This draft does not wait for a review or a signature.")
-    if person and person.pk == version.drafted_by_id:
-        return _("Who drafted a notice cannot review it.")
+    if person and person.pk in version.authors:
+        return _("The drafter and the reviewer must be different persons.")
     return None
 
 
@@ -83,10 +83,10 @@ def may_sign(version, person):
         return _("The affairs supervision committee has not reviewed this draft yet.")
     if stage != Stage.REVIEWED:
         return _("The draft has not been submitted yet.")
-    if person and person.pk == version.drafted_by_id:
-        return _("Who drafted a notice cannot sign it.")
+    if person and person.pk in version.authors:
+        return _("The drafter and the signatory must be different persons.")
     if person and person.pk == version.reviewed_by_id:
-        return _("Who reviewed a notice cannot sign it.")
+        return _("The reviewer and the signatory must be different persons.")
     return display_long_enough(version.display_days, version.min_display_days)
 
 

@@ -15,14 +15,14 @@ def today(at):
     return timezone.localdate(at)
 
 
-def lock_notice(notice):
-    """The notice, locked, with its unit and issuer; its versions are read afresh."""
-    return Notice.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "issuer").get(pk=notice.pk)
+def lock_notice(pk):
+    """The notice with the id `pk`, locked, with its unit and issuer; its versions are read afresh."""
+    return Notice.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "issuer").get(pk=pk)
 
 
 def lock_version(version):
     """The version, locked after its notice: always in this order, so that two actions never wait for each other."""
-    notice = lock_notice(Notice(pk=version.notice_id))
+    notice = lock_notice(version.notice_id)
     list(NoticeVersion.objects.select_for_update(of=("self",), no_key=True).filter(notice=notice))
     for own in notice._versions:
         if own.pk == version.pk:

@@ -75,8 +75,9 @@ def draft_notice(
 ):
     """Begin a notice of the catalogue `item` on a board of `unit`, in the name of `issuer`; returns its first version.
 
-    `text` may hold the tokens of `disclosure/text.py` and must not hold the closing block, which is added. `window_days`
-    0: no objection window. `attachments`: public Attachments, or (Attachment, label). The same draft twice is refused.
+    `text` may hold the tokens of `disclosure/text.py` and must not hold the closing block, which is added.
+    `window_days` 0: no objection window. `attachments`: public Attachments, or (Attachment, label). The same draft
+    sent twice is refused.
     """
     person = lock_person(by)
     row = ITEMS.get(item)
@@ -109,9 +110,10 @@ def draft_notice(
         display_days=days,
         min_display_days=row.min_display,
         window_days=min(clocks.WINDOW_DAYS if window_days is None else window_days, days),
-        review_required=bool(row.reviewer),
+        review_required=bool(row.reviewers),
         drafted_by=person,
         drafted_at=at,
+        authors=[person.pk],
     )
     _add_files(version, attachments)
     _event("draft_notice", version, by=by, at=at)
@@ -120,7 +122,7 @@ def draft_notice(
 
 @transaction.atomic
 def edit_draft(*, version, title, text, by, at, display_days=None, window_days=None, correction_reason=None, seen=None):
-    """Change a draft. A review that was given falls away with the text it was given to; the drafter becomes `by`'s person.
+    """Change a draft. A review falls away with the text it was given to; `by` becomes one of its authors.
 
     `seen` is the `revision` that the editor saw.
     """
@@ -135,16 +137,7 @@ def edit_draft(*, version, title, text, by, at, display_days=None, window_days=N
     version.window_days = min(version.window_days if window_days is None else window_days, days)
     if correction_reason is not None:
         version.correction_reason = correction_reason
-    version.drafted_by, version.drafted_at = person, at
-    _reopen(version)
-    version.revision += 1
-    version.save(
-        update_fields=[
-            *("title", "text", "display_days", "window_days", "correction_reason", "drafted_by", "drafted_at"),
-            *_PROGRESS,
-            "revision",
-        ]
-    )
+    _changed(version, person, "title", "text", "display_days", "window_days", "correction_reason")
     _event("edit_draft", version, by=by, at=at, revision=version.revision)
     return version
 
@@ -161,6 +154,15 @@ def _reopen(version):
         setattr(version, name, "" if name in ("review_note", "returned_reason") else None)
 
 
+def _changed(version, person, *fields):
+    """Save a changed draft: `person` is among its authors from now on, and it must be submitted again."""
+    _reopen(version)
+    version.revision += 1
+    if person.pk not in version.authors:
+        version.authors.append(person.pk)
+    version.save(update_fields=[*fields, *_PROGRESS, "revision", "authors"])
+
+
 @transaction.atomic
 def attach(*, version, attachment, label, by, at):
     """Add a file to a draft; like any change of the draft it needs a new review."""
@@ -168,9 +170,7 @@ def attach(*, version, attachment, label, by, at):
     _require("edit", version.notice, by=by, at=at)
     decide(permissions.may_edit(version), stale=True)
     _add_files(version, [(attachment, label or attachment.name)])
-    _reopen(version)
-    version.revision += 1
-    version.save(update_fields=[*_PROGRESS, "revision"])
+    _changed(version, lock_person(by))
     _event("attach_to_draft", version, by=by, at=at, attachment=attachment.pk)
     return version
 
@@ -183,9 +183,7 @@ def detach(*, version, attachment, by, at):
     decide(permissions.may_edit(version), stale=True)
     gone, _rows = version.attachments.filter(attachment=attachment).delete()
     decide(None if gone else _("This file is not attached any more."), stale=True)
-    _reopen(version)
-    version.revision += 1
-    version.save(update_fields=[*_PROGRESS, "revision"])
+    _changed(version, lock_person(by))
     _event("detach_from_draft", version, by=by, at=at, attachment=attachment.pk)
     return version
 
@@ -219,13 +217,13 @@ def submit_draft(*, version, by, at, seen=None):
 
 def _reviewing_body(version, person, on):
     """The body for which `person` reviews on `on`: where they sit, else the unit's own."""
-    kind, unit = version.notice.row.reviewer, version.notice.unit
-    terms = Term.objects.running_on(on).filter(person=person, body__kind=kind).select_related("body")
+    kinds, unit = version.notice.row.reviewers, version.notice.unit
+    terms = Term.objects.running_on(on).filter(person=person, body__kind__in=kinds).select_related("body")
     sits = {term.body.unit_id: term.body for term in terms}
     for place in (unit.pk, *reversed(unit.ancestor_ids)):
         if place in sits:
             return sits[place]
-    return Body.objects.filter(unit=unit, kind=kind, dissolved_on=None).first()
+    return Body.objects.filter(unit=unit, kind__in=kinds, dissolved_on=None).first()
 
 
 @transaction.atomic
@@ -313,7 +311,7 @@ def sign_notice(*, version, by, at, seen=None):
 @transaction.atomic
 def correct_notice(*, notice, title, text, reason, by, at, display_days=None, window_days=None):
     """Begin a new version of a published notice, with the files of the old one. Its signature restarts both clocks."""
-    notice = lock_notice(notice)
+    notice = lock_notice(notice.pk)
     person = lock_person(by)
     _require("correct", notice, by=by, at=at)
     decide(permissions.may_correct(notice), stale=notice.draft is not None)
@@ -330,9 +328,10 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
         display_days=days,
         min_display_days=notice.row.min_display,
         window_days=min(old.window_days if window_days is None else window_days, days),
-        review_required=bool(notice.row.reviewer),
+        review_required=bool(notice.row.reviewers),
         drafted_by=person,
         drafted_at=at,
+        authors=[person.pk],
     )
     files = Attachment.objects.in_bulk(old.attachments.values_list("attachment_id", flat=True))
     _add_files(version, [(files[row.attachment_id], row.label) for row in old.attachments.all()])

@@ -34,7 +34,7 @@ def _lock(objection):
 
 def _receive(notice, *, kind, channel, text, name, contact, summary, received_on, person, by, at):
     """One row; the same words for the same notice on the same day are one."""
-    notice = lock_notice(notice)
+    notice = lock_notice(notice.pk)
     decide(permissions.may_object(notice, kind, received_on))
     text = clean(text)
     if not text.strip():
