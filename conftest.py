@@ -1,0 +1,54 @@
+"""What every test run needs whatever it tests: a browser or a word about its absence, and emptying of sealed tables."""
+
+import os
+import shutil
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+NO_BROWSER = "No Chromium: {} browser tests did not run. Debian: apt-get install chromium fonts-noto-cjk"
+left_out = pytest.StashKey[int]()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark the tests that use a browser; without one leave them out and say so, except in CI, where they fail."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    if CHROMIUM or os.environ.get("CI"):
+        return
+    without = [item for item in items if item.get_closest_marker("browser")]
+    config.stash[left_out] = len(without)
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.stash.get(left_out, 0):
+        terminalreporter.section("NOT EVERYTHING WAS TESTED", red=True, bold=True)
+        terminalreporter.line(NO_BROWSER.format(config.stash[left_out]), red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Playwright drives Debian's Chromium; its own download is not needed."""
+    if not CHROMIUM:
+        pytest.fail("No Chromium. Debian: apt-get install chromium fonts-noto-cjk")
+    # Playwright keeps an event loop in this thread, which makes Django suspect asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {**browser_type_launch_args, "executable_path": CHROMIUM}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sealed_tables_can_be_emptied():
+    """Let the flush after a transactional test pass the triggers that refuse TRUNCATE. Tests of those do not flush."""
+    flush = DatabaseOperations.sql_flush
+
+    def past_triggers(self, *args, **options):
+        statements = flush(self, *args, **options)
+        return statements and ["SET LOCAL session_replication_role = replica", *statements]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", past_triggers)
+        yield
