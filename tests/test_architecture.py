@@ -43,8 +43,14 @@ IMPURE = (
 CHOICES = ("django.db.models.TextChoices", "django.db.models.IntegerChoices", "django.db.models.Choices")
 CLOCK = {"now", "today", "utcnow", "localdate", "localtime", "time"}
 CLOCKS = {"datetime", "date", "timezone", "time"}
-# Where the moment is read: for requests, for the time of recording, and where a command begins.
-MAY_READ_THE_CLOCK = ("governance.middleware", "audit.actions", "governance.run", "governance.embedded")
+# Where the moment is read: for requests, for the time of recording, where Django asks without a day, and in commands.
+MAY_READ_THE_CLOCK = (
+    "governance.middleware",
+    "audit.actions",
+    "orgs.backends",
+    "governance.run",
+    "governance.embedded",
+)
 
 
 def modules():
