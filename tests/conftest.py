@@ -13,7 +13,7 @@ NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.
 
 @pytest.fixture(autouse=True)
 def plain_settings(settings):
-    """Fast password hashes, and static files without a manifest."""
+    """Fast password hashes, and static files straight from their sources."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT = settings.BASE_DIR / "static"
     settings.STORAGES = {

@@ -1,28 +1,111 @@
 """`/u/<code>/`: one place and everything public about it."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from governance.context import UNIT_COOKIE
 from governance.views.preferences import remember
-from orgs.enums import Level
-from orgs.models import OrgUnit
+from orgs.enums import Level, PhoneKind
+from orgs.models import OrgUnit, Phone, Term
+from orgs.offices import BODY_KINDS
+
+# A body with more holders of one office than this shows their number, not their names.
+MOST_NAMES = 12
+_ORDER = {key: number for number, key in enumerate(BODY_KINDS)}
+_NOT_PUBLIC = {(kind.key, post.key) for kind in BODY_KINDS.values() for post in kind.offices if not post.public}
+
+
+@dataclass(frozen=True)
+class Post:
+    """The holders of one office of a body; `names` is empty when they are too many to name."""
+
+    title: str
+    names: tuple
+    count: int
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A body as the page shows it. `awaits_handover`: its terms are over, and it serves until the next takes over."""
+
+    body: object
+    posts: tuple
+    people: int
+    awaits_handover: bool
 
 
 @login_not_required  # residents have no accounts
 @require_safe
 def unit(request, code):
     """Where the unit stands, who is who, boards, matters, meetings, telephones and the units below."""
-    unit = get_object_or_404(OrgUnit, code=code)
-    ancestors = list(OrgUnit.objects.ancestors_of(unit))
+    unit, above, below = place(code)
     context = {
         "unit": unit,
-        "ancestors": ancestors,
-        "children": list(unit.children.open_on(request.today)),
+        "above": above,
+        "below": [child for child in below if child.is_open_on(request.today)],
+        "phones": phones_of(unit, above),
+        "bodies": who_is_who(unit, request.today),
+        "is_closed": not unit.is_open_on(request.today),
     }
     response = render(request, "governance/unit.html", context)
-    home = next((place for place in [unit, *ancestors] if place.level == Level.COMMUNITY), None)
-    if home and request.COOKIES.get(UNIT_COOKIE) != home.code:
-        remember(response, UNIT_COOKIE, home.code)
+    community = next((place for place in [unit, *above] if place.level == Level.COMMUNITY), None)
+    if community and request.COOKIES.get(UNIT_COOKIE) != community.code:
+        remember(response, UNIT_COOKIE, community.code)
     return response
+
+
+def place(code):
+    """(the unit with this code, the units above it, those directly below). Http404 when there is none. One query."""
+    rows = list(OrgUnit.objects.around(code))
+    unit = next((row for row in rows if row.code == code), None)
+    if unit is None:
+        raise Http404
+    above = [row for row in rows if row.level < unit.level]
+    below = [row for row in rows if row.parent_id == unit.pk]
+    offices = [
+        Phone(**row)
+        for place in [unit, *reversed(above)]
+        for row in place.phone_rows
+        if row["kind"] == PhoneKind.OFFICE
+    ]
+    unit.office_phone = offices[0] if offices else None
+    return unit, above, below
+
+
+def phones_of(unit, above):
+    """The telephones of the unit, then those of the places above it down from the street; each number once."""
+    found = {}
+    for near in [unit, *reversed(above)]:
+        if near.level >= Level.STREET:
+            for row in near.phone_rows:
+                found.setdefault(row["number"], Phone(**row))
+    return list(found.values())
+
+
+def who_is_who(unit, today):
+    """The bodies of the unit with the holders of their public offices on `today`, in the order of the law. One query."""
+    terms = Term.objects.running_on(today).filter(body__unit=unit, body__dissolved_on=None)
+    by_body = {}
+    for term in terms.select_related("person", "body").order_by("body", "seat", "started_on", "id"):
+        if (term.body.kind, term.office) not in _NOT_PUBLIC:
+            by_body.setdefault(term.body, []).append(term)
+    bodies = sorted(by_body, key=lambda body: (_ORDER[body.kind], body.pk))
+    return [_sitting(body, by_body[body], today) for body in bodies]
+
+
+def _sitting(body, terms, today):
+    posts = []
+    for office in body.row.offices:
+        names = tuple(term.person.name for term in terms if term.office == office.key)
+        if names:
+            posts.append(Post(office.title, names if len(names) <= MOST_NAMES else (), len(names)))
+    return Sitting(
+        body=body,
+        posts=tuple(posts),
+        people=len({term.person_id for term in terms}),
+        awaits_handover=any(term.due_on and term.due_on <= today for term in terms),
+    )

@@ -1,8 +1,10 @@
 """The tree of units and their telephones."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, F, Func, OuterRef, Q, Value, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,15 @@ class NamesAbove(Func):
     arity = 1
 
 
+class IdsOfPath(Func):
+    """The ids in a path as rows: the unit's own and those above it."""
+
+    template = "unnest(string_to_array(trim(BOTH '/' FROM %(expressions)s), '/')::bigint[])"
+    output_field = models.BigIntegerField()
+    set_returning = True
+    arity = 1
+
+
 class OrgUnitQuerySet(models.QuerySet):
     """Units ..."""
 
@@ -59,6 +70,20 @@ class OrgUnitQuerySet(models.QuerySet):
     def communities(self):
         """Residents' and villagers' communities."""
         return self.filter(level=Level.COMMUNITY)
+
+    def around(self, code):
+        """The unit with this code, the units above it and those directly below, topmost first, with `phone_rows`.
+
+        One query: a page of a unit needs them all.
+        """
+        phones = Phone.objects.filter(unit=OuterRef("pk")).order_by("position", "id")
+        rows = self.annotate(
+            phone_rows=ArraySubquery(
+                phones.values(row=JSONObject(kind="kind", label="label", number="number", hours="hours"))
+            )
+        )
+        chain = OrgUnit.objects.filter(code=code).values(ids=IdsOfPath("path"))
+        return rows.filter(pk__in=chain).union(rows.filter(parent__code=code)).order_by("level", "code")
 
     def with_place(self):
         """Carry `place`, the names of the units above ("湖北省 十堰市 张湾区 花果街道"), in the same query."""

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
-from orgs.models import OrgUnit, User
+from orgs.models import OrgUnit, Term, User
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +221,58 @@ def test_gallery_shows_every_component(client, clerk):
 
 def test_gallery_is_closed_to_strangers(client):
     assert client.get("/ui/").status_code == 302
+
+
+# The unit page
+
+
+def test_unit_page_shows_where_it_stands_and_what_is_below(client, liuxi):
+    response = client.get(liuxi.unit.get_absolute_url())
+    assert [place.pk for place in response.context["above"]] == [liuxi.street.pk]
+    assert [place.pk for place in response.context["below"]] == [liuxi.compound.pk]
+    assert liuxi.street.get_absolute_url() in response.content.decode()
+
+
+def test_unit_page_says_who_is_who(client, liuxi):
+    bodies = {sitting.body.kind: sitting for sitting in client.get(liuxi.unit.get_absolute_url()).context["bodies"]}
+    committee = bodies["supervision_committee"]
+    assert [(post.names, post.count) for post in committee.posts] == [(("沈桂兰",), 1), (("方建国", "邱莉"), 2)]
+    assert committee.people == 3
+    assert bodies["residents_reps"].posts[0].names == ()
+    assert bodies["residents_reps"].posts[0].count == 56
+
+
+def test_unit_page_names_no_ordinary_party_members(client, liuxi):
+    member = factories.person("普通党员")
+    factories.appoint(member, liuxi.bodies["party_assembly"], "party_member")
+    assert "普通党员" not in client.get(liuxi.unit.get_absolute_url()).content.decode()
+
+
+def test_ended_terms_are_not_shown_and_late_ones_say_so(client, liuxi, today):
+    terms = Term.objects.filter(body=liuxi.bodies["supervision_committee"])
+    terms.filter(person__name="邱莉").update(ended_on=today)
+    terms.exclude(person__name="邱莉").update(due_on=today)
+    bodies = client.get(liuxi.unit.get_absolute_url()).context["bodies"]
+    committee = next(sitting for sitting in bodies if sitting.body.kind == "supervision_committee")
+    assert committee.people == 2
+    assert committee.awaits_handover
+
+
+def test_unit_page_gives_telephones_of_itself_and_above(client, liuxi):
+    phones = client.get(liuxi.compound.get_absolute_url()).context["phones"]
+    assert [phone.number for phone in phones] == ["0000-8812300", "0000-8812366", "0000-8810012"]
+    assert client.get(liuxi.compound.get_absolute_url()).context["unit"].office_phone.number == "0000-8812300"
+
+
+def test_closed_unit_stays_readable(client, liuxi, today):
+    OrgUnit.objects.filter(pk=liuxi.compound.pk).update(closed_on=today)
+    assert client.get(liuxi.compound.get_absolute_url()).context["is_closed"]
+    assert client.get(liuxi.unit.get_absolute_url()).context["below"] == []
+
+
+def test_unit_page_needs_few_queries(client, liuxi, django_assert_max_num_queries):
+    for _number in range(3):
+        factories.unit(6, parent=liuxi.unit)
+    for place in (liuxi.street, liuxi.unit, liuxi.compound, liuxi.building):
+        with django_assert_max_num_queries(6):
+            client.get(place.get_absolute_url())
