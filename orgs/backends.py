@@ -3,7 +3,7 @@
 from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
-from orgs.models import OrgUnit
+from orgs.models import OrgUnit, User
 from orgs.permissions import scope
 
 
@@ -14,3 +14,8 @@ class ScopeBackend(ModelBackend):
         if isinstance(obj, OrgUnit):
             return scope(user_obj, perm.removeprefix("orgs."), on=timezone.localdate()).covers(obj.path)
         return super().has_perm(user_obj, perm, obj)
+
+    def get_user(self, user_id):
+        """The account of the session, with its person: every page of the desk shows the name."""
+        user = User.objects.select_related("person").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None

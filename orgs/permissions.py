@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.enums import Reach
-from orgs.models import UnitGrant
+from orgs.models import OrgUnit, Term, UnitGrant
 from orgs.powers import Power
 
 
@@ -40,6 +41,7 @@ class Scope:
 
 
 NOWHERE = Scope()
+EVERYWHERE = Scope(trees=("/",))
 
 
 def scopes(user, *, on):
@@ -77,6 +79,10 @@ def refusal(user, power, path, *, on):
     """Why `user` may not use `power` at the unit with `path` on `on`, or None when they may."""
     if scope(user, power, on=on).covers(path):
         return None
+    return _refusal_text(power)
+
+
+def _refusal_text(power):
     return _("You have no power to do this: %(power)s.") % {"power": Power(power).label}
 
 
@@ -85,3 +91,33 @@ def require(user, power, path, *, on):
     reason = refusal(user, power, path, on=on)
     if reason:
         raise PowerMissing(reason)
+
+
+def administration(user, power, *, on):
+    """Where `user` may administer: everywhere for a superuser, who sets the portal up; else the scope of `power`.
+
+    This is for `manage_units` and `manage_terms` only. No step of a procedure and no record asks it.
+    """
+    return EVERYWHERE if user.is_active and user.is_superuser else scope(user, power, on=on)
+
+
+def require_administration(user, power, path, *, at):
+    """Raise PowerMissing unless `user` may administer at the unit with `path` (None: anywhere at all)."""
+    held = administration(user, power, on=timezone.localdate(at))
+    if not (held if path is None else held.covers(path)):
+        raise PowerMissing(_refusal_text(power))
+
+
+def may_administer_person(user, person, *, on):
+    """Whether `user` keeps the terms of every unit where `person` (None: nobody) has a lasting one."""
+    held = administration(user, Power.MANAGE_TERMS, on=on)
+    if held == EVERYWHERE or not held or person is None:
+        return held == EVERYWHERE
+    paths = OrgUnit.objects.filter(bodies__terms__in=Term.objects.filter(person=person).exclude(ended_on__lte=on))
+    return all(held.covers(path) for path in paths.values_list("path", flat=True).distinct())
+
+
+def require_administration_of(user, person, *, at):
+    """Raise PowerMissing unless `user` may change this person and their account."""
+    if not may_administer_person(user, person, on=timezone.localdate(at)):
+        raise PowerMissing(_refusal_text(Power.MANAGE_TERMS))

@@ -29,6 +29,19 @@ class Seat:
         return list(dict.fromkeys(str(term.title) for term in self.terms))
 
 
+class BodyQuerySet(models.QuerySet):
+    """Bodies ..."""
+
+    def existing_on(self, day):
+        """Established and not dissolved on `day`, each with its `running_terms` and their persons (two queries)."""
+        terms = Term.objects.running_on(day).select_related("person", "body")
+        return (
+            self.filter(established_on__lte=day)
+            .filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
+            .prefetch_related(models.Prefetch("terms", terms, to_attr="running_terms"))
+        )
+
+
 class Body(models.Model):
     """An organised body at a unit: a Party organisation, a committee, an assembly."""
 
@@ -37,6 +50,8 @@ class Body(models.Model):
     name = models.CharField(_("name"), max_length=100)
     established_on = models.DateField(_("established on"))
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
+
+    objects = BodyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("body")
@@ -63,6 +78,15 @@ class Body(models.Model):
     @property
     def is_party(self):
         return self.row.party
+
+    @staticmethod
+    def party_members(persons, on):
+        """Those of `persons` (ids) who hold a term of any Party body on the day `on`, and so are Party members."""
+        party = [key for key, kind in BODY_KINDS.items() if kind.party]
+        held = (
+            Term.objects.running_on(on).filter(person__in=persons, body__kind__in=party).exclude(office="party_worker")
+        )
+        return frozenset(held.values_list("person", flat=True))
 
     def roll(self, on):
         """Who belongs to the body on the day `on`: a list of `Seat`, distinct persons, heads first. One query.

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from orgs import composition
 from orgs.enums import KINDS_OF_LEVEL, Level, PhoneKind, UnitKind
 from orgs.naming import initials, short_name
 from orgs.powers import Power
@@ -179,8 +180,6 @@ class OrgUnit(models.Model):
             models.Index(fields=["initials"], name="unit_by_initials"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_is_known"),
-            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(
                     *[Q(level=level, kind__in=kinds) for level, kinds in KINDS_OF_LEVEL.items()], _connector="OR"
@@ -224,6 +223,30 @@ class OrgUnit(models.Model):
         """The telephone at the foot of every page of the unit: its own office's, else the nearest above. One query."""
         offices = Phone.objects.filter(kind=PhoneKind.OFFICE, unit__in=[*self.ancestor_ids, self.pk])
         return offices.order_by("-unit__level", "position", "id").first()
+
+    def composition(self, on):
+        """[(body, findings)] for the bodies of this unit that exist on the day `on`. Three queries."""
+        bodies = list(self.bodies.existing_on(on))
+        terms = [term for body in bodies for term in body.running_terms]
+        holders = {}
+        for term in terms:
+            holders.setdefault(term.body.kind, []).append(
+                composition.Holder(
+                    person_id=term.person_id,
+                    name=term.person.name,
+                    office=term.office,
+                    gender=term.person.gender,
+                    standing=term.standing,
+                    due_on=term.due_on,
+                )
+            )
+        facts = composition.Facts(
+            holders=holders,
+            on=on,
+            households=self.households,
+            party=self.bodies.model.party_members({term.person_id for term in terms}, on),
+        )
+        return [(body, composition.findings(body.kind, facts)) for body in bodies]
 
     def is_open_on(self, day):
         return self.closed_on is None or self.closed_on > day

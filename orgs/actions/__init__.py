@@ -1,0 +1,49 @@
+"""What is done to the organisation: units, bodies and terms, accounts. Every verb checks its power and is recorded."""
+
+from orgs.actions.accounts import choose_password, close_account, create_account, reopen_account, reset_account
+from orgs.actions.terms import (
+    add_person,
+    appoint,
+    change_person,
+    change_standing,
+    end_term,
+    hand_over,
+    reinstate_person,
+    suspend_person,
+)
+from orgs.actions.units import (
+    change_body,
+    change_unit,
+    close_unit,
+    dissolve_body,
+    establish_body,
+    move_unit,
+    open_unit,
+    preview_close,
+    preview_move,
+)
+
+__all__ = [
+    "add_person",
+    "appoint",
+    "change_body",
+    "change_person",
+    "change_standing",
+    "change_unit",
+    "choose_password",
+    "close_account",
+    "close_unit",
+    "create_account",
+    "dissolve_body",
+    "end_term",
+    "establish_body",
+    "hand_over",
+    "move_unit",
+    "open_unit",
+    "preview_close",
+    "preview_move",
+    "reinstate_person",
+    "reopen_account",
+    "reset_account",
+    "suspend_person",
+]

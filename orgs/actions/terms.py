@@ -1,0 +1,255 @@
+"""Persons and their terms. Whoever changes a term sends `terms_changed`, so that powers follow."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from audit.errors import Refused, Stale
+from orgs.enums import Standing
+from orgs.models import Body, Person, Term
+from orgs.offices import office as office_row
+from orgs.permissions import require_administration, require_administration_of
+from orgs.powers import Power
+from orgs.rules import BARRED, appointment_refusal
+from orgs.signals import terms_changed
+
+
+@transaction.atomic
+def add_person(*, person, by, at):
+    """Add the unsaved `person`. Needs `manage_terms` somewhere."""
+    require_administration(by, Power.MANAGE_TERMS, None, at=at)
+    person.save(force_insert=True)
+    record(by=by, verb="person_added", obj=person, at=at)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person, facts, by, at):
+    """Change name, gender or note of a person."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require_administration_of(by, person, at=at)
+    changed = [column for column, value in facts.items() if getattr(person, column) != value]
+    for column in changed:
+        setattr(person, column, facts[column])
+    if changed:
+        person.save(update_fields=changed)
+        record(by=by, verb="person_changed", obj=person, at=at, data={"columns": sorted(changed)})
+    return person
+
+
+def _years_later(day, years):
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def _barred_by(person, body, on):
+    """(title of the other body, basis) when the law keeps a person who is in it out of `body`, else None."""
+    for one, other, basis in BARRED:
+        if body.kind in (one, other):
+            against = other if body.kind == one else one
+            held = (
+                Term.objects.filter(person=person, body__kind=against, body__unit=body.unit_id)
+                .exclude(ended_on__lte=on)
+                .select_related("body")
+                .first()
+            )
+            if held:
+                return held.body.row.title, basis
+    return None
+
+
+def _start(*, person, body, office, started_on, source, by, at, seat=None, standing=Standing.FULL, due_on=None):
+    """Start a term under the lock of its body."""
+    try:
+        post = office_row(body.kind, office)
+    except KeyError:
+        raise Refused(_("%(body)s has no such office.") % {"body": body}) from None
+    if started_on < body.established_on:
+        raise Refused(_("%(body)s was established later.") % {"body": body})
+    if body.dissolved_on:
+        raise Refused(_("%(body)s is dissolved already.") % {"body": body})
+    holders = list(
+        Term.objects.filter(body=body, office=office).exclude(ended_on__lte=started_on).select_related("person")
+    )
+    if any(term.person_id == person.pk for term in holders):
+        raise Stale(_("%(person)s holds this office already.") % {"person": person})
+    reason = appointment_refusal(
+        post,
+        [term.person.name for term in holders],
+        is_self=person.user_id is not None and person.user_id == by.pk,
+        is_suspended=person.suspended_on is not None,
+        barred_by=_barred_by(person, body, started_on),
+    )
+    if reason:
+        raise Refused(reason)
+    if seat is not None and any(term.seat == seat for term in holders):
+        raise Refused(_("Seat %(seat)s is taken.") % {"seat": seat})
+    if due_on is None and body.row.term_years:
+        due_on = _years_later(started_on, body.row.term_years)
+    if due_on is not None and due_on <= started_on:
+        raise Refused(_("A term ends after it begins."))
+    term = Term.objects.create(
+        person=person,
+        body=body,
+        office=office,
+        seat=seat,
+        standing=standing,
+        started_on=started_on,
+        due_on=due_on,
+        source=source,
+    )
+    record(
+        by=by,
+        verb="term_started",
+        obj=term,
+        at=at,
+        path=body.unit.path,
+        data={"body": body.name, "office": office, "on": str(started_on), "source": source},
+    )
+    return term
+
+
+def _end(*, term, on, by, at):
+    """End a term under the lock of its body: `on` is the first day without it."""
+    if term.ended_on is not None and term.ended_on <= on:
+        raise Stale(_("The term of %(person)s has ended already.") % {"person": term.person})
+    if on < term.started_on:
+        raise Refused(_("A term ends after it begins."))
+    term.ended_on = on
+    term.save(update_fields=["ended_on"])
+    record(
+        by=by,
+        verb="term_ended",
+        obj=term,
+        at=at,
+        path=term.body.unit.path,
+        data={"body": term.body.name, "office": term.office, "on": str(on)},
+    )
+
+
+def _lock(body, by, at):
+    body = Body.objects.select_for_update(of=("self",)).select_related("unit").get(pk=body.pk)
+    require_administration(by, Power.MANAGE_TERMS, body.unit.path, at=at)
+    return body
+
+
+@transaction.atomic
+def appoint(*, person, body, office, started_on, source, by, at, seat=None, standing=Standing.FULL, due_on=None):
+    """Give `person` an office of `body` from `started_on` on. `due_on` follows from the body's term when not given.
+
+    Raises Refused when the office is taken, the law bars the person, or it is one's own; Stale when they hold it.
+    """
+    body = _lock(body, by, at)
+    term = _start(
+        person=person,
+        body=body,
+        office=office,
+        started_on=started_on,
+        source=source,
+        seat=seat,
+        standing=standing,
+        due_on=due_on,
+        by=by,
+        at=at,
+    )
+    terms_changed.send(Term, persons=[person.pk])
+    return term
+
+
+@transaction.atomic
+def end_term(*, term, on, by, at):
+    """End a term; `on` is the first day without it. Ending it on the day it began undoes an entry made in error."""
+    body = _lock(term.body, by, at)
+    term = Term.objects.select_related("person").get(pk=term.pk)
+    term.body = body
+    _end(term=term, on=on, by=by, at=at)
+    terms_changed.send(Term, persons=[term.person_id])
+    return term
+
+
+@transaction.atomic
+def hand_over(*, body, on, successors, source, by, at, due_on=None):
+    """换届: end every running term of the body's offices named in `successors` and start the new ones on the same day.
+
+    `successors` is a list of (office, person, seat or None). Who is elected again gets a new term. One transaction:
+    if one appointment is refused, nothing is handed over. Returns (ended terms, new terms).
+    """
+    body = _lock(body, by, at)
+    offices = {office for office, _person, _seat in successors}
+    old = list(body.terms.filter(office__in=offices).running_on(on).select_related("person"))
+    for term in old:
+        term.body = body
+        _end(term=term, on=on, by=by, at=at)
+    new = [
+        _start(
+            person=person,
+            body=body,
+            office=office,
+            seat=seat,
+            started_on=on,
+            source=source,
+            due_on=due_on,
+            by=by,
+            at=at,
+        )
+        for office, person, seat in successors
+    ]
+    terms_changed.send(Term, persons=sorted({term.person_id for term in [*old, *new]}))
+    return old, new
+
+
+@transaction.atomic
+def change_standing(*, term, standing, on, source, by, at):
+    """From `on` the person holds the office with another standing: a probationary member confirmed, say."""
+    body = _lock(term.body, by, at)
+    term = Term.objects.select_related("person").get(pk=term.pk)
+    term.body = body
+    if term.standing == standing:
+        raise Stale(_("The term has this standing already."))
+    seat, due_on = term.seat, term.due_on
+    _end(term=term, on=on, by=by, at=at)
+    new = _start(
+        person=term.person,
+        body=body,
+        office=term.office,
+        seat=seat,
+        standing=standing,
+        started_on=on,
+        due_on=due_on,
+        source=source,
+        by=by,
+        at=at,
+    )
+    terms_changed.send(Term, persons=[term.person_id])
+    return new
+
+
+@transaction.atomic
+def suspend_person(*, person, reason, by, at):
+    """From today on the person has no power and no vote anywhere; the terms themselves go on."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require_administration_of(by, person, at=at)
+    if person.suspended_on:
+        raise Stale(_("%(person)s is suspended already.") % {"person": person})
+    if not reason:
+        raise Refused(_("Give a reason."))
+    person.suspended_on, person.suspension_reason = timezone.localdate(at), reason
+    person.save(update_fields=["suspended_on", "suspension_reason"])
+    record(by=by, verb="person_suspended", obj=person, at=at, data={"reason": reason})
+    return person
+
+
+@transaction.atomic
+def reinstate_person(*, person, by, at):
+    """The person's terms give powers and votes again."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require_administration_of(by, person, at=at)
+    if not person.suspended_on:
+        raise Stale(_("%(person)s is not suspended.") % {"person": person})
+    person.suspended_on, person.suspension_reason = None, ""
+    person.save(update_fields=["suspended_on", "suspension_reason"])
+    record(by=by, verb="person_reinstated", obj=person, at=at)
+    return person

@@ -1,0 +1,66 @@
+"""Why something may not be done to the organisation (pure). Each returns the reason, or None."""
+
+from django.utils.translation import gettext as _
+
+# Who belongs to the left committee is barred from the right one (URC 36; VC 32 for villages).
+BARRED = (
+    ("residents_committee", "supervision_committee", "URC 36"),
+    ("villagers_committee", "village_supervision_committee", "VC 32"),
+)
+
+
+def parent_refusal(unit, parent, on):
+    """Why `unit` cannot belong to `parent` on the day `on`."""
+    if parent.pk == unit.pk or (unit.path and parent.path.startswith(unit.path)):
+        return _("%(unit)s cannot belong to itself or to a unit below it.") % {"unit": unit}
+    if parent.level >= unit.level:
+        return _("%(unit)s (%(level)s) cannot belong to %(parent)s (%(parent_level)s).") % {
+            "unit": unit,
+            "level": unit.get_level_display(),
+            "parent": parent,
+            "parent_level": parent.get_level_display(),
+        }
+    if not parent.is_open_on(on):
+        return _("%(parent)s is closed.") % {"parent": parent}
+    return None
+
+
+def move_refusal(unit, parent, on):
+    """Why `unit` cannot be moved below `parent`."""
+    if unit.parent_id == parent.pk:
+        return _("%(unit)s already belongs to %(parent)s.") % {"unit": unit, "parent": parent}
+    if not unit.is_open_on(on):
+        return _("%(unit)s is closed.") % {"unit": unit}
+    return parent_refusal(unit, parent, on)
+
+
+def close_refusal(unit, open_children, running_terms, on):
+    """Why `unit` cannot be closed: numbers of open units directly below it and of terms that still run."""
+    if not unit.is_open_on(on):
+        return _("%(unit)s is closed already.") % {"unit": unit}
+    if open_children:
+        return _("%(number)s units below it are open; close or move them first.") % {"number": open_children}
+    if running_terms:
+        return _("%(number)s terms still run; end them first.") % {"number": running_terms}
+    return None
+
+
+def appointment_refusal(post, holders, *, is_self, is_suspended, barred_by):
+    """Why a person cannot be given the office `post`.
+
+    `holders` are the names of those who hold it from that day on; `barred_by` is (body, basis) of an office the person
+    holds that the law does not allow beside this one.
+    """
+    if is_self:
+        return _("Nobody gives an office to themselves; ask another administrator.")
+    if is_suspended:
+        return _("The person is suspended.")
+    if barred_by:
+        return _("The person is a member of the %(body)s; %(basis)s does not allow both.") % {
+            "body": barred_by[0],
+            "basis": barred_by[1],
+        }
+    most = post.seats[1] if post.seats else None
+    if most is not None and len(holders) >= most:
+        return _("The office is held by %(names)s; hand it over instead.") % {"names": ", ".join(holders)}
+    return None
