@@ -1,0 +1,63 @@
+"""Starting, watching and killing real processes."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+OURS = (
+    "DATABASE_URL",
+    "APP_DATABASE_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "PORT",
+    "PORTAL_VAR",
+    "PORTAL_DEMO",
+    "MAKEFLAGS",
+    "MAKELEVEL",
+)
+
+
+def clean_environment(**more):
+    """The environment of a shell that knows nothing of the portal."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | more
+
+
+def start(*command, **options):
+    """Start a command in a process group of its own, as a terminal does; its output can be read from the pipe."""
+    options = {"env": clean_environment(), "cwd": PROJECT, **options}
+    return subprocess.Popen(
+        [str(word) for word in command],
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+
+
+def members(group):
+    """The processes of a process group that are not zombies."""
+    listing = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True).stdout
+    rows = [line.split() for line in listing.splitlines()]
+    return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
+
+
+def end(process):
+    """Kill whatever is left of a started command; the end of a test, not its subject."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+
+def wait_for(condition, seconds=20):
+    """The first true value of `condition()`; fails the test after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+    return value
