@@ -1,8 +1,16 @@
-"""Writing down what was done."""
+"""Writing down what was done, and keeping the files that belong to it."""
 
+import hashlib
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from audit.models import Event
+from audit import files
+from audit.errors import Refused
+from audit.models import Attachment, Audience, Event
 
 
 def record(*, by, verb, at, obj=None, label="", url="", path="", data=None):
@@ -25,3 +33,59 @@ def record(*, by, verb, at, obj=None, label="", url="", path="", data=None):
         happened_at=at,
         recorded_at=timezone.now(),
     )
+
+
+def location(sha256):
+    """Where the content with this hash lies below MEDIA_ROOT."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def store(upload, *, audience, path, by, at):
+    """Keep an uploaded file under the hash of its content; returns its Attachment.
+
+    The content decides what it is (`audit/files.py`), not the name. `audience` and the id path `path` of the unit say
+    who may read it. Equal files are kept once, with a row for each use. Raises Refused.
+    """
+    if upload.size > settings.UPLOAD_LIMIT:
+        raise files.too_large(settings.UPLOAD_LIMIT)
+    checked = files.check(upload.read(), upload.name, limit=settings.UPLOAD_LIMIT)
+    sha256 = hashlib.sha256(checked.content).hexdigest()
+    if not default_storage.exists(location(sha256)):
+        kept = default_storage.save(location(sha256), ContentFile(checked.content))
+        if kept != location(sha256):
+            # Somebody stored the same content a moment before.
+            default_storage.delete(kept)
+    attachment = Attachment.objects.create(
+        sha256=sha256,
+        name=checked.name,
+        media_type=checked.media_type,
+        size=len(checked.content),
+        audience=audience,
+        path=path,
+        uploader_id=by.pk,
+        uploader=str(by),
+        uploaded_at=at,
+    )
+    record(by=by, verb="store_attachment", at=at, obj=attachment, path=path, data={"sha256": sha256})
+    return attachment
+
+
+def publish_file(attachment, *, by, at):
+    """A row of its own through which everybody may read the same content; the internal row stays internal."""
+    if attachment.audience == Audience.PUBLIC:
+        return attachment
+    if attachment.audience == Audience.PARTY:
+        raise Refused(_("Files of the Party organisation are not published."))
+    public = Attachment.objects.create(
+        sha256=attachment.sha256,
+        name=attachment.name,
+        media_type=attachment.media_type,
+        size=attachment.size,
+        audience=Audience.PUBLIC,
+        path=attachment.path,
+        uploader_id=attachment.uploader_id,
+        uploader=attachment.uploader,
+        uploaded_at=attachment.uploaded_at,
+    )
+    record(by=by, verb="publish_attachment", at=at, obj=public, path=attachment.path)
+    return public

@@ -20,8 +20,8 @@ DESK_MENU = (
     (_("Desk"), "desk", r"^/desk/$"),
     (pgettext_lazy("menu", "Matters"), "councils:desk_matters", r"^/desk/matters/"),
     (pgettext_lazy("menu", "Meetings"), "councils:desk_meetings", r"^/desk/meetings/"),
-    (pgettext_lazy("menu", "Notices"), "disclosure:desk_notices", r"^/desk/(notices|announcements)/"),
-    (pgettext_lazy("menu", "Objections"), "disclosure:desk_objections", r"^/desk/objections/"),
+    (pgettext_lazy("menu", "Notices"), "desk_notices", r"^/desk/(notices|announcements)/"),
+    (pgettext_lazy("menu", "Objections"), "desk_objections", r"^/desk/objections/"),
 )
 
 

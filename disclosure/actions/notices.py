@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.actions import record
+from audit.actions import publish_file, record
 from audit.errors import Refused
 from audit.models import Attachment, Audience
 from disclosure import clocks, closing, permissions
@@ -51,9 +51,9 @@ def _add_files(version, attachments):
 
 
 def _check_audience(notice, attachment):
-    """A public notice must not promise a file that only some may open."""
-    if notice.audience == Audience.PUBLIC and attachment.audience != Audience.PUBLIC:
-        raise Refused(_("Internal files cannot be attached to a public notice."))
+    """A public notice must not promise a file of the Party organisation."""
+    if notice.audience == Audience.PUBLIC and attachment.audience == Audience.PARTY:
+        raise Refused(_("Files of the Party organisation are not published."))
 
 
 @transaction.atomic
@@ -76,8 +76,8 @@ def draft_notice(
     """Begin a notice of the catalogue `item` on a board of `unit`, in the name of `issuer`; returns its first version.
 
     `text` may hold the tokens of `disclosure/text.py` and must not hold the closing block, which is added.
-    `window_days` 0: no objection window. `attachments`: public Attachments, or (Attachment, label). The same draft
-    sent twice is refused.
+    `window_days` 0: no objection window. `attachments`: Attachments, or (Attachment, label). The same draft
+    sent twice is refused. Internal files of the unit are opened to everyone by the signature, not before.
     """
     person = lock_person(by)
     row = ITEMS.get(item)
@@ -296,6 +296,10 @@ def sign_notice(*, version, by, at, seen=None):
         notice.year = published_on.year
         notice.serial = next_serial(notice.unit, notice.board, notice.year)
         notice.save(update_fields=["year", "serial"])
+    if notice.audience == Audience.PUBLIC:
+        for row in version.attachments.select_related("attachment"):
+            row.attachment = publish_file(row.attachment, by=by, at=at)
+            row.save(update_fields=["attachment"])
     facts = version.facts(published_on)
     version.signed_by, version.signed_at, version.published_on = person, at, published_on
     version.displayed_until = facts.display.last

@@ -1,0 +1,243 @@
+"""The store of attachments: what is kept, what is refused, who may read it."""
+
+import datetime
+import io
+import zipfile
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from PIL import Image
+
+from audit.actions import location, publish_file, store
+from audit.errors import Refused
+from audit.files import OLE, check, safe_name
+from audit.models import Attachment, Audience, Event
+
+LIMIT = 20 * 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def own_store(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def picture(kind="JPEG", size=(40, 20), **options):
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, kind, **options)
+    return out.getvalue()
+
+
+def package(*names, size=10):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, b"0" * size)
+    return out.getvalue()
+
+
+WORD = package("[Content_Types].xml", "word/document.xml")
+EXCEL = package("[Content_Types].xml", "xl/workbook.xml")
+OLD_WORD = OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le")
+OLD_EXCEL = OLE + b"\0" * 600 + "Workbook".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "extension"),
+    [
+        (picture("JPEG"), "image/jpeg", ".jpg"),
+        (picture("PNG"), "image/png", ".png"),
+        (picture("WEBP"), "image/png", ".png"),
+        (picture("GIF"), "image/png", ".png"),
+        (b"%PDF-1.7 text", "application/pdf", ".pdf"),
+        (OLD_WORD, "application/msword", ".doc"),
+        (OLD_EXCEL, "application/vnd.ms-excel", ".xls"),
+        (WORD, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+        (EXCEL, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    ],
+)
+def test_the_content_says_what_a_file_is(content, media_type, extension):
+    checked = check(content, "签到表.exe", limit=LIMIT)
+    assert checked.media_type == media_type
+    assert checked.name == f"签到表{extension}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html><script>alert(1)</script></html>",
+        b"MZ\x90\x00",
+        b"PK\x03\x04 broken",
+        package("a.txt"),
+        OLE + b"\0" * 600,
+        picture("JPEG")[:200],
+        b"\x89PNG\r\n\x1a\n" + b"0" * 50,
+        package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+    ],
+)
+def test_other_files_are_refused(content):
+    with pytest.raises(Refused):
+        check(content, "a.pdf", limit=LIMIT)
+
+
+def test_what_is_larger_than_the_limit_is_refused():
+    assert check(b"%PDF-" + b"0" * 5, "a.pdf", limit=10)
+    with pytest.raises(Refused):
+        check(b"%PDF-" + b"0" * 6, "a.pdf", limit=10)
+
+
+def test_a_zip_bomb_is_refused(monkeypatch):
+    monkeypatch.setattr("audit.files.MAX_UNPACKED", 1000)
+    bomb = package("[Content_Types].xml", "word/document.xml", size=501)
+    with pytest.raises(Refused):
+        check(bomb, "a.docx", limit=LIMIT)
+
+
+def test_a_picture_with_too_many_pixels_is_refused(monkeypatch):
+    monkeypatch.setattr("audit.files.MAX_PIXELS", 799)
+    with pytest.raises(Refused):
+        check(picture(), "a.jpg", limit=LIMIT)
+
+
+def test_a_picture_loses_its_metadata_and_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    exif[0x010F] = "Camera of 张三"
+    kept = Image.open(io.BytesIO(check(picture(exif=exif.tobytes()), "a.jpg", limit=LIMIT).content))
+    assert kept.size == (20, 40)
+    assert not kept.getexif()
+    assert "张三".encode() not in check(picture(exif=exif.tobytes()), "a.jpg", limit=LIMIT).content
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\林\\预算.PDF", "预算.pdf"),
+        ("a\u202efdp.exe", "afdp.pdf"),
+        ("...", "file.pdf"),
+        ('a"b;c#d?.pdf', "a_b_c_d_.pdf"),
+        ("长" * 300 + ".pdf", "长" * 120 + ".pdf"),
+    ],
+)
+def test_names_are_made_safe(name, safe):
+    assert safe_name(name, "application/pdf") == safe
+
+
+def upload(content=b"%PDF-1.7 text", name="预算.pdf"):
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture
+def keep(liuxi, at):
+    def keep(audience=Audience.PUBLIC, content=b"%PDF-1.7 text"):
+        return store(upload(content), audience=audience, path=liuxi.unit.path, by=liuxi.people.clerk.user, at=at)
+
+    return keep
+
+
+def test_equal_files_are_kept_once_with_a_row_for_each_use(keep):
+    first, second = keep(), keep(Audience.UNIT)
+    assert first.sha256 == second.sha256 and first.pk != second.pk
+    with default_storage.open(location(first.sha256)) as content:
+        assert content.read() == b"%PDF-1.7 text"
+    assert len(default_storage.listdir(f"{first.sha256[:2]}/{first.sha256[2:4]}")[1]) == 1
+    assert Event.objects.filter(verb="store_attachment").count() == 2
+
+
+def test_the_size_is_asked_before_the_file_is_read(settings, liuxi, at):
+    settings.UPLOAD_LIMIT = 10
+
+    class Unread(SimpleUploadedFile):
+        def read(self, *args):
+            raise AssertionError("read")
+
+    with pytest.raises(Refused):
+        store(Unread("a.pdf", b"0" * 11), audience="public", path="", by=liuxi.people.clerk.user, at=at)
+
+
+def test_everybody_reads_a_public_file(client, keep, django_assert_max_num_queries):
+    kept = keep()
+    with django_assert_max_num_queries(2):
+        response = client.get(kept.get_absolute_url())
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 text"
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"].startswith("public")
+    assert response.headers["Content-Disposition"].startswith("inline")
+    again = client.get(kept.get_absolute_url(), headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_word_files_are_downloaded(client, keep):
+    response = client.get(keep(content=WORD).get_absolute_url())
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.getvalue() == WORD
+
+
+@pytest.mark.parametrize(
+    ("audience", "readers"),
+    [
+        (Audience.UNIT, {"clerk", "secretary", "deputy", "member", "supervisor", "street"}),
+        (Audience.PARTY, {"clerk", "secretary", "deputy", "member"}),
+    ],
+)
+def test_who_reads_an_internal_file(audience, readers, keep, people, client_for):
+    kept = keep(audience)
+    seen = set()
+    for name, person in {**vars(people), "visitor": None}.items():
+        response = client_for(person).get(kept.get_absolute_url())
+        if response.status_code == 200:
+            seen.add(name)
+            response.getvalue()
+            assert response.headers["Cache-Control"] == "private, no-store"
+        else:
+            assert response.status_code == 404
+    assert seen == readers
+    assert set(Event.objects.filter(verb="view_attachment").values_list("actor", flat=True)) == {
+        getattr(people, name).name for name in readers
+    }
+
+
+def test_another_name_or_a_lost_file_is_not_found(client, keep):
+    kept = keep()
+    assert client.get(kept.get_absolute_url() + "x").status_code == 404
+    default_storage.delete(location(kept.sha256))
+    assert client.get(kept.get_absolute_url()).status_code == 404
+
+
+def test_publishing_opens_a_row_of_its_own(keep, liuxi, at):
+    by = liuxi.people.secretary.user
+    internal = keep(Audience.UNIT)
+    public = publish_file(internal, by=by, at=at)
+    internal.refresh_from_db()
+    assert (internal.audience, public.audience) == (Audience.UNIT, Audience.PUBLIC)
+    assert publish_file(public, by=by, at=at) == public
+    with pytest.raises(Refused):
+        publish_file(keep(Audience.PARTY), by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"sha256": "abc"}, "attachment_hash_is_sha256"),
+        ({"size": 0}, "attachment_is_not_empty"),
+        ({"audience": "friends"}, "attachment_audience_is_known"),
+        ({"audience": "unit", "path": ""}, "attachment_internal_has_unit"),
+    ],
+)
+def test_the_database_refuses_impossible_attachments(db, fields, constraint):
+    row = {
+        "sha256": "0" * 64,
+        "name": "a.pdf",
+        "media_type": "application/pdf",
+        "size": 1,
+        "audience": "public",
+        "uploader_id": 1,
+        "uploader": "x",
+        "uploaded_at": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+    }
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Attachment.objects.create(**{**row, **fields})
