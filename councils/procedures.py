@@ -465,6 +465,27 @@ STATUTORY_CALLS = {
             _("Organic Law of the Urban Residents' Committees, article 28"),
         ),
         StatutoryCall(
+            "villagers_tenth",
+            _("one tenth of the villagers"),
+            Share(1, 10),
+            "villagers_meeting",
+            _("Organic Law of the Villagers' Committees, article 25"),
+        ),
+        StatutoryCall(
+            "village_reps_third",
+            _("one third of the villagers' representatives"),
+            Share(1, 3),
+            "villagers_meeting",
+            _("Organic Law of the Villagers' Committees, article 25"),
+        ),
+        StatutoryCall(
+            "village_reps_fifth",
+            _("one fifth of the villagers' representatives"),
+            Share(1, 5),
+            "villagers_reps",
+            _("Organic Law of the Villagers' Committees, article 30"),
+        ),
+        StatutoryCall(
             "owners_fifth",
             _("20 percent of the owners"),
             Share(1, 5),

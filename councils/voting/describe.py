@@ -1,6 +1,7 @@
 """A rule in words, before anyone has voted: what it asks for and of whom."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from councils.voting.shares import Ballot, Base, Evidence, Measure, Roll, Words
 from councils.voting.words import fraction_text
@@ -33,17 +34,17 @@ _WHOLE_AREA = _("the whole area")
 _AREA_TAKING_PART = _("the area taking part")
 
 _BALLOTS = {
-    Ballot.OPEN: _("open"),
-    Ballot.SECRET: _("secret"),
-    Ballot.NAMED: _("named"),
-    Ballot.LOCAL: _("as local rules or the meeting say"),
-    Ballot.CONTESTED: _("open; secret when contested"),
+    Ballot.OPEN: pgettext_lazy("ballot", "open"),
+    Ballot.SECRET: pgettext_lazy("ballot", "secret"),
+    Ballot.NAMED: pgettext_lazy("ballot", "named"),
+    Ballot.LOCAL: pgettext_lazy("ballot", "as local rules or the meeting say"),
+    Ballot.CONTESTED: pgettext_lazy("ballot", "open; secret when contested"),
 }
 _EVIDENCE = {
-    Evidence.LAW: _("law"),
-    Evidence.PARTY_RULE: _("Party rule"),
-    Evidence.LOCAL: _("local rule"),
-    Evidence.CUSTOM: _("custom, no national rule"),
+    Evidence.LAW: pgettext_lazy("source", "law"),
+    Evidence.PARTY_RULE: pgettext_lazy("source", "Party rule"),
+    Evidence.LOCAL: pgettext_lazy("source", "local rule"),
+    Evidence.CUSTOM: pgettext_lazy("source", "custom, no national rule"),
 }
 
 # (entitled, present) of a count, in the vocabulary of the vote.

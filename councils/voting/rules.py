@@ -413,7 +413,7 @@ OTHER_RULES = (
     VotingRule(
         roll=Roll.DIRECTORS,
         mode="board",
-        mode_title=_("board"),
+        mode_title=_("board of directors"),
         basis=_("Law on Rural Collective Economic Organisations, article 31"),
         **COLLECTIVE,
         **TWO_THIRDS_CAME,

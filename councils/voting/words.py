@@ -106,9 +106,15 @@ _VERDICTS = {
 _ELECTION_VERDICTS = {
     Outcome.CARRIED: _("Enough votes to be elected"),
     Outcome.NOT_CARRIED: _("Not enough votes to be elected"),
-    Outcome.NO_QUORUM: _("No quorum"),
+    Outcome.NO_QUORUM: _("The election is void"),
 }
-_ELECTIONS = (Words.ELECTION, Words.PARTY_ELECTION)
+_POLL_VERDICTS = _VERDICTS | {Outcome.NO_QUORUM: _("The vote is void")}
+_VERDICTS_OF = {
+    Words.ELECTION: _ELECTION_VERDICTS,
+    Words.PARTY_ELECTION: _ELECTION_VERDICTS,
+    Words.RECALL: _POLL_VERDICTS,
+    Words.OWNERS: _POLL_VERDICTS,
+}
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,7 @@ def explain_json(data):
         sentences[Stage(check["stage"])].append(_sentence(check, words, Roll(data["roll"])))
     has_quorum = data["quorum_met"]
     sentences[Stage.QUORUM].append(str(_validity(has_quorum, words, Evidence(data["evidence"]))))
-    verdicts = _ELECTION_VERDICTS if words in _ELECTIONS else _VERDICTS
+    verdicts = _VERDICTS_OF.get(words, _VERDICTS)
     ballots, width, mark = _bar(data, words)
     return Explanation(
         outcome=data["outcome"],
@@ -273,7 +279,7 @@ def _validity(has_quorum, words, evidence):
 
 def _remarks(counts, words):
     voted = sum(counts[kind] for kind in ("for", "against", "abstain", "invalid"))
-    if words in _ELECTIONS:
+    if words in (Words.ELECTION, Words.PARTY_ELECTION):
         return
     if counts["abstain"] or counts["invalid"] or voted < counts["present"]:
         if words == Words.PARTY:
