@@ -49,7 +49,7 @@ def public_menu(path, code):
         for label, name, anchor, mark in PUBLIC_MENU:
             entries.append((label, reverse(name, args=[code]) + anchor, bool(re.search(mark, path))))
     entries += _known(((_("Rules of procedure"), "councils:rules", r"^/rules/"),), path) if not code else []
-    entries += _known(((pgettext_lazy("menu", "Check"), "disclosure:check", r"^/check/"),), path)
+    entries += _known(((pgettext_lazy("menu", "Check"), "check", r"^/check/"),), path)
     return entries
 
 

@@ -19,6 +19,11 @@ def month(date):
     return formats.date_format(date, pgettext("date format: month on a calendar leaf", "M"))
 
 
+def leaf_weekday(date):
+    """星期四, or Thu: the foot of a calendar leaf."""
+    return formats.date_format(date, pgettext("date format: weekday on a calendar leaf", "D"))
+
+
 def weekday(date):
     """星期四, or Thursday."""
     return formats.date_format(date, "l")

@@ -188,7 +188,7 @@ def tally(in_favour, against, abstain, invalid=None, whole=None, need=None, part
 def leaf(date):
     """A calendar leaf for a date or an aware datetime."""
     date = _local(date)
-    return {"date": date, "month": formats.month(date), "weekday": formats.weekday(date)}
+    return {"date": date, "month": formats.month(date), "weekday": formats.leaf_weekday(date)}
 
 
 @register.inclusion_tag("ui/phone.html")

@@ -3,16 +3,27 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from disclosure.enums import Board, Stage
+from disclosure.models import Announcement, NoticeVersion
 from governance.context import UNIT_COOKIE
 from governance.views.preferences import remember
 from orgs.enums import Level, PhoneKind
 from orgs.models import OrgUnit, Phone, Term
 from orgs.offices import BODY_KINDS
 
+NEWEST = 3  # notices on each board, announcements
+# The boards that always stand; others only where something was published on them.
+BOARDS = {
+    Level.COMMUNITY: (Board.PARTY, Board.RESIDENTIAL, Board.FINANCIAL),
+    Level.COMPOUND: (Board.PARTY, Board.COMPOUND),
+}
 # A body with more holders of one office than this shows their number, not their names.
 MOST_NAMES = 12
 _ORDER = {key: number for number, key in enumerate(BODY_KINDS)}
@@ -38,6 +49,28 @@ class Sitting:
     awaits_handover: bool
 
 
+@dataclass(frozen=True)
+class BoardLine:
+    """A notice as its board lists it; `kind` colours the tag that says `state`."""
+
+    title: str
+    url: str
+    on: object
+    state: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class BoardCard:
+    """A board with its newest notices; `on_display` counts those whose display period runs."""
+
+    key: str
+    name: str
+    url: str
+    on_display: int
+    notices: tuple
+
+
 @login_not_required  # residents have no accounts
 @require_safe
 def unit(request, code):
@@ -48,6 +81,8 @@ def unit(request, code):
         "above": above,
         "below": [child for child in below if child.is_open_on(request.today)],
         "phones": phones_of(unit, above),
+        "boards": boards_of(unit, request.today),
+        "announcements": announcements_of(unit, request.today),
         "bodies": who_is_who(unit, request.today),
         "is_closed": not unit.is_open_on(request.today),
     }
@@ -86,8 +121,60 @@ def phones_of(unit, above):
     return list(found.values())
 
 
+def boards_of(unit, today):
+    """The boards of the unit with their newest notices. One query."""
+    per_board = {"partition_by": F("notice__board")}
+    newest = (
+        NoticeVersion.objects.current()
+        .public()
+        .filter(notice__unit=unit, withdrawn_at=None)
+        .select_related("notice")
+        .annotate(
+            place=Window(RowNumber(), order_by=[F("published_on").desc(), F("id").desc()], **per_board),
+            on_display=Window(Count("pk", filter=Q(displayed_until__gte=today)), **per_board),
+        )
+        .filter(place__lte=NEWEST)
+        .order_by("place")
+    )
+    by_board = {}
+    for version in newest:
+        version.notice.unit = unit
+        by_board.setdefault(version.notice.board, []).append(version)
+    always = BOARDS.get(unit.level, ())
+    return [
+        BoardCard(
+            key=board.value,
+            name=board.label,
+            url=reverse("board", args=[unit.code, board.value]),
+            on_display=by_board[board][0].on_display if board in by_board else 0,
+            notices=tuple(_line(version, today) for version in by_board.get(board, ())),
+        )
+        for board in Board
+        if board in always or board in by_board
+    ]
+
+
+def _line(version, today):
+    runs = today <= version.displayed_until
+    return BoardLine(
+        title=version.title,
+        url=version.notice.get_absolute_url(),
+        on=version.published_on,
+        state=Stage.ON_DISPLAY.label if runs else Stage.DISPLAY_ENDED.label,
+        kind="good" if runs else "",
+    )
+
+
+def announcements_of(unit, today):
+    """The newest announcements of the unit that still count. One query."""
+    newest = list(Announcement.objects.shown(today).filter(unit=unit)[:NEWEST])
+    for announcement in newest:
+        announcement.unit = unit
+    return newest
+
+
 def who_is_who(unit, today):
-    """The bodies of the unit with the holders of their public offices on `today`, in the order of the law. One query."""
+    """The bodies of the unit with the holders of their public offices on `today`, in the order of law. One query."""
     terms = Term.objects.running_on(today).filter(body__unit=unit, body__dissolved_on=None)
     by_body = {}
     for term in terms.select_related("person", "body").order_by("body", "seat", "started_on", "id"):
@@ -106,6 +193,6 @@ def _sitting(body, terms, today):
     return Sitting(
         body=body,
         posts=tuple(posts),
-        people=len({term.person_id for term in terms}),
+        people=len({term.person_id for term in terms if body.row.office(term.office).votes}),
         awaits_handover=any(term.due_on and term.due_on <= today for term in terms),
     )
