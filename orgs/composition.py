@@ -47,11 +47,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it should be. `is_breach`: of law; else a missed target. `basis` says whose rule."""
+    """Something that is not as it should be. `is_breach`: of law; else a missed target. `basis` says whose rule.
+
+    `is_party`: it tells who is a Party member, and is for the Party organisation alone.
+    """
 
     is_breach: bool
     text: str
     basis: str
+    is_party: bool = False
 
 
 def breach(text, basis):
@@ -178,7 +182,7 @@ def owners_committee(facts):
     if party * 2 >= len(members):
         return []
     text = _("%(party)s of %(number)s members are known as Party members; half is aimed at.")
-    return [target(text % {"party": party, "number": len(members)}, _("local target"))]
+    return [Finding(False, text % {"party": party, "number": len(members)}, _("local target"), is_party=True)]
 
 
 def one_one_n_x(facts, kind):
