@@ -1,6 +1,10 @@
 """Addresses of the councils, a module for each group of pages."""
 
-from councils.urls import rules
+from django.urls import include, path
 
-app_name = "councils"
-urlpatterns = [*rules.urlpatterns]
+from councils.urls import meetings, rules
+
+urlpatterns = [
+    path("", include((rules.urlpatterns, "councils"))),
+    *meetings.urlpatterns,
+]
