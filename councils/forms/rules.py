@@ -33,6 +33,7 @@ class WholeNumber(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     pattern = re.compile(r"[0-9]+")
     malformed = _("Please give a whole number, such as 63.")
+    default_error_messages = {"required": _("Please fill in this number.")}
 
     def to_python(self, value):
         text = super().to_python(value).translate(HALF_WIDTH)

@@ -1,5 +1,7 @@
 """The rules of procedure, for everyone: what the law asks, and results computed as those of real votes are."""
 
+from itertools import groupby
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -34,7 +36,7 @@ def rules(request):
         {
             "procedures": [procedure_rows(procedure) for procedure in PROCEDURES.values()],
             "groups": [
-                (title, [rule_words(row) for row in rows if row.in_force_on(request.today)]) for title, rows in GROUPS
+                (title, rule_rows([row for row in rows if row.in_force_on(request.today)])) for title, rows in GROUPS
             ],
             "categories": CATEGORIES.values(),
             "owners_items": [(item, versions_of(item.rule)[0]) for item in OWNERS_ITEMS.values()],
@@ -113,6 +115,22 @@ def rule_words(row):
         "passing": passing_texts(row),
         "ballot": ballot_text(row),
         "evidence": evidence_text(row),
+    }
+
+
+def rule_rows(rows):
+    """Voting rules in plain words, one entry per key: what its modes have in common is said once."""
+    return [_merged(list(modes)) for _key, modes in groupby(rows, key=lambda row: row.key)]
+
+
+def _merged(modes):
+    return {
+        "rule": modes[0],
+        "quorum": list(dict.fromkeys(text for row in modes for text in quorum_texts(row))),
+        "passing": list(dict.fromkeys(text for row in modes for text in passing_texts(row))),
+        "bases": list(dict.fromkeys(row.basis for row in modes)),
+        "evidence": evidence_text(modes[0]),
+        "modes": [row.mode_title for row in modes if row.mode],
     }
 
 
