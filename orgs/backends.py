@@ -1,5 +1,6 @@
 """Lets Django's own questions (`user.has_perm`, the admin, templates) agree with `scope`."""
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
@@ -14,6 +15,10 @@ class ScopeBackend(ModelBackend):
         if isinstance(obj, OrgUnit):
             return scope(user_obj, perm.removeprefix("orgs."), on=timezone.localdate()).covers(obj.path)
         return super().has_perm(user_obj, perm, obj)
+
+    def user_can_authenticate(self, user):
+        """Demo accounts have a published password: nobody logs in with one outside the demo."""
+        return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
 
     def get_user(self, user_id):
         """The account of the session, with its person: every page of the desk shows the name."""

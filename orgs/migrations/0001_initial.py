@@ -45,6 +45,12 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("is_staff", models.BooleanField(default=False, verbose_name="may open the administration")),
                 ("must_change_password", models.BooleanField(default=False, verbose_name="must choose a new password")),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="account of the demo, with a published password"
+                    ),
+                ),
                 ("created_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "groups",

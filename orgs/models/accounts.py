@@ -17,6 +17,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    is_demo = models.BooleanField(_("account of the demo, with a published password"), default=False, editable=False)
     created_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
