@@ -1,26 +1,27 @@
 # The commands of the project; each does what is missing first. `make` alone lists them.
 PY := .venv/bin/python
+VENV := scripts/venv
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 run: ## serve the portal on 127.0.0.1:8000 (PORT=8001 changes it); Ctrl-C stops it
-	@scripts/venv requirements.lock && exec $(PY) -m governance.run
+	@$(VENV) requirements.lock && exec $(PY) -m governance.run
 
 manage: ## run a command on the portal's database: make manage DO="changepassword anna"
-	@scripts/venv requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
+	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
 
 test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
-	@scripts/venv requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest $(ARGS)
+	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest $(ARGS)
 
 check: ## everything that can be wrong without running the tests
-	@scripts/venv requirements-dev.lock && exec $(PY) -m governance.embedded -- $(PY) -m scripts.check
+	@$(VENV) requirements-dev.lock && exec $(PY) -m governance.embedded -- $(PY) -m scripts.check
 
 fix: ## mend what a program can mend: format, imports, templates, catalogues
-	@scripts/venv requirements-dev.lock && SECRET_KEY=none exec $(PY) -m scripts.fix
+	@$(VENV) requirements-dev.lock && SECRET_KEY=none exec $(PY) -m scripts.fix
 
 messages: ## bring the catalogues up to the source
-	@scripts/venv requirements-dev.lock && SECRET_KEY=none exec $(PY) -m scripts.translations --update
+	@$(VENV) requirements-dev.lock && SECRET_KEY=none exec $(PY) -m scripts.translations --update
 
 lock: ## lock the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock

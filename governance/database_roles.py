@@ -90,4 +90,4 @@ def with_login(url, role, password):
     place = parts.netloc.rpartition("@")[2]
     options = [(name, value) for name, value in parse_qsl(parts.query) if name not in ("user", "password")]
     query = urlencode(options)
-    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{place}", query=query))
+    return urlunsplit(parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}", query=query))

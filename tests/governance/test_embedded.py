@@ -20,7 +20,7 @@ from governance.embedded import APP, OWNER, EmbeddedError, Server, accounts, bin
 from governance.embedded import server as server_module
 from tests.governance.processes import PROJECT, end, members, start, wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
 AS_ROOT = os.geteuid() == 0
 HOLDER = [sys.executable, "-m", "governance.embedded", "--data"]
 
