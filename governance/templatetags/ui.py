@@ -65,6 +65,12 @@ def clocktime(value):
 
 
 @register.filter
+def hour_of_day(value):
+    """Like `clocktime` for a datetime, nothing for a date without an hour."""
+    return clocktime(value) if hasattr(value, "hour") else ""
+
+
+@register.filter
 def weekday(value):
     """星期四."""
     return formats.weekday(_local(value)) if value else ""

@@ -1,11 +1,16 @@
 """The pages of `governance`: home and search, preferences, gallery, errors, the unit page and the desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
+from governance.views import desk
+from orgs.desk import DeskItem, DeskMeeting
 from orgs.models import OrgUnit, Term, User
 from tests import factories
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +281,73 @@ def test_unit_page_needs_few_queries(client, liuxi, django_assert_max_num_querie
     for place in (liuxi.street, liuxi.unit, liuxi.compound, liuxi.building):
         with django_assert_max_num_queries(6):
             client.get(place.get_absolute_url())
+
+
+# The desk
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """Replaces what the apps offer to the desk."""
+
+    def offer(**lists):
+        monkeypatch.setattr(desk, "collect", lambda name, user, today: list(lists.get(name, ())))
+
+    return offer
+
+
+def test_desk_is_for_staff_only(client):
+    assert client.get("/desk/").status_code == 302
+
+
+def test_desk_lists_what_waits_oldest_first(client_for, people, offered, today):
+    def item(title, days):
+        return DeskItem(due=days and today + timedelta(days), title=title, url=f"/{title}/", todo="do", reason="why")
+
+    offered(items=[item("open", None), item("later", 3), item("late", -2)], waiting=[item("sent", 1)])
+    response = client_for(people.clerk).get("/desk/")
+    assert [(row.title, late) for row, late in response.context["items"]] == [
+        ("late", True),
+        ("later", False),
+        ("open", False),
+    ]
+    assert response.context["overdue"] == 1
+    text = response.content.decode()
+    for part in ('href="/late/"', "why", 'href="/sent/"', people.clerk.name):
+        assert part in text
+
+
+def test_desk_shows_the_meetings_of_the_week(client_for, people, offered, today, at):
+    meetings = [
+        DeskMeeting(at=at + timedelta(days=1), title="second", url="/2/", place="hall", sheet_url="/sheet/"),
+        DeskMeeting(at=today, title="first", url="/1/"),
+    ]
+    offered(meetings=meetings)
+    response = client_for(people.clerk).get("/desk/")
+    assert [meeting.title for meeting in response.context["meetings"]] == ["first", "second"]
+    assert 'href="/sheet/"' in response.content.decode()
+
+
+def test_desk_announces_terms_that_end(client_for, liuxi, today, monkeypatch):
+    Term.objects.filter(body=liuxi.bodies["owners_committee"]).delete()
+    chair = factories.person("业委会主任")
+    factories.appoint(chair, liuxi.bodies["owners_committee"], "chair", due_on=today + timedelta(20))
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
+    upcoming = client_for(liuxi.people.clerk).get("/desk/").context["upcoming"]
+    assert "柳溪苑小区业主委员会" in [item.title for item in upcoming]
+    elsewhere = client_for(liuxi.people.stranger).get("/desk/").context["upcoming"]
+    assert "柳溪苑小区业主委员会" not in [item.title for item in elsewhere]
+
+
+def test_desk_of_somebody_without_office_says_so(client_for, db):
+    response = client_for(factories.person("路人")).get("/desk/")
+    assert response.status_code == 200
+    assert response.context["powers"] == set()
+
+
+@pytest.mark.parametrize("name", ["clerk", "secretary", "supervisor", "street", "administrator"])
+def test_desk_needs_few_queries(client_for, people, name, django_assert_max_num_queries):
+    client = client_for(getattr(people, name))
+    client.get("/desk/")
+    with django_assert_max_num_queries(14):
+        client.get("/desk/")
