@@ -4,12 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from disclosure.models import NoticeVersion
 from governance.context import page
 from orgs.enums import Level
 from orgs.models import OrgUnit
 
 MOST_RESULTS = 40
 MOST_PLACES = 60
+MOST_NEWS = 2
 
 
 @login_not_required  # the front door
@@ -26,9 +28,19 @@ def home(request):
         context |= {"results": results[:MOST_RESULTS], "has_more": len(results) > MOST_RESULTS}
     else:
         code = page(request)["last_code"]
-        context["last"] = units.with_place().filter(code=code).first() if code else None
+        context["last"] = last = units.with_place().filter(code=code).first() if code else None
+        context["news"] = news_of(last, request.today) if last else []
         context["places"] = topmost(units)
     return render(request, "governance/home.html", context)
+
+
+def news_of(unit, today):
+    """The newest notices of the unit that are on display. One query."""
+    shown = NoticeVersion.objects.on_display(today).public().filter(notice__unit=unit).select_related("notice")
+    news = list(shown.order_by("-published_on", "-id")[:MOST_NEWS])
+    for version in news:
+        version.notice.unit = unit
+    return news
 
 
 def topmost(units):

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from disclosure import actions as disclosure
+from disclosure.enums import Board
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
 from governance.views import desk
 from orgs.desk import DeskItem, DeskMeeting
@@ -13,6 +15,12 @@ from tests import factories
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def frozen(monkeypatch):
+    """Requests come at the moment that tests pass to actions."""
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -283,6 +291,92 @@ def test_unit_page_needs_few_queries(client, liuxi, django_assert_max_num_querie
             client.get(place.get_absolute_url())
 
 
+def publish(liuxi, title, board=Board.RESIDENTIAL, item="R01", *, at, days=15):
+    """A notice of 柳溪社区 on display from the day after `at`."""
+    people = liuxi.people
+    version = disclosure.draft_notice(
+        unit=liuxi.unit,
+        board=board,
+        item=item,
+        issuer=liuxi.bodies["residents_committee"],
+        title=title,
+        text="内容。",
+        by=people.clerk.user,
+        at=at,
+        display_days=days,
+    )
+    version = disclosure.submit_draft(version=version, by=people.clerk.user, at=at)
+    if version.review_required:
+        version = disclosure.review_notice(version=version, by=people.supervisor.user, at=at)
+    return disclosure.sign_notice(version=version, by=people.secretary.user, at=at)
+
+
+def board_of(client, unit, key):
+    return next(board for board in client.get(unit.get_absolute_url()).context["boards"] if board.key == key)
+
+
+def test_boards_stand_even_when_empty(client, liuxi):
+    boards = client.get(liuxi.unit.get_absolute_url()).context["boards"]
+    assert [(board.key, board.on_display) for board in boards] == [("party", 0), ("residential", 0), ("financial", 0)]
+    boards = client.get(liuxi.compound.get_absolute_url()).context["boards"]
+    assert [board.key for board in boards] == ["party", "compound"]
+    assert client.get(liuxi.street.get_absolute_url()).context["boards"] == []
+
+
+def test_board_shows_the_newest_notices_and_counts_those_on_display(client, liuxi, at, frozen):
+    for days_ago in (60, 40, 5, 3):
+        publish(liuxi, f"{days_ago} days ago", at=at - timedelta(days_ago))
+    board = board_of(client, liuxi.unit, "residential")
+    assert board.on_display == 2
+    assert [(line.title, line.kind) for line in board.notices] == [
+        ("3 days ago", "good"),
+        ("5 days ago", "good"),
+        ("40 days ago", ""),
+    ]
+    assert board.notices[0].url in client.get(liuxi.unit.get_absolute_url()).content.decode()
+
+
+def test_home_shows_what_is_new_in_the_last_community(client, liuxi, at, frozen, django_assert_max_num_queries):
+    for days_ago in (30, 3, 2, 1):
+        publish(liuxi, f"{days_ago} days ago", at=at - timedelta(days_ago))
+    client.get(liuxi.unit.get_absolute_url())
+    with django_assert_max_num_queries(6):
+        response = client.get("/")
+    assert [version.title for version in response.context["news"]] == ["1 days ago", "2 days ago"]
+
+
+def test_drafts_and_withdrawn_notices_stay_off_the_board(client, liuxi, at, frozen):
+    version = publish(liuxi, "taken down", at=at - timedelta(2))
+    disclosure.withdraw_version(version=version, reason="wrong", by=liuxi.people.secretary.user, at=at)
+    disclosure.draft_notice(
+        unit=liuxi.unit,
+        board=Board.RESIDENTIAL,
+        item="R01",
+        issuer=liuxi.bodies["residents_committee"],
+        title="draft",
+        text="内容。",
+        by=liuxi.people.clerk.user,
+        at=at,
+    )
+    assert board_of(client, liuxi.unit, "residential").notices == ()
+
+
+def test_unit_page_query_count_does_not_grow_with_notices(client, liuxi, at, frozen, django_assert_max_num_queries):
+    for days_ago in range(1, 7):
+        publish(liuxi, f"{days_ago} days ago", at=at - timedelta(days_ago))
+        disclosure.publish_announcement(
+            unit=liuxi.unit,
+            title=f"{days_ago}",
+            text="内容。",
+            shown_until=(at + timedelta(9)).date(),
+            by=liuxi.people.clerk.user,
+            at=at,
+        )
+    with django_assert_max_num_queries(6):
+        response = client.get(liuxi.unit.get_absolute_url())
+    assert len(response.context["announcements"]) == 3
+
+
 # The desk
 
 
@@ -328,11 +422,10 @@ def test_desk_shows_the_meetings_of_the_week(client_for, people, offered, today,
     assert 'href="/sheet/"' in response.content.decode()
 
 
-def test_desk_announces_terms_that_end(client_for, liuxi, today, monkeypatch):
+def test_desk_announces_terms_that_end(client_for, liuxi, today, frozen):
     Term.objects.filter(body=liuxi.bodies["owners_committee"]).delete()
     chair = factories.person("业委会主任")
     factories.appoint(chair, liuxi.bodies["owners_committee"], "chair", due_on=today + timedelta(20))
-    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
     upcoming = client_for(liuxi.people.clerk).get("/desk/").context["upcoming"]
     assert "柳溪苑小区业主委员会" in [item.title for item in upcoming]
     elsewhere = client_for(liuxi.people.stranger).get("/desk/").context["upcoming"]
