@@ -18,9 +18,13 @@ from orgs.enums import Level, UnitKind
 
 
 class Audience(StrEnum):
-    """Who may read the record of a step: everyone, or only the Party organisation that held it."""
+    """Who may read the record of a step; of the others the public sees body, date and outcome only.
+
+    PARTY is for the Party organisation that held it, INTERNAL for the committees and the staff of the unit.
+    """
 
     PUBLIC = "public"
+    INTERNAL = "internal"
     PARTY = "party"
 
 
@@ -70,7 +74,13 @@ class Deliberation:
 
     @property
     def is_party(self):
+        """Whether the record stays within the Party organisation."""
         return self.audience == Audience.PARTY
+
+    @property
+    def is_public(self):
+        """Whether counts and minutes may be shown to everyone."""
+        return self.audience == Audience.PUBLIC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +234,7 @@ def _confer(label, *sittings):
         entry=_("The members had the draft beforehand."),
         chair=_("secretary of the Party organisation"),
         observers=_("The supervision committee; experts"),
+        audience=Audience.INTERNAL,
         again_from="propose",
     )
 
@@ -533,11 +544,11 @@ def why_closed(procedure, key, *, done: Collection[str], status, statutory=False
         return _now("This matter has ended: %(status)s.") % {"status": Status(status).label}
     if key in done:
         return _now("This step is done.")
+    if key not in {step.key for step in steps_of(procedure, statutory)}:
+        return _now("After a statutory call the matter goes straight to the deciding body.")
     open_step = next_step(procedure, done, statutory)
     if open_step.key == key:
         return None
-    if key not in {step.key for step in steps_of(procedure, statutory)}:
-        return _now("After a statutory call the matter goes straight to the deciding body.")
     return _now("The step before is not done yet: %(step)s.") % {"step": open_step.label}
 
 

@@ -1,0 +1,166 @@
+"""docs/procedures.md from the data: a diagram and a table of each procedure, and the voting rules.
+
+`--check` writes nothing and fails when the page is stale.
+"""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from councils.procedures import (
+    CATEGORIES,
+    OWNERS_ITEMS,
+    PROCEDURES,
+    STATUTORY_CALLS,
+    Audience,
+    Deliberation,
+    Disclosure,
+)
+from councils.voting import RULES, evidence_text, passing_texts, quorum_texts
+from orgs.offices import BODY_KINDS
+
+AUDIENCES = {Audience.INTERNAL: "internal", Audience.PARTY: "Party-internal"}
+PAGE = "docs/procedures.md"
+HEAD = """# Procedures and voting rules
+
+Written by `manage.py write_procedures` from `councils/procedures.py` and `councils/voting/rules.py`; do not edit.
+
+A step opens when the one before is validly done. Too few present: the sitting is void, no vote counts, and the same
+step is called again. Of steps marked *internal* (the committees' own) and *Party-internal* (the Party organisation's
+own) the public sees body, date and outcome.
+"""
+
+
+class Command(BaseCommand):
+    help = f"Write {PAGE} from the procedures and voting rules in the code."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
+
+    def handle(self, *, check, **options):
+        page = settings.BASE_DIR / PAGE
+        text = render()
+        if not check:
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(text, encoding="utf-8")
+            self.stdout.write(f"{PAGE} written.")
+        elif not page.exists() or page.read_text(encoding="utf-8") != text:
+            raise CommandError(f"{PAGE} is stale: run `manage.py write_procedures`.")
+
+
+def render():
+    """The whole page, in the English of the sources."""
+    with translation.override(None):
+        parts = [HEAD]
+        for procedure in PROCEDURES.values():
+            parts += [
+                f"## {procedure.title}\n\n`{procedure.key}`, version {procedure.version}, in force from "
+                f"{procedure.in_force_from}. Basis: {procedure.basis}.\n",
+                f"```mermaid\n{diagram(procedure)}\n```\n",
+                steps_table(procedure),
+            ]
+        parts += ["## Who decides what\n", categories_table(), owners_table(), calls_table()]
+        parts += ["## Voting rules\n", "A meeting is judged by the row in force on its day.\n", rules_table()]
+        return "\n".join(parts)
+
+
+def diagram(procedure):
+    """The procedure as a mermaid flowchart."""
+    lines = ["flowchart TD", "    registered([registered])"]
+    lines += [f'    {step.key}["{_numbered(procedure, step)}"]' for step in procedure.steps]
+    lines.append(f"    registered --> {procedure.steps[0].key}")
+    lines.append(f"    registered -. statutory call .-> {procedure.deciding_step.key}")
+    for step, following in zip(procedure.steps, (*procedure.steps[1:], None), strict=True):
+        target = following.key if following else "closed([closed])"
+        if not isinstance(step, Deliberation):
+            lines.append(f"    {step.key} --> {target}")
+            continue
+        lines.append(f"    {step.key} -- carried --> {target}")
+        lines.append(f"    {step.key} -. no quorum .-> {step.key}")
+        for status in step.if_lost:
+            lines.append(f"    {step.key} -- not carried --> {step.key}_{status}([{status.label}])")
+        if step.again_from:
+            lines.append(f"    {step.key}_{step.if_lost[0]} -.-> {step.again_from}")
+    return "\n".join(lines)
+
+
+def steps_table(procedure):
+    """One row per step."""
+    rows = []
+    for step in procedure.steps:
+        if isinstance(step, Deliberation):
+            held = "; ".join(
+                f"{BODY_KINDS[sitting.body].title} ({', '.join(f'`{key}`' for key in sitting.rules)})"
+                for sitting in step.sittings
+            )
+            done = f"{step.done.label}; if not carried: {' or '.join(str(status.label) for status in step.if_lost)}"
+        elif isinstance(step, Disclosure):
+            held = f"Notice `{step.item}`, reviewed by {BODY_KINDS[step.reviewer].title}"
+            done = f"{step.done.label}; at least {step.display_days} days on display"
+        else:
+            held, done = "", f"{step.begun.label}, then {step.done.label}"
+        number = procedure.number(step.key) or ""
+        internal = "" if getattr(step, "is_public", True) else f" *{AUDIENCES[step.audience]}*"
+        rows.append((number, f"{step.label}{internal}", held, done, step.basis))
+    return _table(("No.", "Step", "Held by (rule)", "Leads to", "Basis"), rows)
+
+
+def categories_table():
+    """The major matters."""
+    deciders = {
+        "representatives": "representatives meeting",
+        "meeting": "meeting of all, or representatives it authorised",
+        "owners": "owners",
+    }
+    rows = [
+        (
+            category.code,
+            category.title,
+            deciders[category.decider]
+            + (
+                "; owners where common parts are altered"
+                if category.common_parts and category.decider != "owners"
+                else ""
+            ),
+        )
+        for category in CATEGORIES.values()
+    ]
+    return _table(("No.", "Matter", "Decided by"), rows)
+
+
+def owners_table():
+    """The items of CC 278."""
+    rows = [(item.number, item.title, f"`{item.rule}`") for item in OWNERS_ITEMS.values()]
+    return _table(("CC 278", "Reserved to the owners", "Rule"), rows)
+
+
+def calls_table():
+    """The requests no branch can block."""
+    rows = [(call.label, BODY_KINDS[call.body].title, call.basis) for call in STATUTORY_CALLS.values()]
+    return _table(("Statutory call by", "Meets", "Basis"), rows)
+
+
+def rules_table():
+    """Every version and mode of every voting rule."""
+    rows = [
+        (
+            f"`{rule.key}`",
+            " ".join(filter(None, (rule.version, rule.mode))),
+            f"{rule.in_force_from} to {rule.in_force_until}" if rule.in_force_until else f"from {rule.in_force_from}",
+            "; ".join(quorum_texts(rule)),
+            "; ".join(passing_texts(rule)),
+            f"{rule.basis} ({evidence_text(rule)})",
+        )
+        for rule in RULES
+    ]
+    return _table(("Rule", "Version, mode", "In force", "Valid when present", "Carried when in favour", "Basis"), rows)
+
+
+def _numbered(procedure, step):
+    number = procedure.number(step.key)
+    return f"{number} {step.label}" if number else str(step.label)
+
+
+def _table(head, rows):
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell).replace('|', '/') for cell in line)} |" for line in lines) + "\n"
