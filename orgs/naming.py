@@ -23,7 +23,7 @@ def kind_of_street(name):
 
 def kind_of_community(name):
     """The kind of a unit of community level: which law its committee follows."""
-    if name.endswith(("居民委员会", "居委会", "社区")):
+    if name.endswith(("居民委员会", "居委会")):
         return UnitKind.RESIDENTS
     if name.endswith(("村民委员会", "村委会")):
         return UnitKind.VILLAGE
