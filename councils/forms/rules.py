@@ -101,9 +101,9 @@ class RuleForm(forms.Form):
         ):
             self.fields[name] = SquareMetres(label=label, required=newest.by_area)
         self.modes = dict.fromkeys((rule.mode, rule.mode_title) for rule in versions_of(key) if rule.mode)
-        self.fields["mode"] = forms.CharField(
-            label=_("Counted are"), required=False, widget=forms.Select(choices=list(self.modes))
-        )
+        self.fields["mode"] = forms.CharField(label=_("Counted are"), required=False)
+        if self.modes:
+            self.fields["mode"].widget = forms.Select(choices=list(self.modes))
         self.fields["on"] = Day(label=_("Day of the meeting"), required=False)
         self.by_area = newest.by_area
 
@@ -118,11 +118,11 @@ class RuleForm(forms.Form):
 
     @property
     def area_fields(self):
-        return [self[name] for name in AREAS] if self.by_area else []
+        return [self[name] for name in AREAS if self.by_area or name in self.errors]
 
     @property
     def day_fields(self):
-        return [self["mode"], self["on"]] if self.modes else [self["on"]]
+        return [self[name] for name in ("mode", "on") if name == "on" or self.modes or name in self.errors]
 
     def clean(self):
         if not self.with_counts:

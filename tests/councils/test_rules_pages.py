@@ -1,6 +1,6 @@
 """/rules/ and /rules/<key>/: public pages and data computed by the function that real votes use."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -179,6 +179,19 @@ def test_wrong_numbers_stay_in_the_form_with_a_summary(client):
     assert 'value="6４"' in html and 'value="45"' in html
 
 
+@pytest.mark.parametrize("extra", [{"mode": "adults"}, {"area_for": "10"}])
+def test_a_refused_extra_is_shown_where_the_summary_leads(client, extra):
+    html = page(client, "residents_reps", VALID | TODAY | extra).content.decode()
+    (name,) = extra
+    assert f'href="#id_{name}"' in html and f'id="id_{name}"' in html
+
+
+def test_data_without_numbers_names_every_missing_field(client):
+    status, body = data(client, "residents_reps", {})
+    assert (status, set(body["errors"])) == (400, {"entitled", "present", "for", "against", "abstain"})
+    assert set(data(client, "owners_ordinary", {})[1]["errors"]) == set(OWNERS)
+
+
 def test_mode_decides(client):
     counts = {"entitled": "60", "present": "40", "for": "40", "against": "0", "abstain": "0"}
     assert data(client, "urc_election", counts | {"mode": "representatives"})[1]["outcome"] == "no_quorum"
@@ -196,8 +209,6 @@ def test_day_decides(client):
 
 
 def test_the_day_of_the_request_is_the_default(client, monkeypatch):
-    from datetime import UTC, datetime
-
     monkeypatch.setattr("governance.middleware.now", lambda: datetime(2025, 6, 1, 2, tzinfo=UTC))
     response = page(client, "residents_reps", VALID | {"format": "json"})
     assert (response.json()["version"], response.json()["on"]) == ("1990-1", "2025-06-01")

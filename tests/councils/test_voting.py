@@ -235,6 +235,12 @@ def test_rows_that_judged_meetings_never_change():
     assert len(shares) == 38
 
 
+def test_versions_and_modes_of_a_rule_share_their_words():
+    for key in KEYS:
+        rows = [rule for rule in RULES if rule.key == key]
+        assert len({(rule.words, rule.measures, str(rule.title), rule.ballot) for rule in rows}) == 1
+
+
 def test_only_owners_are_counted_by_area():
     assert {rule.key for rule in RULES if rule.by_area} == {"owners_ordinary", "owners_special"}
 
