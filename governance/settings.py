@@ -204,7 +204,7 @@ if BEHIND_TLS:
 # What masthead and footer show; empty until the office sets it. The demo has the place and number of its street.
 PORTAL_PLACE = os.environ.get("PORTAL_PLACE", "青禾街道" if DEMO else "")
 PORTAL_PHONE = os.environ.get("PORTAL_PHONE", "0000-8810012" if DEMO else "")
-PORTAL_SPONSOR = os.environ.get("PORTAL_SPONSOR", "")
+PORTAL_SPONSOR = os.environ.get("PORTAL_SPONSOR", "青禾街道办事处" if DEMO else "")
 PORTAL_ICP = os.environ.get("PORTAL_ICP", "")
 PORTAL_PSB = os.environ.get("PORTAL_PSB", "")
 # The address printed in QR codes, without a slash at the end; empty: the address of the request.

@@ -82,6 +82,7 @@ def unit(request, code):
         "below": [child for child in below if child.is_open_on(request.today)],
         "phones": phones_of(unit, above),
         "boards": boards_of(unit, request.today),
+        "has_compounds": any(child.level == Level.COMPOUND for child in below),
         "announcements": announcements_of(unit, request.today),
         "bodies": who_is_who(unit, request.today),
         "is_closed": not unit.is_open_on(request.today),

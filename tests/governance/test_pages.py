@@ -1,5 +1,6 @@
 """The pages of `governance`: home and search, preferences, gallery, errors, the unit page and the desk."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -444,3 +445,17 @@ def test_desk_needs_few_queries(client_for, people, name, django_assert_max_num_
     client.get("/desk/")
     with django_assert_max_num_queries(14):
         client.get("/desk/")
+
+
+# Weight
+
+
+@pytest.mark.parametrize("page", ["home", "unit"])
+def test_first_visit_is_at_most_60_kilobytes(client, liuxi, at, frozen, settings, page):
+    for days_ago in range(1, 4):
+        publish(liuxi, f"关于老年助餐点改造事项实施结果的公告{days_ago}", at=at - timedelta(days_ago))
+    response = client.get("/" if page == "home" else liuxi.unit.get_absolute_url())
+    files = re.findall(r'(?:href|src)="/static/([^"]+)"', response.content.decode())
+    assert len([name for name in files if name.endswith(".css")]) == 5
+    size = len(response.content) + sum((settings.BASE_DIR / "static" / name).stat().st_size for name in files)
+    assert size <= 60 * 1024
