@@ -1,8 +1,8 @@
 """Voting rules (design §5, domain §4): law as data, results computed from counts in whole numbers, never floats.
 
-`rules.py` has the table, `tally.py` computes, `words.py` explains a result, `describe.py` a rule. Nothing here
-queries, sees a request or a clock: a meeting is judged by the rule in force on the day it was held, so the day is
-always an argument.
+`table.py` has the rows, `rules.py` picks one, `tally.py` computes, `words.py` explains a result and `describe.py` a rule.
+Nothing here queries, sees a request or a clock: a meeting is judged by the rule in force on the day it was held, so the
+day is always an argument.
 """
 
 from councils.voting.describe import (
@@ -15,21 +15,30 @@ from councils.voting.describe import (
     share_text,
 )
 from councils.voting.rules import (
-    GROUPS,
-    KEYS,
-    RULES,
     LooserThanLaw,
     NoRuleInForce,
     UnknownMode,
     UnknownRule,
-    VotingRule,
     modes_of,
     rule_for,
     rule_named,
     stricter,
     versions_of,
 )
-from councils.voting.shares import Ballot, Base, Evidence, Measure, Outcome, Quorum, Roll, Share, Stage, Words
+from councils.voting.shares import (
+    Ballot,
+    Base,
+    Evidence,
+    Measure,
+    Outcome,
+    Quorum,
+    Roll,
+    Share,
+    Stage,
+    VotingRule,
+    Words,
+)
+from councils.voting.table import GROUPS, KEYS, RULES
 from councils.voting.tally import Check, Contradiction, Counts, Result, tally, validate
 from councils.voting.words import Explanation, explain, explain_json, square_metres, vote_labels
 

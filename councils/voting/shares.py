@@ -1,7 +1,10 @@
-"""The parts a voting rule is made of: shares, what they are shares of, and how they are measured."""
+"""A voting rule and the parts it is made of: shares, what they are shares of, and how they are measured."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
@@ -131,3 +134,40 @@ class Quorum:
 
     share: Share
     base: Base = Base.ENTITLED
+
+
+@dataclass(frozen=True)
+class VotingRule:
+    """One way to count one kind of meeting, as long as it is in force (both days included)."""
+
+    key: str
+    version: str
+    in_force_from: date
+    title: str | Promise
+    roll: Roll
+    quorums: tuple[Quorum, ...]
+    passing: Share
+    pass_base: Base
+    basis: str | Promise
+    evidence: Evidence
+    mode: str = ""
+    mode_title: str | Promise = ""
+    in_force_until: date | None = None
+    measures: tuple[Measure, ...] = (Measure.HEADS,)
+    words: Words = Words.MEETING
+    ballot: Ballot = Ballot.LOCAL
+    notice_days: int | None = None
+    notes: tuple[str | Promise, ...] = ()
+    tightened: bool = False
+
+    @property
+    def by_area(self):
+        """Whether area is counted beside heads (owners)."""
+        return Measure.AREA in self.measures
+
+    @property
+    def is_party(self):
+        return self.words in (Words.PARTY, Words.PARTY_ELECTION)
+
+    def in_force_on(self, day):
+        return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from councils.voting.rules import VotingRule
-from councils.voting.shares import FIXED_BASES, Base, Measure, Outcome, Share, Stage
+from councils.voting.shares import FIXED_BASES, Base, Measure, Outcome, Share, Stage, VotingRule
 
 MOST_HEADS = 10**9
 MOST_AREA = 10**12  # 0.01 m²

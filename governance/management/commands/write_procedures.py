@@ -23,7 +23,7 @@ AUDIENCES = {Audience.INTERNAL: "internal", Audience.PARTY: "Party-internal"}
 PAGE = "docs/procedures.md"
 HEAD = """# Procedures and voting rules
 
-Written by `manage.py write_procedures` from `councils/procedures.py` and `councils/voting/rules.py`; do not edit.
+Written by `manage.py write_procedures` from `councils/procedures/` and `councils/voting/table.py`; do not edit.
 
 A step opens when the one before is validly done. Too few present: the sitting is void, no vote counts, and the same
 step is called again. Of steps marked *internal* (the committees' own) and *Party-internal* (the Party organisation's

@@ -1,0 +1,77 @@
+"""Which step is open, and why another is not. A guard returns the reason it says no, or None."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from councils.enums import Status
+from councils.procedures.table import PROCEDURES
+
+
+class NoProcedure(LookupError):
+    """No procedure fits; the message is for the person registering the matter."""
+
+
+ENDED = frozenset({Status.DECLINED, Status.WITHDRAWN, Status.REJECTED, Status.VOID, Status.REVOKED, Status.CLOSED})
+
+
+def procedure_for(key, on):
+    """The version of the procedure `key` that a matter registered on the day `on` begins with.
+
+    Raises NoProcedure before its first version.
+    """
+    procedure = PROCEDURES[key]
+    if on < procedure.in_force_from:
+        raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": procedure.in_force_from.isoformat()})
+    return procedure
+
+
+def first_step(procedure, statutory=False):
+    """The step a matter enters at: the first, or after a statutory call the deciding one."""
+    return procedure.deciding_step if statutory else procedure.steps[0]
+
+
+def steps_of(procedure, statutory=False):
+    """The steps a matter has to go through."""
+    start = procedure.steps.index(first_step(procedure, statutory))
+    return procedure.steps[start:]
+
+
+def next_step(procedure, done: Collection[str], statutory=False):
+    """The first step that is not validly done, None when all are."""
+    return next((step for step in steps_of(procedure, statutory) if step.key not in done), None)
+
+
+def why_closed(procedure, key, *, done: Collection[str], status, statutory=False):
+    """Why the step `key` cannot be taken now, in words a member can act on; None when it is open."""
+    if status in ENDED:
+        return _("This matter has ended: %(status)s.") % {"status": Status(status).label}
+    if key in done:
+        return _("This step is done.")
+    if key not in {step.key for step in steps_of(procedure, statutory)}:
+        return _("After a statutory call the matter goes straight to the deciding body.")
+    open_step = next_step(procedure, done, statutory)
+    if open_step.key == key:
+        return None
+    return _("The step before is not done yet: %(step)s.") % {"step": open_step.label}
+
+
+def why_not_held_by(step, body, rule=None):
+    """Why a body of the kind `body` may not hold the deliberation `step` (by `rule`); None when it may."""
+    if body not in step.bodies:
+        return _("This body cannot hold this step.")
+    if rule is not None and rule not in step.rules_of(body):
+        return _("This body does not decide this step by this rule.")
+    return None
+
+
+def why_not_called(call, asking, of):
+    """Why `asking` of `of` people do not make the statutory call; None when they do. Whole numbers."""
+    if call.share.is_met(asking, of):
+        return None
+    return _("%(asking)s of %(of)s ask for it; %(basis)s wants at least %(need)s.") % {
+        "asking": asking,
+        "of": of,
+        "basis": call.basis,
+        "need": call.share.need(of),
+    }
