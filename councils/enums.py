@@ -1,11 +1,16 @@
-"""The words of the councils: where a matter stands."""
+"""The words of the councils: where a matter comes from and where it stands, how a body meets and votes."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
-    """Where a matter stands. A status follows from the last step validly done, or says how the matter ended."""
+    """Where a matter stands. A status follows from the last step validly done, or says how the matter ended.
+
+    Only what people do is stored (`STORED_STATUSES`); what follows from the dates of the two notices is answered by
+    `Matter.status_on(day)`.
+    """
 
     REGISTERED = "registered", pgettext_lazy("matter", "registered")
     PROPOSED = "proposed", pgettext_lazy("matter", "proposed")
@@ -26,3 +31,111 @@ class Status(models.TextChoices):
     REJECTED = "rejected", pgettext_lazy("matter", "voted down")
     VOID = "void", pgettext_lazy("matter", "void, to be held again")
     REVOKED = "revoked", pgettext_lazy("matter", "resolution revoked by law")
+
+
+STORED_STATUSES = (
+    Status.REGISTERED,
+    Status.PROPOSED,
+    Status.CONFERRED,
+    Status.REVIEWED,
+    Status.RESOLVED,
+    Status.IMPLEMENTING,
+    Status.ACCEPTED,
+    Status.DECLINED,
+    Status.RETURNED,
+    Status.REJECTED,
+)
+
+
+class Origin(models.TextChoices):
+    """Where a matter comes from: the tick on every sheet of the register (动议事由)."""
+
+    RESIDENTS = "residents", _("suggested by Party members and residents")
+    CADRES = "cadres", _("put forward by cadres of the community")
+    HIGHER = "higher", _("arranged from above")
+
+
+class InitiatorKind(models.TextChoices):
+    """Who puts a matter forward jointly. The law counts each against its own whole (URC 26, 28; PMR 13)."""
+
+    REPRESENTATIVES = "representatives", _("residents' representatives")
+    RESIDENTS = "residents", _("residents")
+    HOUSEHOLDS = "households", _("household representatives")
+    OWNERS = "owners", _("owners")
+    PARTY_MEMBERS = "party_members", _("Party members")
+    GROUP = "group", _("residents' group")
+
+
+class LineKind(models.TextChoices):
+    """The two sides of a budget."""
+
+    ITEM = "item", _("item of cost")
+    SOURCE = "source", _("source of money")
+
+
+class RollMode(models.TextChoices):
+    """Whether the entitled are written down one by one, or as a number with its basis and source."""
+
+    NAMED = "named", _("by name")
+    COUNTED = "counted", _("by number")
+
+
+class Presence(models.TextChoices):
+    """Who came."""
+
+    PRESENT = "present", _("present")
+    LEAVE = "leave", _("on leave")
+    ABSENT = "absent", _("absent")
+
+
+class MeetingOutcome(models.TextChoices):
+    """What became of a meeting that was called; empty until the attendance is entered."""
+
+    VALID = "valid", _("meeting valid")
+    NO_QUORUM = "no_quorum", _("meeting void, to be held again")
+    CALLED_OFF = "called_off", _("called off")
+
+
+class Method(models.TextChoices):
+    """How a vote is taken."""
+
+    HANDS = "hands", _("show of hands")
+    NAMED = "named", _("named vote")
+    SECRET = "secret", _("secret ballot")
+
+
+class Choice(models.TextChoices):
+    """What one voter chose in a named vote."""
+
+    FOR = "for", _("for")
+    AGAINST = "against", _("against")
+    ABSTAIN = "abstain", _("abstain")
+
+
+class TellerRole(models.TextChoices):
+    """The three jobs at a count: 监票人, 计票人, 唱票人."""
+
+    SUPERVISOR = "supervisor", _("supervises the count")
+    COUNTER = "counter", _("counts the votes")
+    ANNOUNCER = "announcer", _("reads out the votes")
+
+
+class ScanKind(models.TextChoices):
+    """What a scanned paper is. The signed paper is the evidence of record."""
+
+    SIGN_IN = "sign_in", _("sign-in sheet")
+    MINUTES = "minutes", _("signed minutes")
+    COUNT_SHEET = "count_sheet", _("count sheet")
+    BALLOTS = "ballots", _("ballots")
+    OTHER = "other", _("other paper")
+
+
+class MilestoneKind(models.TextChoices):
+    """What happened while a resolution was carried out."""
+
+    STARTED = "started", _("work started")
+    COMPLETED = "completed", _("work completed")
+    NOT_ACCEPTED = "not_accepted", _("acceptance refused")
+    ACCEPTED = "accepted", _("accepted")
+    TRIAL = "trial", _("trial operation")
+    OTHER = "other", _("other event")

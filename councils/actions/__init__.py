@@ -1,0 +1,85 @@
+"""Everything that changes matters and meetings. Keyword-only verbs; the actor is `by=`, the moment `at=`.
+
+`seen` is the version of the row (`matter.version`, `meeting.version`) that the form was filled in for, `token` a UUID
+made with a form that creates rows. Refusals raise `audit.errors.Refused` with the reason, its kind `Mistaken` with
+`errors` per field, `audit.errors.Stale` when somebody else (or the same click) came first, and
+`orgs.permissions.PowerMissing` without the power.
+"""
+
+from councils.actions.common import Mistaken
+from councils.actions.implementation import (
+    add_milestone,
+    draft_outcome_notice,
+    draft_resolution_notice,
+    record_acceptance,
+    record_costs,
+    record_evaluation,
+    record_selection,
+    start_implementation,
+    why_no_outcome_notice,
+    why_no_resolution_notice,
+    why_not_startable,
+)
+from councils.actions.matters import edit_matter, register_matter, why_not_editable
+from councils.actions.meetings import (
+    add_scan,
+    call_meeting,
+    call_off_meeting,
+    change_roll,
+    note_read,
+    open_attendance,
+    record_attendance,
+    record_minutes,
+    recuse,
+    why_not_callable,
+    why_roll_stands,
+)
+from councils.actions.past import PastSitting, enter_past_steps
+from councils.actions.records import (
+    confirm_meeting,
+    confirm_records,
+    open_counts,
+    waiting_meetings,
+    why_not_confirmable,
+)
+from councils.actions.votes import correct_vote, record_vote, why_no_vote, why_not_correctable
+
+__all__ = [
+    "Mistaken",
+    "PastSitting",
+    "add_milestone",
+    "add_scan",
+    "call_meeting",
+    "call_off_meeting",
+    "change_roll",
+    "confirm_meeting",
+    "confirm_records",
+    "correct_vote",
+    "draft_outcome_notice",
+    "draft_resolution_notice",
+    "edit_matter",
+    "enter_past_steps",
+    "note_read",
+    "open_attendance",
+    "open_counts",
+    "record_acceptance",
+    "record_attendance",
+    "record_costs",
+    "record_evaluation",
+    "record_minutes",
+    "record_selection",
+    "record_vote",
+    "recuse",
+    "register_matter",
+    "start_implementation",
+    "waiting_meetings",
+    "why_no_outcome_notice",
+    "why_no_resolution_notice",
+    "why_no_vote",
+    "why_not_callable",
+    "why_not_confirmable",
+    "why_not_correctable",
+    "why_not_editable",
+    "why_not_startable",
+    "why_roll_stands",
+]

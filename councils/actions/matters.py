@@ -1,0 +1,251 @@
+"""Registering a matter, and changing it while nothing was decided yet."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.errors import Refused
+from councils.actions.common import Mistaken, already_done, check_seen, create_once, lock_matter, record, refuse, today
+from councils.enums import LineKind, Origin, Status
+from councils.models import BudgetLine, Matter, MatterFile
+from councils.permissions import require_at
+from councils.procedures import STATUTORY_CALLS, NoProcedure, procedure_for, propose, why_not_called
+from disclosure.numbers import next_serial
+from orgs.powers import Power
+
+SERIES = "matter"
+NUMBER_WORD = "议"
+
+
+@transaction.atomic
+def register_matter(
+    *,
+    by,
+    at,
+    unit,
+    token,
+    title,
+    short_title,
+    category,
+    origin,
+    plan,
+    motion,
+    lines=(),
+    origin_text="",
+    initiator_kind="",
+    initiator_count=None,
+    initiator_base=None,
+    statutory_call="",
+    owners_item=None,
+    common_parts=False,
+    representatives_authorised=False,
+    deciding_body="",
+    responsible=None,
+    responsible_title="",
+    starts_on=None,
+    ends_on=None,
+    supervisor=None,
+    registered_on=None,
+    files=(),
+):
+    """Register a matter at `unit` under the next number of the year; the portal proposes procedure, body and rule.
+
+    `token`: a UUID made with the form, so that a form sent twice registers once. `lines`: (kind, label, fen) of the
+    budget; items and sources must have the same sum. `files`: (Attachment, label). `deciding_body` overrides the
+    proposal only towards the meeting of all. `registered_on` may lie in the past: the register may be on paper.
+    Needs `run_meetings`.
+    """
+    on = today(at)
+    require_at(by, Power.RUN_MEETINGS, unit, on)
+    if Matter.objects.filter(token=token).exists():
+        raise already_done()
+    registered_on = registered_on or on
+    if registered_on > on:
+        raise Mistaken({"registered_on": _("This day has not come yet.")})
+    proposal = _proposal(
+        unit=unit,
+        category=category,
+        registered_on=registered_on,
+        owners_item=owners_item,
+        common_parts=common_parts,
+        representatives_authorised=representatives_authorised,
+        call=statutory_call or None,
+    )
+    body, rule, why = _decider(proposal, deciding_body, statutory_call)
+    refuse(_why_call_fails(statutory_call, initiator_count, initiator_base))
+    _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
+    check_budget(lines)
+
+    def build():
+        matter = Matter.objects.create(
+            unit=unit,
+            year=registered_on.year,
+            serial=next_serial(unit, SERIES, registered_on.year),
+            prefix=f"{unit.short_name or unit.name}{NUMBER_WORD}",
+            title=title.strip(),
+            short_title=short_title.strip(),
+            category=category,
+            origin=origin,
+            origin_text=origin_text.strip(),
+            initiator_kind=initiator_kind,
+            initiator_count=initiator_count,
+            initiator_base=initiator_base,
+            statutory_call=statutory_call,
+            procedure=proposal.procedure.key,
+            procedure_version=proposal.procedure.version,
+            deciding_body=body,
+            rule_key=rule,
+            why=why,
+            plan=plan.strip(),
+            motion=motion.strip(),
+            responsible=responsible,
+            responsible_title=responsible_title.strip(),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            supervisor=supervisor,
+            status=Status.REGISTERED,
+            registered_on=registered_on,
+            registered_at=at,
+            registered_by=by,
+            token=token,
+        )
+        _write_lines(matter, lines)
+        MatterFile.objects.bulk_create(
+            [MatterFile(matter=matter, attachment=attachment, label=label) for attachment, label in files]
+        )
+        return matter
+
+    matter = create_once(build)
+    record(by=by, verb="register_matter", at=at, row=matter)
+    return matter
+
+
+EDITABLE = (
+    "title",
+    "short_title",
+    "plan",
+    "motion",
+    "origin",
+    "origin_text",
+    "responsible",
+    "responsible_title",
+    "starts_on",
+    "ends_on",
+    "supervisor",
+)
+
+
+@transaction.atomic
+def edit_matter(*, by, at, matter, seen, lines=None, **changes):
+    """Change a matter before the first deliberation, or when it was returned for changes.
+
+    `changes` are columns of EDITABLE; `lines`, when given, replace the budget. `seen` is `matter.version` of the form.
+    What was there before is kept in the event. Needs `run_meetings`.
+    """
+    matter = lock_matter(matter.pk)
+    require_at(by, Power.RUN_MEETINGS, matter.unit, today(at))
+    check_seen(matter, seen)
+    refuse(why_not_editable(matter))
+    unknown = set(changes) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"edit_matter cannot change {sorted(unknown)}")
+    before = {name: _plain(getattr(matter, name)) for name in changes}
+    for name, value in changes.items():
+        setattr(matter, name, value.strip() if isinstance(value, str) else value)
+    _check_fields(
+        title=matter.title,
+        motion=matter.motion,
+        plan=matter.plan,
+        origin=matter.origin,
+        starts_on=matter.starts_on,
+        ends_on=matter.ends_on,
+    )
+    if lines is not None:
+        check_budget(lines)
+        before["lines"] = [[line.kind, line.label, line.planned] for line in matter.lines.all()]
+        matter.lines.all().delete()
+        _write_lines(matter, lines)
+    matter.version += 1
+    matter.save(update_fields=[*changes, "version"])
+    record(by=by, verb="edit_matter", at=at, row=matter, before=before)
+    return matter
+
+
+def why_not_editable(matter):
+    """Why the text and budget of `matter` stand; None while they may change."""
+    if matter.status not in (Status.REGISTERED, Status.RETURNED):
+        return _("A deliberation has begun: the text stands unless the matter is returned for changes.")
+    if matter.items.filter(void=False, round=matter.round).exists():
+        return _("A meeting has been called on this text; call it off before changing the text.")
+    return None
+
+
+def check_budget(lines):
+    """Mistaken unless items and sources of `lines` (kind, label, fen) have the same sum and every line says what."""
+    totals = {kind: sum(amount for own, _label, amount in lines if own == kind) for kind in LineKind}
+    if any(amount < 0 for _kind, _label, amount in lines):
+        raise Mistaken({"lines": _("An amount is never negative.")})
+    if any(not label.strip() for _kind, label, _amount in lines):
+        raise Mistaken({"lines": _("Every line of the budget says what it is for.")})
+    if len({(kind, label.strip()) for kind, label, _amount in lines}) != len(lines):
+        raise Mistaken({"lines": _("A line of the budget is there twice.")})
+    if totals[LineKind.ITEM] != totals[LineKind.SOURCE]:
+        raise Mistaken({"lines": _("The items of cost and the sources of money do not add up to the same sum.")})
+
+
+def _proposal(*, unit, registered_on, **asked):
+    try:
+        proposal = propose(level=unit.level, kind=unit.kind, **asked)
+        if unit.level not in proposal.procedure.levels:
+            raise Refused(" ".join(proposal.reasons))
+        procedure_for(proposal.procedure.key, registered_on)
+    except NoProcedure as none:
+        raise Refused(str(none)) from none
+    return proposal
+
+
+def _decider(proposal, chosen, statutory_call):
+    """(body kind, rule, reasons): as proposed, or the meeting of all when somebody chose it."""
+    why = list(proposal.reasons)
+    if not chosen or chosen == proposal.body:
+        return proposal.body, proposal.rule, why
+    bodies = proposal.procedure.deciding_step.bodies
+    if chosen != bodies[-1] or statutory_call:
+        raise Mistaken({"deciding_body": _("This matter cannot be left to that body.")})
+    why.append(_("The meeting of all was chosen to decide it."))
+    return chosen, proposal.procedure.deciding_step.rules_of(chosen)[0], why
+
+
+def _why_call_fails(key, count, base):
+    if not key:
+        return None
+    if not count or not base:
+        return _("Say how many of how many call for it.")
+    return why_not_called(STATUTORY_CALLS[key], count, base)
+
+
+def _check_fields(*, title, motion, plan, origin, starts_on, ends_on):
+    errors = {
+        name: _("This is needed.")
+        for name, value in (("title", title), ("motion", motion), ("plan", plan))
+        if not value.strip()
+    }
+    if origin not in Origin.values:
+        errors["origin"] = _("This is needed.")
+    if starts_on and ends_on and ends_on < starts_on:
+        errors["ends_on"] = _("The end lies before the beginning.")
+    if errors:
+        raise Mistaken(errors)
+
+
+def _write_lines(matter, lines):
+    BudgetLine.objects.bulk_create(
+        [
+            BudgetLine(matter=matter, kind=kind, label=label.strip(), planned=amount, position=place)
+            for place, (kind, label, amount) in enumerate(lines)
+        ]
+    )
+
+
+def _plain(value):
+    """A column as a JSON value."""
+    return value if value is None or isinstance(value, str | int) else str(value)

@@ -1,0 +1,184 @@
+"""Several past steps in one go, from signed paper."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.errors import Refused
+from councils.actions.common import (
+    Mistaken,
+    already_done,
+    changed_meanwhile,
+    lock_matter,
+    record,
+    save,
+    today,
+)
+from councils.actions.meetings import attend, create_meeting, freeze_roll, why_not_held, write_minutes
+from councils.actions.votes import write_vote
+from councils.enums import MeetingOutcome, RollMode
+from councils.models import Meeting
+from councils.permissions import require_recording
+from councils.procedures import Deliberation
+from orgs.models import Body, Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastSitting:
+    """One sitting as its signed paper says. Counts are left out when too few came. Areas in 0.01 m²."""
+
+    step: str
+    body: Body
+    held_on: date
+    present: int
+    held_at: time | None = None
+    place: str = ""
+    notice_on: date | None = None
+    urgent_reason: str = ""
+    rule_mode: str = ""
+    entitled: int | None = None
+    on_leave: int = 0
+    non_voting: int = 0
+    leave_note: str = ""
+    roll_basis: str = ""
+    roll_source: str = ""
+    area_entitled: int | None = None
+    area_present: int | None = None
+    chair: Person | None = None
+    recorder: Person | None = None
+    observers: tuple = ()
+    minutes: str = ""
+    public_summary: str = ""
+    supervision_opinion: str = ""
+    method: str = ""
+    tellers: tuple = ()
+    note: str = ""
+    numbers: dict = field(default_factory=dict)
+
+
+@transaction.atomic
+def enter_past_steps(*, by, at, matter, seen, token, sittings):
+    """Enter several `PastSitting`s of `matter` at once, in the order of their days; returns the Meetings.
+
+    Each is judged as if entered by itself: a step follows only on the one before carried, a sitting without a quorum is
+    followed by the same step again, and a vote that is lost is the last. They count once the secretary has confirmed
+    them (`confirm_records`), all at once. Needs the power to enter each of the meetings.
+    """
+    if Meeting.objects.filter(token=_token(token, 0)).exists():
+        raise already_done()
+    matter = lock_matter(matter.pk)
+    if matter.version != seen:
+        raise changed_meanwhile()
+    if not sittings:
+        raise Mistaken({"sittings": _("There is no meeting to enter.")})
+    step, before, lost = matter.open_step(today(at)), matter.registered_on, False
+    meetings = []
+    for place, sitting in enumerate(sittings):
+        if lost:
+            raise _at(place, Refused(_("The vote before was lost; the matter goes no further.")))
+        if not isinstance(step, Deliberation) or sitting.step != step.key:
+            raise _at(place, Refused(_("The step before is not done yet.")))
+        if sitting.held_on < before:
+            raise _at(place, Refused(_("This sitting lies before the one it follows.")))
+        if sitting.held_on > today(at):
+            raise _at(place, Refused(_("This day has not come yet.")))
+        try:
+            meeting, vote = _enter(matter, sitting, by=by, at=at, token=_token(token, place))
+        except Mistaken as mistaken:
+            raise _at(place, mistaken) from None
+        except Refused as refused:
+            raise _at(place, refused) from None
+        meetings.append(meeting)
+        before = sitting.held_on
+        if vote is not None:
+            lost = not vote.is_carried
+            step = matter.steps[matter.steps.index(step) + 1]
+    save(matter)
+    record(by=by, verb="enter_past_steps", at=at, row=matter, steps=[sitting.step for sitting in sittings])
+    return meetings
+
+
+def _enter(matter, sitting, *, by, at, token):
+    """The rows of one sitting; its meeting and vote (None without a quorum)."""
+    reason = why_not_held(matter, sitting.step, sitting.body)
+    if reason:
+        raise Refused(reason)
+    meeting, items = create_meeting(
+        by=by,
+        at=at,
+        matters=[matter],
+        step=sitting.step,
+        body=sitting.body,
+        held_on=sitting.held_on,
+        held_at=sitting.held_at,
+        place=sitting.place,
+        token=token,
+        notice_on=sitting.notice_on or sitting.held_on,
+        urgent_reason=sitting.urgent_reason,
+        roll_mode=RollMode.COUNTED,
+        entitled=sitting.entitled,
+        area_entitled=sitting.area_entitled,
+        roll_basis=sitting.roll_basis,
+        roll_source=sitting.roll_source,
+        rule_mode=sitting.rule_mode,
+        chair=sitting.chair,
+        recorder=sitting.recorder,
+        replaces=None,
+        from_paper=True,
+    )
+    require_recording(by, meeting, today(at))
+    freeze_roll(meeting, at=at, entitled=None, area_entitled=None)
+    item = items[0]
+    item.matter, item.meeting = matter, meeting
+    attend(
+        meeting,
+        items,
+        by=by,
+        at=at,
+        present=sitting.present,
+        on_leave=sitting.on_leave,
+        marks=None,
+        non_voting=sitting.non_voting,
+        area_present=sitting.area_present,
+        leave_note=sitting.leave_note,
+    )
+    if sitting.minutes:
+        write_minutes(
+            meeting,
+            at=at,
+            minutes=sitting.minutes,
+            public_summary=sitting.public_summary,
+            supervision_opinion=sitting.supervision_opinion,
+            observers=sitting.observers,
+            chair=sitting.chair,
+            recorder=sitting.recorder,
+        )
+    if meeting.outcome == MeetingOutcome.NO_QUORUM:
+        if sitting.numbers:
+            raise Mistaken({"present": _("Too few came, so nothing can have been voted on. Please check.")})
+        return meeting, None
+    vote = write_vote(
+        item,
+        by=by,
+        at=at,
+        method=sitting.method,
+        tellers=sitting.tellers,
+        note=sitting.note,
+        ballots=None,
+        numbers=dict(sitting.numbers),
+    )
+    return meeting, vote
+
+
+def _token(token, place):
+    """The token of the sitting at `place` under the token of the form."""
+    return uuid.uuid5(token, str(place))
+
+
+def _at(place, refused):
+    """The refusal with `place`, the number of the sitting from 0, so that a form can show it there."""
+    refused.place = place
+    return refused

@@ -1,0 +1,187 @@
+"""Confirming records: only then a step is done and the matter moves on."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from audit.errors import Refused
+from councils.actions.common import (
+    already_done,
+    check_seen,
+    lock_matter,
+    lock_meeting_and_matters,
+    record,
+    refuse,
+    save,
+    today,
+)
+from councils.enums import MeetingOutcome, Status
+from councils.models import Meeting, Resolution, StepDone
+from councils.permissions import require_at, require_confirming
+from orgs.powers import Power
+
+
+@transaction.atomic
+def confirm_meeting(*, by, at, meeting, seen):
+    """Confirm the record of one meeting; its matters take their step. By another person than who entered it.
+
+    Needs `confirm_records`, and for a Party meeting to see its record.
+    """
+    meeting, items = lock_meeting_and_matters(meeting.pk)
+    _confirm(meeting, items, by=by, at=at, seen=seen)
+    return meeting
+
+
+@transaction.atomic
+def confirm_records(*, by, at, matter, seen):
+    """Confirm all records of `matter` that wait for it, in the order of their days. Returns the meetings.
+
+    `seen` is `matter.version` of the page. What belongs to other matters of the same meetings is confirmed with them.
+    """
+    locked = lock_matter(matter.pk)
+    waiting = list(waiting_meetings(locked))
+    if not waiting:
+        raise already_done()
+    check_seen(locked, seen)
+    done = []
+    for row in waiting:
+        meeting, items = lock_meeting_and_matters(row.pk)
+        _confirm(meeting, items, by=by, at=at, seen=meeting.version)
+        done.append(meeting)
+    return done
+
+
+def waiting_meetings(matter):
+    """The meetings of `matter` whose attendance is entered and that are not confirmed, first to last."""
+    return (
+        Meeting.objects.filter(items__matter=matter, confirmed_at=None)
+        .filter(outcome__in=[MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM])
+        .select_related("body", "unit")
+        .order_by("held_on", "held_at", "id")
+    )
+
+
+def why_not_confirmable(meeting, items, by):
+    """Why `by` cannot confirm the record of `meeting` now; None when they can."""
+    if meeting.outcome not in (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM):
+        return _("Enter the attendance first.")
+    if meeting.recorded_by_id == by.pk:
+        return _("A record is confirmed by another person than the one who entered it.")
+    if meeting.is_void:
+        return None
+    if not meeting.minutes:
+        return _("The minutes are missing.")
+    for item in items:
+        vote = item.vote
+        if vote is None:
+            return _("A vote is missing: %(matter)s.") % {"matter": item.matter.short_title}
+        if vote.supersedes_id is None and vote.recorded_by_id == by.pk:
+            return _("A record is confirmed by another person than the one who entered it.")
+        if (vote.entitled, vote.present) != (meeting.entitled, meeting.present):
+            return _("The attendance was changed after the vote; correct the count: %(matter)s.") % {
+                "matter": item.matter.short_title
+            }
+    return None
+
+
+def _confirm(meeting, items, *, by, at, seen):
+    require_confirming(by, meeting, today(at))
+    if meeting.confirmed_at:
+        raise already_done()
+    check_seen(meeting, seen)
+    refuse(why_not_confirmable(meeting, items, by))
+    # The items first: once the meeting is confirmed its agenda stands.
+    for item in items:
+        if meeting.is_void:
+            save(item.matter)
+        else:
+            refuse(item.matter.why_closed(item.step, today(at)))
+            settle(item, item.vote, by=by, at=at)
+    meeting.confirmed_by, meeting.confirmed_at = by, at
+    save(meeting, "confirmed_by", "confirmed_at")
+    record(by=by, verb="confirm_meeting", at=at, row=meeting)
+
+
+def settle(item, vote, *, by, at):
+    """Let the locked matter of `item` take its step, or go where a lost vote sends it."""
+    matter, step = item.matter, item.step_row
+    if not vote.is_carried:
+        _lose(item, vote)
+        return
+    try:
+        with transaction.atomic():
+            StepDone.objects.create(
+                matter=matter,
+                item=item,
+                step=item.step,
+                round=item.round,
+                done_on=item.meeting.held_on,
+                confirmed_by=by,
+                confirmed_at=at,
+            )
+    except IntegrityError as error:
+        if "step_done_once" in str(error):
+            raise already_done() from error
+        raise
+    if step.binding:
+        Resolution.objects.create(matter=matter, vote=vote, text=item.motion, adopted_on=item.meeting.held_on)
+    matter.status, matter.ended_reason = step.done, ""
+    save(matter, "status", "ended_reason")
+    matter.forget_progress()
+
+
+def _lose(item, vote):
+    """Not carried: the matter ends, or is returned to an earlier step, whose done steps no longer count."""
+    matter, step = item.matter, item.step_row
+    matter.status, matter.ended_reason = step.if_lost[0], str(step.lost)
+    if matter.status == Status.RETURNED:
+        keys = [row.key for row in matter.steps]
+        undone = keys[keys.index(step.again_from) :]
+        matter.steps_done.filter(annulled_by=None, step__in=undone).update(annulled_by=vote)
+        matter.round += 1
+    save(matter, "status", "ended_reason", "round")
+    matter.forget_progress()
+
+
+def settle_again(item, old, new, *, by, at):
+    """After a corrected count of a confirmed meeting: put the locked matter where the new count puts it."""
+    matter = item.matter
+    if old.is_carried and new.is_carried:
+        if item.step_row.binding:
+            Resolution.objects.create(matter=matter, vote=new, text=item.motion, adopted_on=item.meeting.held_on)
+        save(matter)
+        return
+    if old.is_carried:
+        matter.steps_done.filter(item=item, annulled_by=None).update(annulled_by=new)
+        _lose(item, new)
+        return
+    if not new.is_carried:
+        # Lost as before; what it annulled stays annulled, whichever of the two counts is named.
+        save(matter)
+        return
+    annulled_by = [vote.pk for vote in item.votes.all() if not vote.is_carried]
+    matter.steps_done.filter(annulled_by__in=annulled_by).exclude(item=item).update(annulled_by=None)
+    matter.round = item.round
+    save(matter, "round")
+    matter.forget_progress()
+    settle(item, new, by=by, at=at)
+
+
+@transaction.atomic
+def open_counts(*, by, at, meeting, seen):
+    """The Party organisation lets everyone see the counts of one of its meetings. Cannot be taken back.
+
+    Needs `sign_party_notices` at the unit.
+    """
+    meeting, _items = lock_meeting_and_matters(meeting.pk)
+    require_at(by, Power.SIGN_PARTY_NOTICES, meeting.unit, today(at))
+    if not meeting.is_party:
+        raise Refused(_("The counts of this meeting are public anyway."))
+    if meeting.counts_opened_at:
+        raise already_done()
+    check_seen(meeting, seen)
+    if not meeting.confirmed_at:
+        raise Refused(_("The record of this meeting is not confirmed yet."))
+    meeting.counts_opened_by, meeting.counts_opened_at = by, at
+    save(meeting, "counts_opened_by", "counts_opened_at")
+    record(by=by, verb="open_counts", at=at, row=meeting)
+    return meeting

@@ -1,0 +1,25 @@
+"""Matters, meetings, votes, and what became of the resolutions."""
+
+from councils.models.budget import BudgetLine, MatterFile
+from councils.models.implementation import Evaluation, Milestone, Selection
+from councils.models.matter import AgendaItem, Matter, StepDone
+from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
+from councils.models.vote import NamedBallot, Resolution, Vote
+
+__all__ = [
+    "AgendaItem",
+    "BudgetLine",
+    "Evaluation",
+    "Matter",
+    "MatterFile",
+    "Meeting",
+    "Milestone",
+    "NamedBallot",
+    "Resolution",
+    "RollChange",
+    "RollEntry",
+    "Scan",
+    "Selection",
+    "StepDone",
+    "Vote",
+]
