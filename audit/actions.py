@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import files
+from audit.enums import Audience
 from audit.errors import Refused
-from audit.models import Attachment, Audience, Event
+from audit.models import Attachment, Event
 
 
 def record(*, by, verb, at, obj=None, label="", url="", path="", data=None):

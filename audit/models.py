@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audit.enums import Audience
+
 
 class Event(models.Model):
     """One thing that somebody did. Internal, append-only (triggers refuse UPDATE, DELETE and TRUNCATE).
@@ -32,14 +34,6 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.label}"
-
-
-class Audience(models.TextChoices):
-    """Who may read a file."""
-
-    PUBLIC = "public", _("everyone")
-    UNIT = "unit", _("people with duties at the unit")
-    PARTY = "party", _("the Party organisation of the unit")
 
 
 class Attachment(models.Model):

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from audit import files
 from audit.actions import location, record
-from audit.models import Attachment, Audience
+from audit.enums import Audience
+from audit.models import Attachment
 
 
 @login_not_required  # public files are for everyone; internal ones ask the reader below

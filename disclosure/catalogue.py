@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from audit.models import Audience
+from audit.enums import Audience
 from disclosure.clocks import DISPLAY_DAYS
 from disclosure.enums import Board, Frequency
 

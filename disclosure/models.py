@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import Attachment, Audience
+from audit.enums import Audience
+from audit.models import Attachment
 from disclosure import clocks, closing, text
 from disclosure.catalogue import ITEMS
 from disclosure.enums import (

@@ -1,6 +1,6 @@
 """Who may read an internal file; `audit` asks here, because it knows no units and no powers."""
 
-from audit.models import Audience
+from audit.enums import Audience
 from orgs.permissions import scope
 from orgs.powers import Power
 

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import publish_file, record
+from audit.enums import Audience
 from audit.errors import Refused
-from audit.models import Attachment, Audience
+from audit.models import Attachment
 from disclosure import clocks, closing, permissions
 from disclosure.actions.common import (
     check_seen,

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from audit.actions import location, publish_file, store
+from audit.enums import Audience
 from audit.errors import Refused
 from audit.files import OLE, check, safe_name
-from audit.models import Attachment, Audience, Event
+from audit.models import Attachment, Event
 
 LIMIT = 20 * 1024 * 1024
 
