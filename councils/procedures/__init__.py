@@ -10,6 +10,7 @@ from councils.procedures.order import (
     first_step,
     next_step,
     procedure_for,
+    procedure_named,
     steps_of,
     why_closed,
     why_not_called,
@@ -26,7 +27,7 @@ from councils.procedures.steps import (
     Sitting,
     Step,
 )
-from councils.procedures.table import PROCEDURES
+from councils.procedures.table import PROCEDURES, VERSIONS
 
 __all__ = [
     "Audience",
@@ -46,10 +47,12 @@ __all__ = [
     "STATUTORY_CALLS",
     "Sitting",
     "StatutoryCall",
+    "VERSIONS",
     "Step",
     "first_step",
     "next_step",
     "procedure_for",
+    "procedure_named",
     "propose",
     "steps_of",
     "why_closed",

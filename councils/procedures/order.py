@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from councils.enums import Status
-from councils.procedures.table import PROCEDURES
+from councils.procedures.table import VERSIONS
 
 
 class NoProcedure(LookupError):
@@ -20,10 +20,20 @@ def procedure_for(key, on):
 
     Raises NoProcedure before its first version.
     """
-    procedure = PROCEDURES[key]
-    if on < procedure.in_force_from:
-        raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": procedure.in_force_from.isoformat()})
-    return procedure
+    versions = sorted((row for row in VERSIONS if row.key == key), key=lambda row: row.in_force_from)
+    in_force = [row for row in versions if row.in_force_from <= on]
+    if not in_force:
+        first = versions[0].in_force_from.isoformat()
+        raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": first})
+    return in_force[-1]
+
+
+def procedure_named(key, version):
+    """The version of the procedure `key` that a matter began with. KeyError: rows are never removed."""
+    for row in VERSIONS:
+        if (row.key, row.version) == (key, version):
+            return row
+    raise KeyError(f"{key} {version}")
 
 
 def first_step(procedure, statutory=False):

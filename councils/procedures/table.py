@@ -139,96 +139,96 @@ _REVIEWED_BY_COMMUNITY = _review(
 )
 _SINCE_2026 = {"version": "2026-1", "in_force_from": date(2026, 1, 1)}
 
-PROCEDURES = {
-    procedure.key: procedure
-    for procedure in (
-        Procedure(
-            key="four_two_community",
-            title=_("Four deliberations, two disclosures (community)"),
-            levels=(Level.COMMUNITY,),
-            kinds=(UnitKind.RESIDENTS, UnitKind.OTHER_COMMUNITY),
-            basis=STATUTE_OF_URC,
-            steps=(
-                _PROPOSED_BY_COMMUNITY,
-                _CONFERRED_BY_TWO,
-                _REVIEWED_BY_COMMUNITY,
-                _resolve(
-                    _("Resolved by the residents' representatives meeting or the residents' meeting"),
-                    _("Organic Law of the Urban Residents' Committees, articles 27 to 30"),
-                    _("residents' committee"),
-                    Sitting("residents_reps", ("residents_reps",)),
-                    Sitting("residents_meeting", ("residents_meeting",)),
-                ),
-                *_after(
-                    item="R01",
-                    issuers=("residents_committee",),
-                    reviewer="supervision_committee",
-                    basis=_("Organic Law of the Urban Residents' Committees, articles 34 and 36"),
-                ),
+VERSIONS = (
+    Procedure(
+        key="four_two_community",
+        title=_("Four deliberations, two disclosures (community)"),
+        levels=(Level.COMMUNITY,),
+        kinds=(UnitKind.RESIDENTS, UnitKind.OTHER_COMMUNITY),
+        basis=STATUTE_OF_URC,
+        steps=(
+            _PROPOSED_BY_COMMUNITY,
+            _CONFERRED_BY_TWO,
+            _REVIEWED_BY_COMMUNITY,
+            _resolve(
+                _("Resolved by the residents' representatives meeting or the residents' meeting"),
+                _("Organic Law of the Urban Residents' Committees, articles 27 to 30"),
+                _("residents' committee"),
+                Sitting("residents_reps", ("residents_reps",)),
+                Sitting("residents_meeting", ("residents_meeting",)),
             ),
-            **_SINCE_2026,
-        ),
-        Procedure(
-            key="four_two_village",
-            title=_("Four deliberations, two disclosures (village)"),
-            levels=(Level.COMMUNITY,),
-            kinds=(UnitKind.VILLAGE,),
-            basis=STATUTE_OF_VC,
-            steps=(
-                _PROPOSED_BY_COMMUNITY,
-                _CONFERRED_BY_TWO,
-                _REVIEWED_BY_COMMUNITY,
-                _resolve(
-                    _("Resolved by the villagers' representatives meeting or the villagers' meeting"),
-                    _("Organic Law of the Villagers' Committees, articles 26 to 30"),
-                    _("villagers' committee"),
-                    Sitting("villagers_reps", ("villagers_reps",)),
-                    Sitting("villagers_meeting", ("villagers_meeting",)),
-                ),
-                *_after(
-                    item="R01",
-                    issuers=("villagers_committee",),
-                    reviewer="village_supervision_committee",
-                    basis=_("Organic Law of the Villagers' Committees, article 35"),
-                ),
+            *_after(
+                item="R01",
+                issuers=("residents_committee",),
+                reviewer="supervision_committee",
+                basis=_("Organic Law of the Urban Residents' Committees, articles 34 and 36"),
             ),
-            **_SINCE_2026,
         ),
-        Procedure(
-            key="four_two_compound",
-            title=_("Four deliberations, two disclosures (compound)"),
-            levels=(Level.COMPOUND,),
-            kinds=(UnitKind.COMPOUND, UnitKind.COURTYARD, UnitKind.GRID),
-            basis=_("Civil Code, articles 278 and 281"),
-            steps=(
-                _propose(
-                    _("Proposed by the compound branch"),
-                    Sitting("branch_committee", ("branch_committee",)),
-                    Sitting("branch_assembly", ("branch_assembly",)),
-                ),
-                _confer(
-                    _("Conferred by the branch with the owners' committee"),
-                    Sitting("joint_meeting", ("joint_meeting",)),
-                    Sitting("owners_committee", ("owners_committee",)),
-                ),
-                _review(
-                    _("Reviewed by the branch members' assembly"), Sitting("branch_assembly", ("branch_assembly_4y2g",))
-                ),
-                _resolve(
-                    _("Resolved by the owners' assembly"),
-                    _("Civil Code, article 278"),
-                    _("owners' committee"),
-                    Sitting("owners_assembly", ("owners_ordinary", "owners_special")),
-                ),
-                *_after(
-                    item="E03",
-                    issuers=("owners_committee",),
-                    reviewer="supervision_committee",
-                    basis=_("Civil Code, article 281; local property rules: within 3 days"),
-                    within_days=3,
-                ),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="four_two_village",
+        title=_("Four deliberations, two disclosures (village)"),
+        levels=(Level.COMMUNITY,),
+        kinds=(UnitKind.VILLAGE,),
+        basis=STATUTE_OF_VC,
+        steps=(
+            _PROPOSED_BY_COMMUNITY,
+            _CONFERRED_BY_TWO,
+            _REVIEWED_BY_COMMUNITY,
+            _resolve(
+                _("Resolved by the villagers' representatives meeting or the villagers' meeting"),
+                _("Organic Law of the Villagers' Committees, articles 26 to 30"),
+                _("villagers' committee"),
+                Sitting("villagers_reps", ("villagers_reps",)),
+                Sitting("villagers_meeting", ("villagers_meeting",)),
             ),
-            **_SINCE_2026,
+            *_after(
+                item="R01",
+                issuers=("villagers_committee",),
+                reviewer="village_supervision_committee",
+                basis=_("Organic Law of the Villagers' Committees, article 35"),
+            ),
         ),
-    )
-}
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="four_two_compound",
+        title=_("Four deliberations, two disclosures (compound)"),
+        levels=(Level.COMPOUND,),
+        kinds=(UnitKind.COMPOUND, UnitKind.COURTYARD, UnitKind.GRID),
+        basis=_("Civil Code, articles 278 and 281"),
+        steps=(
+            _propose(
+                _("Proposed by the compound branch"),
+                Sitting("branch_committee", ("branch_committee",)),
+                Sitting("branch_assembly", ("branch_assembly",)),
+            ),
+            _confer(
+                _("Conferred by the branch with the owners' committee"),
+                Sitting("joint_meeting", ("joint_meeting",)),
+                Sitting("owners_committee", ("owners_committee",)),
+            ),
+            _review(
+                _("Reviewed by the branch members' assembly"), Sitting("branch_assembly", ("branch_assembly_4y2g",))
+            ),
+            _resolve(
+                _("Resolved by the owners' assembly"),
+                _("Civil Code, article 278"),
+                _("owners' committee"),
+                Sitting("owners_assembly", ("owners_ordinary", "owners_special")),
+            ),
+            *_after(
+                item="E03",
+                issuers=("owners_committee",),
+                reviewer="supervision_committee",
+                basis=_("Civil Code, article 281; local property rules: within 3 days"),
+                within_days=3,
+            ),
+        ),
+        **_SINCE_2026,
+    ),
+)
+
+# The newest version of each.
+PROCEDURES = {procedure.key: procedure for procedure in sorted(VERSIONS, key=lambda row: row.in_force_from)}

@@ -1,8 +1,8 @@
 """Voting rules (design §5, domain §4): law as data, results computed from counts in whole numbers, never floats.
 
-`table.py` has the rows, `rules.py` picks one, `tally.py` computes, `words.py` explains a result and `describe.py` a rule.
-Nothing here queries, sees a request or a clock: a meeting is judged by the rule in force on the day it was held, so the
-day is always an argument.
+`table.py` has the rows, `rules.py` picks one, `tally.py` computes, `words.py` explains a result, `describe.py` a rule.
+Nothing here queries, sees a request or a clock: a meeting is judged by the rule in force on its day, so the day is
+always an argument.
 """
 
 from councils.voting.describe import (

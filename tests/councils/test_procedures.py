@@ -18,6 +18,7 @@ from councils.procedures import (
     first_step,
     next_step,
     procedure_for,
+    procedure_named,
     propose,
     steps_of,
     why_closed,
@@ -173,6 +174,12 @@ def test_a_procedure_has_a_first_day():
     assert procedure_for("four_two_community", date(2026, 1, 1)) is COMMUNITY
     with pytest.raises(NoProcedure):
         procedure_for("four_two_community", date(2025, 12, 31))
+
+
+def test_a_matter_finds_the_version_it_began_with():
+    assert procedure_named("four_two_community", "2026-1") is COMMUNITY
+    with pytest.raises(KeyError):
+        procedure_named("four_two_community", "1999-1")
 
 
 # The proposal
