@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from councils.enums import Status
+from councils.models import Matter, Meeting
 from disclosure.enums import Board, Stage
 from disclosure.models import Announcement, NoticeVersion
 from governance.context import UNIT_COOKIE
@@ -19,6 +21,9 @@ from orgs.models import OrgUnit, Phone, Term
 from orgs.offices import BODY_KINDS
 
 NEWEST = 3  # notices on each board, announcements
+MOST_MATTERS = 6
+MOST_MEETINGS = 5
+IN_FORCE = {Status.DISCLOSED, Status.IMPLEMENTING, Status.ACCEPTED, Status.OUTCOME_DISCLOSED}
 # The boards that always stand; others only where something was published on them.
 BOARDS = {
     Level.COMMUNITY: (Board.PARTY, Board.RESIDENTIAL, Board.FINANCIAL),
@@ -71,6 +76,24 @@ class BoardCard:
     notices: tuple
 
 
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter under way: the states of its numbered steps, and the step that waits (`number` None: the work between).
+
+    `until` is the last day of the display that runs, if one does.
+    """
+
+    title: str
+    url: str
+    states: tuple
+    number: int | None
+    total: int
+    step: str
+    status: str
+    kind: str
+    until: object
+
+
 @login_not_required  # residents have no accounts
 @require_safe
 def unit(request, code):
@@ -83,6 +106,9 @@ def unit(request, code):
         "phones": phones_of(unit, above),
         "boards": boards_of(unit, request.today),
         "has_compounds": any(child.level == Level.COMPOUND for child in below),
+        "has_affairs": unit.level in BOARDS,
+        "matters": matters_of(unit, request.today),
+        "meetings": list(Meeting.objects.upcoming_public(unit, request.today)[:MOST_MEETINGS]),
         "announcements": announcements_of(unit, request.today),
         "bodies": who_is_who(unit, request.today),
         "is_closed": not unit.is_open_on(request.today),
@@ -163,6 +189,28 @@ def _line(version, today):
         on=version.published_on,
         state=Stage.ON_DISPLAY.label if runs else Stage.DISPLAY_ENDED.label,
         kind="good" if runs else "",
+    )
+
+
+def matters_of(unit, today):
+    """The newest matters of the unit that are under way. One query."""
+    return [_matter_line(matter, today) for matter in Matter.objects.under_way(unit, today)[:MOST_MATTERS]]
+
+
+def _matter_line(matter, today):
+    done, waits, status = matter.done_on(today), matter.open_step(today), matter.status_on(today)
+    numbered = [step for step in matter.steps if step.numbered]
+    display = {Status.DISCLOSED: matter.resolution_display, Status.OUTCOME_DISCLOSED: matter.outcome_display}
+    return MatterLine(
+        title=matter.title,
+        url=matter.get_absolute_url(),
+        states=tuple("done" if step.key in done else "now" if step == waits else "todo" for step in numbered),
+        number=waits and matter.procedure_row.number(waits.key),
+        total=sum(step.numbered for step in matter.procedure_row.steps),
+        step=waits.label if waits else "",
+        status=status.label,
+        kind="good" if status in IN_FORCE else "wait",
+        until=display[status].displayed_until if status in display else None,
     )
 
 

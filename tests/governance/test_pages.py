@@ -1,11 +1,12 @@
 """The pages of `governance`: home and search, preferences, gallery, errors, the unit page and the desk."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 
+from councils.enums import Status
 from disclosure import actions as disclosure
 from disclosure.enums import Board
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
@@ -14,6 +15,7 @@ from orgs.desk import DeskItem, DeskMeeting
 from orgs.models import OrgUnit, Term, User
 from tests import factories
 from tests.conftest import NOON
+from tests.councils.case import Case, day, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -376,6 +378,52 @@ def test_unit_page_query_count_does_not_grow_with_notices(client, liuxi, at, fro
     with django_assert_max_num_queries(6):
         response = client.get(liuxi.unit.get_absolute_url())
     assert len(response.context["announcements"]) == 3
+
+
+@pytest.mark.slow
+def test_unit_page_follows_a_matter_through_its_steps(client, liuxi, monkeypatch, django_assert_max_num_queries):
+    case = Case(liuxi)
+
+    def shown(*moment_of):
+        monkeypatch.setattr("governance.middleware.now", lambda: moment(*moment_of))
+        with django_assert_max_num_queries(6):
+            return client.get(liuxi.unit.get_absolute_url()).context["matters"]
+
+    assert [(line.number, line.total, line.states) for line in shown(3, 3)] == [(1, 6, ("now", *["todo"] * 5))]
+    case.deliberate()
+    assert [(line.number, line.status, line.kind) for line in shown(4, 1)] == [(5, Status.RESOLVED.label, "wait")]
+    case.disclose()
+    line = shown(4, 2)[0]
+    assert (line.number, line.states) == (None, ("done",) * 5 + ("todo",))
+    assert (line.status, line.kind, line.until) == (Status.DISCLOSED.label, "good", day(4, 16))
+    case.implement()
+    case.account_for()
+    case.disclose_outcome()
+    line = shown(6, 16)[0]
+    assert (line.number, line.states[-1], line.until) == (6, "now", day(6, 27))
+    assert shown(6, 28) == []
+
+
+def test_unit_page_announces_meetings_but_none_of_the_party(client, liuxi, monkeypatch):
+    case = Case(liuxi)
+    case.call("propose", "party_committee", day(3, 6))
+    monkeypatch.setattr("governance.middleware.now", lambda: moment(3, 5, 20))
+    assert client.get(liuxi.unit.get_absolute_url()).context["meetings"] == []
+
+
+@pytest.mark.slow
+def test_unit_page_announces_the_meeting_of_representatives(client, liuxi, monkeypatch):
+    case = Case(liuxi)
+    case.propose()
+    case.confer()
+    case.review()
+    meeting = case.call("resolve", "residents_reps", day(3, 24), held_at=time(19), roll_mode="counted", roll_basis="x")
+    monkeypatch.setattr("governance.middleware.now", lambda: moment(3, 24))
+    response = client.get(liuxi.unit.get_absolute_url())
+    assert response.context["meetings"] == [meeting]
+    assert 'datetime="19:00"' in response.content.decode()
+    monkeypatch.setattr("governance.middleware.now", lambda: moment(3, 25))
+    assert client.get(liuxi.unit.get_absolute_url()).context["meetings"] == []
 
 
 # The desk
