@@ -1,0 +1,204 @@
+"""What waits for a person in the councils: meetings to call, to enter and to confirm, notices to draft, work to begin.
+
+The shapes and the four functions are those of `orgs/desk.py`. `items` takes three queries, the others one each.
+"""
+
+from datetime import datetime
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, OuterRef, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from councils.enums import MeetingOutcome, Status
+from councils.models import AgendaItem, Matter, Meeting
+from councils.models.meeting import LATE_AFTER_DAYS
+from councils.permissions import may_read_meeting
+from councils.procedures import ENDED, Deliberation
+from orgs.desk import DeskItem, DeskMeeting
+from orgs.permissions import scope
+from orgs.powers import Power
+
+HELD = (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM)
+
+
+def items(user, today):
+    """What this person has to do, as DeskItems."""
+    run = scope(user, Power.RUN_MEETINGS, on=today)
+    confirm = scope(user, Power.CONFIRM_RECORDS, on=today)
+    draft = scope(user, Power.DRAFT_NOTICES, on=today)
+    mine = run.q("unit__path") | confirm.q("unit__path") | draft.q("unit__path")
+    if not (run or confirm or draft):
+        return []
+    meetings = list(_unconfirmed(mine))
+    called = {item.matter_id for meeting in meetings for item in meeting.items.all() if not item.void}
+    result = []
+    for meeting in meetings:
+        if line := _meeting_line(user, meeting, today, run, confirm):
+            result.append(line)
+    for matter in _open(mine):
+        if line := _matter_line(matter, today, run, draft, matter.pk in called):
+            result.append(line)
+    return result
+
+
+def _unconfirmed(mine):
+    """Meetings called or entered whose record is not confirmed, with their items. Two queries."""
+    without_vote = AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None)
+    return (
+        Meeting.objects.filter(mine, Q(outcome="") | Q(outcome__in=HELD), confirmed_at=None)
+        .annotate(vote_missing=Exists(without_vote))
+        .select_related("body", "unit")
+        .prefetch_related("items__matter")
+        .order_by("held_on", "id")
+    )
+
+
+def _open(mine):
+    """Matters that have not ended, with their progress. One query."""
+    return Matter.objects.filter(mine).exclude(status__in=ENDED).with_progress().select_related("unit")
+
+
+def _meeting_line(user, meeting, today, run, confirm):
+    path = meeting.unit.path
+    if not may_read_meeting(user, meeting, today):
+        return None
+    title = ", ".join(item.matter.short_title for item in meeting.items.all())
+    line = {"title": f"{meeting.body}: {title}", "url": meeting.get_absolute_url(), "due": meeting.held_on}
+    if not meeting.outcome:
+        if meeting.held_on > today or not run.covers(path):
+            return None
+        late = (today - meeting.held_on).days > LATE_AFTER_DAYS
+        reason = (
+            _("More than a week ago; it counts as entered later.") if late else _("The day of the meeting has come.")
+        )
+        return DeskItem(todo=_("Enter the attendance"), reason=reason, kind="attendance", **line)
+    if meeting.outcome == MeetingOutcome.VALID and (meeting.vote_missing or not meeting.minutes):
+        if not run.covers(path):
+            return None
+        todo = _("Enter the vote") if meeting.vote_missing else _("Enter the minutes")
+        return DeskItem(
+            todo=todo, reason=_("The meeting is valid; its record is not complete."), kind="minutes", **line
+        )
+    if meeting.recorded_by_id == user.pk or not confirm.covers(path):
+        return None
+    return DeskItem(todo=_("Confirm the record"), reason=_("Only then does the matter go on."), kind="confirm", **line)
+
+
+def _matter_line(matter, today, run, draft, is_called):
+    path = matter.unit.path
+    step = matter.open_step(today)
+    if step is None:
+        return None
+    line = {"title": str(matter), "url": matter.get_desk_url()}
+    if isinstance(step, Deliberation):
+        if is_called or not run.covers(path):
+            return None
+        returned = matter.status == Status.RETURNED
+        reason = _("It was returned for changes.") if returned else _("The step before is done.")
+        if matter.status == Status.REGISTERED:
+            reason = _("It is registered.")
+        todo = _("Call the meeting: %(step)s") % {"step": step.label}
+        return DeskItem(due=None, todo=todo, reason=reason, kind="call", **line)
+    if step.key == "disclose":
+        if matter.resolution_notice_id or not draft.covers(path):
+            return None
+        return DeskItem(
+            due=None,
+            todo=_("Draft the resolution notice"),
+            reason=_("The resolution is adopted."),
+            kind="draft",
+            **line,
+        )
+    if step.key == "disclose_outcome":
+        if matter.outcome_notice_id or not draft.covers(path):
+            return None
+        return DeskItem(
+            due=None, todo=_("Draft the outcome notice"), reason=_("The work is accepted."), kind="draft", **line
+        )
+    return _work_line(matter, today, run, line) if run.covers(path) else None
+
+
+def _work_line(matter, today, run, line):
+    """A resolution that may be carried out, or is."""
+    if matter.status == Status.RESOLVED:
+        window = matter.resolution_display.window_until
+        if window and today <= window:
+            return None
+        return DeskItem(
+            due=matter.starts_on,
+            todo=_("Begin the implementation"),
+            reason=_("The time for objections is over."),
+            kind="implement",
+            **line,
+        )
+    return DeskItem(
+        due=matter.ends_on,
+        todo=_("Enter the progress of the work"),
+        reason=_("The resolution is being carried out."),
+        kind="implement",
+        **line,
+    )
+
+
+def waiting(user, today):
+    """Records this person entered that wait for somebody else to confirm them."""
+    del today
+    rows = (
+        Meeting.objects.filter(recorded_by=user, outcome__in=HELD, confirmed_at=None)
+        .annotate(
+            titles=StringAgg("items__matter__short_title", delimiter=Value(", ")),
+            vote_missing=Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None)),
+        )
+        .select_related("body", "unit")
+        .order_by("held_on", "id")
+    )
+    return [
+        DeskItem(
+            due=None,
+            title=f"{meeting.body}: {meeting.titles}",
+            url=meeting.get_absolute_url(),
+            todo=_("Waits for the secretary to confirm the record"),
+            kind="confirm",
+        )
+        for meeting in rows
+        if meeting.is_void or (meeting.minutes and not meeting.vote_missing)
+    ]
+
+
+def upcoming(user, today):
+    """Days on which a matter moves by itself: the time for objections ends, the second display ends."""
+    mine = scope(user, Power.RUN_MEETINGS, on=today).q("unit__path")
+    mine |= scope(user, Power.CONFIRM_RECORDS, on=today).q("unit__path")
+    rows = (
+        Matter.objects.filter(mine, status__in=[Status.RESOLVED, Status.ACCEPTED])
+        .with_progress()
+        .select_related("unit")
+    )
+    result = []
+    for matter in rows:
+        if matter.status == Status.RESOLVED:
+            due, todo = matter.resolution_display.window_until, _("The time for objections ends")
+        else:
+            due, todo = matter.outcome_display.displayed_until, _("The display ends and the matter is closed")
+        if due and due >= today:
+            result.append(DeskItem(due=due, title=str(matter), url=matter.get_desk_url(), todo=todo, kind="clock"))
+    return sorted(result, key=lambda item: item.due)
+
+
+def meetings(user, today):
+    """The meetings of this week in the units of this person. Of a Party meeting outsiders see body and day only."""
+    result = []
+    for meeting in Meeting.objects.this_week(user, today):
+        readable = may_read_meeting(user, meeting, today)
+        at = meeting.held_on
+        if readable and meeting.held_at:
+            at = timezone.make_aware(datetime.combine(meeting.held_on, meeting.held_at))
+        title = str(meeting.body)
+        if meeting.is_void:
+            title = pgettext("meeting", "%(body)s (void)") % {"body": title}
+        result.append(
+            DeskMeeting(at=at, title=title, url=meeting.get_absolute_url(), place=meeting.place if readable else "")
+        )
+    return result

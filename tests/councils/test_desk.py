@@ -1,0 +1,115 @@
+"""What the desk shows to whom, at every point of the worked case."""
+
+import datetime
+
+import pytest
+
+from councils import actions, desk
+from tests.councils.case import Case, day, moment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(liuxi):
+    return Case(liuxi)
+
+
+def kinds(user, on):
+    return [item.kind for item in desk.items(user, on)]
+
+
+def test_a_registered_matter_waits_for_a_call(case):
+    assert kinds(case.clerk, day(3, 2)) == ["call"]
+    assert kinds(case.supervisor, day(3, 2)) == []
+
+
+def test_meeting_goes_from_clerk_to_secretary(case):
+    meeting = case.call("propose", "party_committee", day(3, 6))
+    assert kinds(case.clerk, day(3, 5)) == []
+    assert kinds(case.clerk, day(3, 6)) == ["attendance"]
+    assert desk.items(case.clerk, day(3, 6))[0].due == day(3, 6)
+    case.attend(meeting, 7)
+    assert kinds(case.clerk, day(3, 6)) == ["minutes"]
+    assert kinds(case.secretary, day(3, 6)) == ["minutes"]
+    case.vote(meeting, 7, 0, 0)
+    assert kinds(case.clerk, day(3, 6)) == ["minutes"]
+    assert desk.waiting(case.clerk, day(3, 6)) == []
+    case.minutes(meeting)
+    assert kinds(case.clerk, day(3, 6)) == []
+    assert [item.kind for item in desk.waiting(case.clerk, day(3, 6))] == ["confirm"]
+    assert kinds(case.secretary, day(3, 6)) == ["confirm"]
+    case.confirm(meeting)
+    assert kinds(case.secretary, day(3, 6)) == ["call"]
+    assert desk.waiting(case.clerk, day(3, 6)) == []
+
+
+def test_a_week_later_it_counts_as_entered_later(case):
+    case.call("propose", "party_committee", day(3, 6))
+    in_time, late = (desk.items(case.clerk, day(3, number))[0].reason for number in (13, 14))
+    assert in_time != late
+
+
+def test_party_records_wait_only_for_the_party(case, liuxi):
+    """A community worker without a post in the Party organisation is not asked to enter its meetings."""
+    from tests import factories
+
+    worker = factories.person("新来的社工")
+    user = factories.user_for(worker)
+    factories.appoint(worker, liuxi.bodies["community_staff"], "worker")
+    case.call("propose", "party_committee", day(3, 6))
+    assert kinds(user, day(3, 6)) == []
+    assert kinds(case.clerk, day(3, 6)) == ["attendance"]
+
+
+def test_void_record_waits_for_confirmation_and_a_new_call(case):
+    case.propose(), case.confer(), case.review()
+    meeting = case.call("resolve", "residents_reps", day(3, 24), roll_mode="counted")
+    case.attend(meeting, 40)
+    assert kinds(case.secretary, day(3, 24)) == ["confirm", "call"]
+
+
+def test_notices_and_work(case):
+    case.deliberate()
+    assert kinds(case.clerk, day(3, 31)) == ["draft"]
+    case.disclose()
+    assert kinds(case.clerk, day(4, 8)) == []
+    assert [(item.kind, item.due) for item in desk.upcoming(case.clerk, day(4, 2))] == [("clock", day(4, 8))]
+    assert kinds(case.clerk, day(4, 9)) == ["implement"]
+    case.object()
+    case.start()
+    assert desk.items(case.clerk, day(4, 17))[0].due == day(6, 30)
+    case.milestone("completed", day(5, 29))
+    actions.record_acceptance(
+        by=case.clerk,
+        at=moment(6, 4),
+        matter=case.matter,
+        seen=case.fresh().version,
+        on=day(6, 4),
+        passed=True,
+        signers="居民代表5人",
+    )
+    assert kinds(case.clerk, day(6, 4)) == ["draft"]
+    case.account_for()
+    case.disclose_outcome()
+    assert kinds(case.clerk, day(6, 12)) == []
+    assert [item.due for item in desk.upcoming(case.clerk, day(6, 27))] == [day(6, 27)]
+    assert desk.upcoming(case.clerk, day(6, 28)) == []
+
+
+def test_this_week_hides_hour_and_place_of_party_meetings(case):
+    case.call("propose", "party_committee", day(3, 6), at=moment(3, 2), held_at=datetime.time(9, 30))
+    (mine,) = desk.meetings(case.clerk, day(3, 2))
+    (theirs,) = desk.meetings(case.supervisor, day(3, 2))
+    assert mine.place == "社区二楼会议室" and mine.at.hour == 9
+    assert theirs.place == "" and theirs.at == day(3, 6)
+    assert desk.meetings(case.clerk, day(3, 9)) == []
+    assert desk.meetings(case.place.people.stranger.user, day(3, 2)) == []
+
+
+def test_queries_do_not_grow(case, liuxi, django_assert_num_queries):
+    case.call("propose", "party_committee", day(3, 6))
+    others = [Case(liuxi, short_title=f"事项{number}") for number in range(3)]
+    others[0].call("propose", "party_committee", day(3, 6))
+    with django_assert_num_queries(5):  # powers, meetings, their items and matters, matters
+        assert len(desk.items(case.clerk, day(3, 6))) == 4
