@@ -198,19 +198,26 @@ def matters_of(unit, today):
 
 
 def _matter_line(matter, today):
-    done, waits, status = matter.done_on(today), matter.open_step(today), matter.status_on(today)
-    numbered = [step for step in matter.steps if step.numbered]
-    display = {Status.DISCLOSED: matter.resolution_display, Status.OUTCOME_DISCLOSED: matter.outcome_display}
+    done, step, status = matter.done_on(today), matter.open_step(today), matter.status_on(today)
+    displays = {Status.DISCLOSED: matter.resolution_display, Status.OUTCOME_DISCLOSED: matter.outcome_display}
+    until = displays[status].displayed_until if status in displays else None
+    if until and until >= today:
+        # To residents the matter is at its disclosure while that runs, though work may already begin.
+        step = next(step for step in matter.steps if step.done == status)
+    else:
+        until = None
     return MatterLine(
         title=matter.title,
         url=matter.get_absolute_url(),
-        states=tuple("done" if step.key in done else "now" if step == waits else "todo" for step in numbered),
-        number=waits and matter.procedure_row.number(waits.key),
-        total=sum(step.numbered for step in matter.procedure_row.steps),
-        step=waits.label if waits else "",
+        states=tuple(
+            "now" if row == step else "done" if row.key in done else "todo" for row in matter.steps if row.numbered
+        ),
+        number=step and matter.procedure_row.number(step.key),
+        total=sum(row.numbered for row in matter.procedure_row.steps),
+        step=step.label if step else "",
         status=status.label,
         kind="good" if status in IN_FORCE else "wait",
-        until=display[status].displayed_until if status in display else None,
+        until=until,
     )
 
 

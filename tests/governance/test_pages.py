@@ -394,8 +394,10 @@ def test_unit_page_follows_a_matter_through_its_steps(client, liuxi, monkeypatch
     assert [(line.number, line.status, line.kind) for line in shown(4, 1)] == [(5, Status.RESOLVED.label, "wait")]
     case.disclose()
     line = shown(4, 2)[0]
-    assert (line.number, line.states) == (None, ("done",) * 5 + ("todo",))
+    assert (line.number, line.states) == (5, ("done",) * 4 + ("now", "todo"))
     assert (line.status, line.kind, line.until) == (Status.DISCLOSED.label, "good", day(4, 16))
+    line = shown(4, 17)[0]
+    assert (line.number, line.states, line.until) == (None, ("done",) * 5 + ("todo",), None)
     case.implement()
     case.account_for()
     case.disclose_outcome()
