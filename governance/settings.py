@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "disclosure",
     "orgs",
     "audit",
-    "django.contrib.admin",
+    "orgs.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

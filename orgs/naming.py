@@ -1,6 +1,7 @@
 """What a name says (pure): kind of place, short name, pinyin initials."""
 
 import re
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -44,6 +45,7 @@ def short_name(name):
     return short + name[len(short)] if short and len(name) > 1 else name
 
 
+@lru_cache(maxsize=50_000)  # places share names: an import asks for the same ones again and again
 def initials(text):
     """First letters of the pinyin of `text` (柳溪 -> lx), for finding a place by typing a few letters."""
     letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda other: other.lower())

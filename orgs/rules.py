@@ -11,7 +11,7 @@ BARRED = (
 
 def parent_refusal(unit, parent, on):
     """Why `unit` cannot belong to `parent` on the day `on`."""
-    if parent.pk == unit.pk or (unit.path and parent.path.startswith(unit.path)):
+    if unit.pk and (parent.pk == unit.pk or parent.path.startswith(unit.path)):
         return _("%(unit)s cannot belong to itself or to a unit below it.") % {"unit": unit}
     if parent.level >= unit.level:
         return _("%(unit)s (%(level)s) cannot belong to %(parent)s (%(parent_level)s).") % {

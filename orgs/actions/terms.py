@@ -171,14 +171,17 @@ def end_term(*, term, on, by, at):
 
 
 @transaction.atomic
-def hand_over(*, body, on, successors, source, by, at, due_on=None):
+def hand_over(*, body, on, successors, source, by, at, due_on=None, offices=()):
     """换届: end every running term of the body's offices named in `successors` and start the new ones on the same day.
 
-    `successors` is a list of (office, person, seat or None). Who is elected again gets a new term. One transaction:
-    if one appointment is refused, nothing is handed over. Returns (ended terms, new terms).
+    `successors` is a list of (office, person, seat or None); `offices` are ended too, and stay vacant when nobody
+    follows. Who is elected again gets a new term. One transaction: if one appointment is refused, nothing is handed
+    over. Returns (ended terms, new terms).
     """
     body = _lock(body, by, at)
-    offices = {office for office, _person, _seat in successors}
+    offices = {*offices, *(office for office, _person, _seat in successors)}
+    if not offices:
+        raise Refused(_("Name at least one office."))
     old = list(body.terms.filter(office__in=offices).running_on(on).select_related("person"))
     for term in old:
         term.body = body
