@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from disclosure.models import NoticeVersion
 from governance.context import page
-from orgs.enums import Level
 from orgs.models import OrgUnit
 
 MOST_RESULTS = 40
@@ -44,10 +43,8 @@ def news_of(unit, today):
 
 
 def topmost(units):
-    """The places to choose from when nothing is known: the highest layer of `units` that has more than one."""
-    layers = {}
-    for unit in units.filter(level__lte=Level.COMMUNITY).order_by("level", "code")[:MOST_PLACES]:
-        layers.setdefault(unit.level, []).append(unit)
-    return next(
-        (layer for layer in layers.values() if len(layer) > 1), [unit for layer in layers.values() for unit in layer]
-    )
+    """The places to choose from when nothing is known: the roots of the tree, or below a single root its children."""
+    roots = units.roots()
+    places = list(roots.union(units.filter(parent__in=roots.values("pk"))).order_by("level", "code")[:MOST_PLACES])
+    tops = [unit for unit in places if unit.parent_id is None]
+    return tops if len(tops) > 1 else [unit for unit in places if unit.parent_id is not None] or tops

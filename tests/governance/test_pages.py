@@ -56,6 +56,10 @@ def test_home_offers_the_search_and_the_places(client, places):
     assert response.context["last"] is None
 
 
+def test_home_offers_the_communities_of_a_single_street(client, liuxi):
+    assert [unit.pk for unit in client.get("/").context["places"]] == [liuxi.unit.pk, liuxi.other.pk]
+
+
 @pytest.mark.parametrize("query", ["柳溪社区", "lx", "LXSQ", " 柳溪社 ", "街道 柳溪社区"])
 def test_equal_names_are_told_apart_by_street(client, places, query):
     results = client.get("/", {"q": query}).context["results"]
