@@ -42,6 +42,20 @@ class Stage(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded version (corrected)")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
+    @property
+    def tag(self):
+        """How the word is framed: good, wait, late, void or plain."""
+        return _STAGE_TAGS.get(self, "")
+
+
+_STAGE_TAGS = {
+    Stage.IN_REVIEW: "wait",
+    Stage.RETURNED: "late",
+    Stage.REVIEWED: "wait",
+    Stage.ON_DISPLAY: "good",
+    Stage.SUPERSEDED: "void",
+    Stage.WITHDRAWN: "void",
+}
 
 PUBLISHED = frozenset({Stage.ON_DISPLAY, Stage.DISPLAY_ENDED, Stage.SUPERSEDED, Stage.WITHDRAWN})
 OPEN_DRAFT = frozenset({Stage.DRAFT, Stage.IN_REVIEW, Stage.RETURNED, Stage.REVIEWED})
@@ -77,3 +91,8 @@ class Handling(models.TextChoices):
     IN_HAND = "in_hand", _("in hand")
     OVERDUE = "overdue", _("reply overdue")
     REPLIED = "replied", _("replied")
+
+    @property
+    def tag(self):
+        """How the word is framed."""
+        return {Handling.IN_HAND: "wait", Handling.OVERDUE: "late", Handling.REPLIED: "good"}[self]

@@ -6,6 +6,7 @@ verb; `may_*` are pure decisions on loaded records.
 
 from django.utils.translation import gettext as _
 
+from audit.enums import Audience
 from disclosure import clocks
 from disclosure.enums import PUBLISHED, Board, Kind, Stage
 from orgs.permissions import refusal
@@ -31,6 +32,15 @@ def power_for(verb, notice):
             else (signing_power(notice.board))
         )
     return Power.DRAFT_NOTICES
+
+
+def missing_power(verb, notice, user, on):
+    """Why `user` lacks the power for `verb` on `on`, or None. In-Party notices stay with the Party organisation."""
+    path = notice.unit.path
+    reason = refusal(user, power_for(verb, notice), path, on=on)
+    if reason is None and notice.audience == Audience.PARTY:
+        reason = refusal(user, Power.SEE_PARTY_INTERNAL, path, on=on)
+    return reason
 
 
 def may_edit(version):
@@ -157,10 +167,7 @@ def verbs_of(notice, user, person, on):
     if current:
         states["correct"] = may_correct(notice)
         states["withdraw"] = may_withdraw(current)
-    return {
-        verb: refusal(user, power_for(verb, notice), notice.unit.path, on=on) or reason
-        for verb, reason in states.items()
-    }
+    return {verb: missing_power(verb, notice, user, on) or reason for verb, reason in states.items()}
 
 
 def reply_days():

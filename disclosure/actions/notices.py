@@ -23,7 +23,7 @@ from disclosure.models import Notice, NoticeAttachment, NoticeVersion
 from disclosure.numbers import next_serial
 from disclosure.text import clean
 from orgs.models import Body, Term
-from orgs.permissions import require
+from orgs.permissions import PowerMissing
 
 
 def _event(verb, version, *, by, at, **data):
@@ -41,7 +41,9 @@ def _event(verb, version, *, by, at, **data):
 
 
 def _require(verb, notice, *, by, at):
-    require(by, permissions.power_for(verb, notice), notice.unit.path, on=today(at))
+    reason = permissions.missing_power(verb, notice, by, today(at))
+    if reason:
+        raise PowerMissing(reason)
 
 
 def _add_files(version, attachments):

@@ -1,0 +1,117 @@
+"""What the desk shows of disclosure: what waits for a person, what they wait for, what falls due."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.enums import Audience
+from disclosure.enums import Board, Stage
+from disclosure.models import NoticeVersion, Objection
+from orgs.desk import DeskItem
+from orgs.permissions import scope
+from orgs.powers import Power
+
+AHEAD = timedelta(days=14)
+
+
+def _drafts(user, on):
+    """Open drafts where the user has any part, with all that the lines below need. One query."""
+    path = "notice__unit__path"
+    public = Q(pk__in=[])
+    for power in (Power.DRAFT_NOTICES, Power.REVIEW_NOTICES, Power.SIGN_NOTICES):
+        public |= scope(user, power, on=on).q(path)
+    party = scope(user, Power.SIGN_PARTY_NOTICES, on=on).q(path)
+    party |= scope(user, Power.DRAFT_NOTICES, on=on).q(path) & scope(user, Power.SEE_PARTY_INTERNAL, on=on).q(path)
+    return (
+        NoticeVersion.objects.open()
+        .filter(Q(notice__audience=Audience.PUBLIC) & (public | party) | Q(notice__audience=Audience.PARTY) & party)
+        .select_related("notice__unit")
+        .order_by("drafted_at")
+    )
+
+
+def _signing(user, on, board):
+    return scope(user, Power.SIGN_PARTY_NOTICES if board == Board.PARTY else Power.SIGN_NOTICES, on=on)
+
+
+def items(user, on):
+    """What waits for this person: drafts to finish, to review, to sign; residents to answer. Two queries."""
+    person = getattr(user, "person", None)
+    if person is None:
+        return []
+    found = []
+    for version in _drafts(user, on):
+        path, stage, mine = version.notice.unit.path, version.stage_of_draft, person.pk in version.authors
+        if mine and stage == Stage.RETURNED:
+            found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft"))
+        elif mine and stage == Stage.DRAFT:
+            found.append(_item(version, _("Finish and submit"), _("You drafted it."), "draft"))
+        elif not mine and stage == Stage.IN_REVIEW and scope(user, Power.REVIEW_NOTICES, on=on).covers(path):
+            found.append(_item(version, _("Review"), _("Only after a review can it be signed."), "review"))
+        elif (
+            not mine
+            and stage == Stage.REVIEWED
+            and version.reviewed_by_id != person.pk
+            and _signing(user, on, version.notice.board).covers(path)
+        ):
+            found.append(_item(version, _("Sign"), _("It is published when you sign it."), "sign"))
+    answering = scope(user, Power.ANSWER_RESIDENTS, on=on)
+    if answering:
+        rows = Objection.objects.open().filter(answering.q("notice__unit__path")).select_related("notice__unit")
+        found += [
+            DeskItem(
+                due=objection.due,
+                title=_("%(kind)s to %(number)s")
+                % {"kind": objection.get_kind_display(), "number": objection.notice.number},
+                url=objection.get_absolute_url(),
+                todo=_("Answer"),
+                reason=_("A resident waits for the reply."),
+                kind="reply",
+            )
+            for objection in rows
+        ]
+    return found
+
+
+def _item(version, todo, reason, kind):
+    return DeskItem(due=None, title=version.title, url=version.notice.desk_url, todo=todo, reason=reason, kind=kind)
+
+
+def waiting(user, on):
+    """What this person drafted and others have now. One query."""
+    person = getattr(user, "person", None)
+    if person is None:
+        return []
+    found = []
+    for version in _drafts(user, on):
+        if person.pk in version.authors and version.stage_of_draft in (Stage.IN_REVIEW, Stage.REVIEWED):
+            who = (
+                _("With the affairs supervision committee")
+                if version.stage_of_draft == Stage.IN_REVIEW
+                else _("Waits for the signature")
+            )
+            found.append(_item(version, who, "", "notice"))
+    return found
+
+
+def upcoming(user, on):
+    """Displays and objection windows that end within two weeks at the user's units. One query."""
+    seen = scope(user, Power.DRAFT_NOTICES, on=on).q("notice__unit__path")
+    seen |= scope(user, Power.SIGN_NOTICES, on=on).q("notice__unit__path")
+    rows = (
+        NoticeVersion.objects.public()
+        .on_display(on)
+        .filter(seen)
+        .filter(Q(displayed_until__lte=on + AHEAD) | Q(window_until__gte=on, window_until__lte=on + AHEAD))
+        .select_related("notice__unit")
+    )
+    found = []
+    for version in rows:
+        url = reverse("desk_notice", args=[version.notice_id])
+        if version.window_until and on <= version.window_until <= on + AHEAD:
+            found.append(DeskItem(version.window_until, version.title, url, _("Objection window ends"), kind="notice"))
+        if version.displayed_until <= on + AHEAD:
+            found.append(DeskItem(version.displayed_until, version.title, url, _("Display ends"), kind="notice"))
+    return sorted(found, key=lambda item: (item.due, item.title))

@@ -1,0 +1,277 @@
+"""Forms of boards, notices, objections and announcements."""
+
+import re
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from audit.files import ACCEPT
+from disclosure import catalogue, clocks
+from disclosure.enums import Board, Channel, Kind, Outcome
+from orgs.models import Body
+
+_NUMBER = re.compile(r"^\D{0,12}?(?:〔?(?P<year>20\d\d)〕?)?\s*(?P<serial>\d{1,4})\s*号?$")
+
+
+class FilterForm(forms.Form):
+    """A GET form whose wrong values are left out instead of refused."""
+
+    def clean_value(self, name):
+        """The value of `name`, or "" when it is missing or wrong."""
+        return self.cleaned_data.get(name, "") if self.is_valid() or hasattr(self, "cleaned_data") else ""
+
+
+class BoardFilter(FilterForm):
+    """What a resident looks for on a board: words or a number, an item, a year."""
+
+    q = forms.CharField(label=_("Title or number"), required=False, max_length=60, widget=forms.TextInput)
+    item = forms.ChoiceField(label=_("Item"), required=False)
+    year = forms.ChoiceField(label=pgettext_lazy("filter", "Year"), required=False)
+
+    def __init__(self, data, *, board, years=()):
+        super().__init__(data)
+        self.fields["q"].widget.input_type = "search"
+        self.fields["item"].choices = [("", _("All items")), *catalogue.choices(board, public_only=True)]
+        self.fields["year"].choices = [("", _("All years")), *((str(year), str(year)) for year in years)]
+
+    def condition(self):
+        """The rows of `NoticeVersion` that match."""
+        condition = Q()
+        words = self.clean_value("q").strip()
+        if words:
+            condition &= search(words, "notice__")
+        if self.clean_value("item"):
+            condition &= Q(notice__item=self.clean_value("item"))
+        # The list of years is known only after the numbers were counted, so the year is read as it stands.
+        year = self.data.get("year", "")
+        if re.fullmatch(r"20\d\d", year):
+            condition &= Q(notice__year=int(year))
+        return condition
+
+
+def search(words, prefix="", title="title"):
+    """Rows whose title holds `words`, or whose number they are: 3号, 〔2026〕3号, 柳溪居公〔2026〕3号."""
+    condition = Q(**{f"{title}__icontains": words})
+    match = _NUMBER.match(words)
+    if match:
+        number = Q(**{f"{prefix}serial": int(match["serial"])})
+        if match["year"]:
+            number &= Q(**{f"{prefix}year": int(match["year"])})
+        condition |= number
+    return condition
+
+
+class DeskFilter(FilterForm):
+    """What a member of staff looks for among notices."""
+
+    q = forms.CharField(label=_("Title or number"), required=False, max_length=60)
+    board = forms.ChoiceField(label=_("Board"), required=False, choices=[("", _("All boards")), *Board.choices])
+
+    def condition(self):
+        """The rows of `Notice` that match."""
+        condition = Q()
+        words = self.clean_value("q").strip()
+        if words:
+            condition &= search(words, title="versions__title")
+        if self.clean_value("board"):
+            condition &= Q(board=self.clean_value("board"))
+        return condition
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file control that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several uploads as a list."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", ManyFiles(attrs={"accept": ACCEPT}))
+        kwargs.setdefault("label", _("Files"))
+        kwargs.setdefault("help_text", _("Images, PDF, Word or Excel."))
+        super().__init__(**kwargs)
+
+    def clean(self, data, initial=None):
+        single = super().clean
+        if not data:
+            return [] if not self.required else [single(data, initial)]
+        return [single(one, initial) for one in (data if isinstance(data, (list, tuple)) else [data])]
+
+
+_TEXT = forms.Textarea(attrs={"rows": 16})
+_TEXT_HELP = _(
+    "Plain text. A new line begins a paragraph; 一、（一） 1. make headings and lists; rows pasted from Excel become a "
+    "table. Periods, telephones, signature and date are added by the portal."
+)
+
+
+class DraftForm(forms.Form):
+    """Title, text and periods of a notice."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(label=_("Text"), widget=_TEXT, help_text=_TEXT_HELP, max_length=50_000, strip=False)
+    display_days = forms.IntegerField(
+        label=_("Days on display"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=_("Left empty: as the catalogue says. By law at least 15 days."),
+    )
+    window_days = forms.IntegerField(
+        label=_("Days for objections"),
+        required=False,
+        min_value=0,
+        max_value=60,
+        help_text=_("Left empty: %(days)s days. 0: the notice does not ask for objections.")
+        % {"days": clocks.WINDOW_DAYS},
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(_("Write the text of the notice."), code="required")
+        return text
+
+
+class NewNoticeForm(DraftForm):
+    """A notice from nothing: what it discloses, in whose name, and its text."""
+
+    item = forms.ChoiceField(label=_("What is disclosed"))
+    issuer = forms.ModelChoiceField(label=_("Issued by"), queryset=Body.objects.none())
+    files = FilesField(required=False)
+    field_order = ["item", "issuer", "title", "text", "display_days", "window_days", "files"]
+
+    def __init__(self, *args, issuers, boards, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["issuer"].queryset = issuers
+        self.fields["issuer"].label_from_instance = lambda body: f"{body.name} ({body.unit.name})"
+        self.fields["item"].choices = [
+            ("", _("Choose an item")),
+            *((Board(board).label, catalogue.choices(board)) for board in boards),
+        ]
+
+
+class CorrectionForm(DraftForm):
+    """A new version with the reason for it."""
+
+    reason = forms.CharField(label=_("Reason of the correction"), max_length=300)
+    field_order = ["reason", "title", "text", "display_days", "window_days"]
+
+
+class AddFilesForm(forms.Form):
+    """More files for a draft."""
+
+    files = FilesField(required=True)
+
+
+class OpinionForm(forms.Form):
+    """What the reviewer says to a draft."""
+
+    opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500)
+
+
+class ReasonForm(forms.Form):
+    """Why something is returned or withdrawn."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ObjectionForm(forms.Form):
+    """What a resident writes on the page of a notice."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("What would you like to say?"), widget=forms.Textarea(attrs={"rows": 6}), max_length=2000
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        required=False,
+        max_length=60,
+        help_text=_("Not shown to anybody outside the office. Signing with your name is encouraged."),
+    )
+    contact = forms.CharField(
+        label=_("Telephone or other contact"),
+        required=False,
+        max_length=100,
+        help_text=_("Only to reach you with the answer."),
+    )
+
+    def __init__(self, *args, objections_open=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [
+            choice for choice in Kind.choices if objections_open or choice[0] != Kind.OBJECTION
+        ]
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["contact"].widget.attrs["autocomplete"] = "tel"
+
+
+class RegisterForm(ObjectionForm):
+    """What came by telephone or in person, as the clerk enters it."""
+
+    channel = forms.ChoiceField(
+        label=_("How it came"), choices=[choice for choice in Channel.choices if choice[0] != Channel.WEB]
+    )
+    received_on = forms.DateField(label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}))
+    summary = forms.CharField(
+        label=_("Summary for the public"),
+        required=False,
+        max_length=300,
+        help_text=_("Without the name, telephone or door number of the resident."),
+    )
+    field_order = ["channel", "received_on", "kind", "text", "name", "contact", "summary"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("What was said")
+        self.fields["name"].label = _("Name of the resident")
+
+
+class SummaryForm(forms.Form):
+    """What the public may read before the answer."""
+
+    summary = forms.CharField(
+        label=_("Summary for the public"),
+        max_length=300,
+        help_text=_("Without the name, telephone or door number of the resident."),
+    )
+
+
+class AnswerForm(SummaryForm):
+    """The one reply."""
+
+    reply = forms.CharField(label=_("Reply"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000)
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        if kind == Kind.OBJECTION:
+            self.fields["outcome"].choices = [
+                (Outcome.UPHELD, Outcome.UPHELD.label),
+                (Outcome.NOT_UPHELD, Outcome.NOT_UPHELD.label),
+            ]
+        else:
+            del self.fields["outcome"]
+
+
+class AnnouncementForm(forms.Form):
+    """An everyday announcement."""
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, strip=False)
+    shown_until = forms.DateField(label=_("Shown until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(_("Write the text of the announcement."), code="required")
+        return text

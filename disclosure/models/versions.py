@@ -1,0 +1,321 @@
+"""A version of a notice, with its stages, clocks and files."""
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.enums import Audience
+from audit.models import Attachment
+from disclosure import clocks, closing, text
+from disclosure.enums import (
+    Board,
+    Stage,
+)
+from disclosure.models.notices import Notice
+from orgs.enums import Level, PhoneKind
+from orgs.models import Body, Person, Phone
+
+
+class NoticeVersionQuerySet(models.QuerySet):
+    """Versions of notices ..."""
+
+    def signed(self):
+        """Published, whatever became of them since."""
+        return self.filter(signed_at__isnull=False)
+
+    def open(self):
+        """Drafts on their way to a signature."""
+        return self.filter(signed_at__isnull=True)
+
+    def with_superseded(self):
+        """Each knows without a query of its own whether a newer version was signed."""
+        newer = NoticeVersion.objects.filter(
+            notice=OuterRef("notice"), number__gt=OuterRef("number"), signed_at__isnull=False
+        )
+        return self.annotate(superseded=Exists(newer))
+
+    def current(self):
+        """The newest signed version of each notice."""
+        return self.signed().with_superseded().filter(superseded=False)
+
+    def public(self):
+        """Signed versions of notices for everyone."""
+        return self.signed().filter(notice__audience=Audience.PUBLIC)
+
+    def on_display(self, on):
+        """Current, not withdrawn, display period not over on `on`."""
+        return self.current().filter(_on_display(on))
+
+    def display_ended(self, on):
+        """Current, not withdrawn, display period over on `on`."""
+        return self.current().filter(_display_ended(on))
+
+    def board_counts(self, on, matching):
+        """How many of them stand where on `on`, and every year: one query. `matching` (Q) narrows the numbers only."""
+        return self.aggregate(
+            all=Count("pk", filter=matching),
+            on_display=Count("pk", filter=matching & _on_display(on)),
+            display_ended=Count("pk", filter=matching & _display_ended(on)),
+            withdrawn=Count("pk", filter=matching & Q(withdrawn_at__isnull=False)),
+            years=ArrayAgg("notice__year", distinct=True, default=Value([])),
+        )
+
+    def in_state(self, state, on):
+        """Those of current versions that stand at `state` (on_display, display_ended, withdrawn; else: all)."""
+        conditions = {
+            "on_display": _on_display(on),
+            "display_ended": _display_ended(on),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+        }
+        return self.filter(conditions.get(state, Q()))
+
+
+def _on_display(on):
+    return Q(withdrawn_at=None, displayed_until__gte=on)
+
+
+def _display_ended(on):
+    return Q(withdrawn_at=None, displayed_until__lt=on)
+
+
+class NoticeVersion(models.Model):
+    """A version of a notice: drafted, reviewed where its class asks for it, signed by another person, then fixed.
+
+    `text` is the body as drafted and may hold the tokens of `disclosure/text.py`; `published_text` is what was posted:
+    the body with its tokens filled and the closing block, fixed by the signature. `display_days` of display from the
+    day after `published_on`; `window_days` for objections (0: none). `min_display_days` and `review_required` were
+    copied from the catalogue. `revision` counts changes of the draft, so that nobody signs what they have not seen;
+    `authors` are the ids of the persons who wrote or changed it: none of them may review or sign.
+    Triggers refuse every change after the signature but one withdrawal.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="versions", verbose_name=_("notice"))
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"))
+    published_text = models.TextField(blank=True)
+    correction_reason = models.CharField(_("reason of the correction"), max_length=300, blank=True)
+    display_days = models.PositiveSmallIntegerField(_("days on display"))
+    min_display_days = models.PositiveSmallIntegerField()
+    window_days = models.PositiveSmallIntegerField(_("days for objections"), default=clocks.WINDOW_DAYS)
+    review_required = models.BooleanField()
+    revision = models.PositiveIntegerField(default=0)
+
+    drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    authors = ArrayField(models.BigIntegerField())
+    submitted_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    review_body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    review_note = models.CharField(_("opinion of the reviewer"), max_length=500, blank=True)
+    returned_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(_("what to change"), max_length=500, blank=True)
+    signed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    published_on = models.DateField(null=True)
+    displayed_until = models.DateField(null=True)
+    window_until = models.DateField(null=True)
+    withdrawn_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(_("reason of the withdrawal"), max_length=300, blank=True)
+
+    objects = NoticeVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a notice")
+        verbose_name_plural = _("versions of notices")
+        ordering = ["notice", "-number"]
+        indexes = [models.Index(fields=["-published_on", "-id"], name="version_by_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["notice"], condition=Q(signed_at=None), name="version_one_open_draft"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="version_number_is_positive"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="version_has_title_and_text"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(correction_reason=""), name="version_correction_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by=None) | Q(reviewed_by=None) | ~Q(signed_by=F("reviewed_by")),
+                name="version_reviewer_does_not_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None) | Q(review_required=False) | Q(reviewed_at__isnull=False),
+                name="version_signed_after_review",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None, reviewed_at=None)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False, submitted_at__isnull=False),
+                name="version_review_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at=None, returned_by=None)
+                | Q(returned_at__isnull=False, returned_by__isnull=False, reviewed_at=None) & ~Q(returned_reason=""),
+                name="version_return_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None, signed_by=None, published_on=None, displayed_until=None, window_until=None)
+                & Q(published_text="")
+                | Q(
+                    signed_at__isnull=False,
+                    signed_by__isnull=False,
+                    submitted_at__isnull=False,
+                    returned_at=None,
+                    published_on__isnull=False,
+                    displayed_until__isnull=False,
+                )
+                & ~Q(published_text=""),
+                name="version_signature_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(display_days__gte=F("min_display_days")), name="version_display_long_enough"
+            ),
+            models.CheckConstraint(
+                condition=Q(window_days__lte=F("display_days")), name="version_window_inside_display"
+            ),
+            models.CheckConstraint(
+                condition=Q(window_until=None) | Q(window_until__lte=F("displayed_until")),
+                name="version_window_ends_before_display",
+            ),
+            models.CheckConstraint(
+                condition=(Q(submitted_at=None) | Q(submitted_at__gte=F("drafted_at")))
+                & (Q(reviewed_at=None) | Q(reviewed_at__gte=F("submitted_at")))
+                & (Q(signed_at=None) | Q(signed_at__gte=F("submitted_at")))
+                & (Q(signed_at=None) | Q(reviewed_at=None) | Q(signed_at__gte=F("reviewed_at")))
+                & (Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("signed_at"))),
+                name="version_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, signed_at__isnull=False)
+                & ~Q(withdrawn_reason=""),
+                name="version_withdrawal_is_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """The page of this version: its own address when a newer one was signed."""
+        url = self.notice.get_absolute_url()
+        if not self.is_signed or self.notice.audience != Audience.PUBLIC:
+            return self.notice.desk_url
+        return f"{url}?version={self.number}" if self.is_superseded else url
+
+    @property
+    def is_signed(self):
+        return self.signed_at is not None
+
+    @property
+    def is_superseded(self):
+        """A newer version of the notice has been signed."""
+        if "superseded" in self.__dict__:
+            return self.superseded
+        return self.is_signed and self.notice.current.number > self.number
+
+    def stage(self, on):
+        """The `Stage` on the day `on`."""
+        if self.is_signed:
+            if self.withdrawn_at and timezone.localdate(self.withdrawn_at) <= on:
+                return Stage.WITHDRAWN
+            if self.is_superseded:
+                return Stage.SUPERSEDED
+            return Stage.DISPLAY_ENDED if on > self.displayed_until else Stage.ON_DISPLAY
+        return self.stage_of_draft
+
+    @property
+    def stage_of_draft(self):
+        """The `Stage` of an unsigned version; ON_DISPLAY for a signed one (`stage` tells those apart by the day)."""
+        if self.is_signed:
+            return Stage.ON_DISPLAY
+        if self.returned_at:
+            return Stage.RETURNED
+        if not self.submitted_at:
+            return Stage.DRAFT
+        return Stage.IN_REVIEW if self.review_required and not self.reviewed_at else Stage.REVIEWED
+
+    @property
+    def display(self):
+        """The display period of a signed version, or None."""
+        return self.is_signed and clocks.display_period(self.published_on, self.display_days) or None
+
+    @property
+    def window(self):
+        """The objection window of a signed version, or None."""
+        return clocks.objection_window(self.published_on, self.window_days) if self.is_signed else None
+
+    def window_open(self, on):
+        """Whether objections are taken on `on`: the window of a notice that is on display runs or is about to begin."""
+        return bool(self.stage(on) == Stage.ON_DISPLAY and self.window_until and on <= self.window_until)
+
+    def full_text(self, on):
+        """The whole text: as published, or as it would be published on the day `on`."""
+        return self.published_text or closing.compose(self.text, self.facts(on))
+
+    def facts(self, published_on):
+        """What the closing block says when published on `published_on`. Queries the telephones."""
+        notice = self.notice
+        unit = notice.unit
+        phones = list(
+            Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk])
+            .select_related("unit")
+            .order_by("position", "id")
+        )
+        # A compound without an office line of its own gives that of its community.
+        near = {
+            phone.unit for phone in phones if phone.kind == PhoneKind.OFFICE and phone.unit.level >= Level.COMMUNITY
+        }
+        office = unit if unit in near else max(near, key=lambda place: place.level, default=unit)
+        supervision = {
+            phone.number: phone.label if phone.unit_id in (unit.pk, office.pk) else phone.unit.name
+            for phone in sorted(phones, key=lambda phone: (-phone.unit.level, phone.position, phone.pk))
+            if phone.kind == PhoneKind.SUPERVISION or phone.unit.level == Level.STREET
+        }
+        return closing.Facts(
+            published_on=published_on,
+            display_days=self.display_days,
+            window_days=self.window_days,
+            board=Board(notice.board),
+            village=unit.is_village,
+            number=notice.number or f"{notice.prefix}〔{published_on.year}〕号",
+            issuer=notice.issuer.name,
+            phones=tuple(
+                (phone.number, phone.label)
+                for phone in phones
+                if phone.kind == PhoneKind.OFFICE and phone.unit_id == office.pk
+            ),
+            supervision=tuple(supervision.items()),
+            address=unit.address or office.address,
+            hours=unit.office_hours or office.office_hours,
+            review_body=self.review_body.name if self.review_body else "",
+            reviewer=self.reviewed_by.name if self.reviewed_by else "",
+        )
+
+    def blocks(self, on):
+        """`full_text(on)` as formatted blocks for `disclosure/_text.html`."""
+        return text.blocks(self.full_text(on))
+
+
+class NoticeAttachment(models.Model):
+    """A file that belongs to a version; fixed with its signature."""
+
+    version = models.ForeignKey(NoticeVersion, on_delete=models.PROTECT, related_name="attachments")
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("attachment of a notice")
+        verbose_name_plural = _("attachments of notices")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "attachment"], name="notice_attachment_once"),
+            models.CheckConstraint(condition=~Q(label=""), name="notice_attachment_has_label"),
+        ]
+
+    def __str__(self):
+        return self.label

@@ -1,0 +1,49 @@
+"""Pages of disclosure: the public ones need no login, those below `/desk/` do."""
+
+from disclosure.views.announcements import (
+    announcement,
+    announcements,
+    desk_announcement_new,
+    desk_announcement_withdraw,
+    desk_announcements,
+)
+from disclosure.views.boards import board, board_csv, feed
+from disclosure.views.desk import (
+    desk_notice,
+    desk_notice_act,
+    desk_notice_correct,
+    desk_notice_edit,
+    desk_notice_files,
+    desk_notice_new,
+    desk_notices,
+    desk_review_batch,
+)
+from disclosure.views.notices import notice, notice_object, notice_poster, notice_qr, notice_received
+from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
+
+__all__ = [
+    "announcement",
+    "announcements",
+    "board",
+    "board_csv",
+    "desk_announcement_new",
+    "desk_announcement_withdraw",
+    "desk_announcements",
+    "desk_notice",
+    "desk_notice_act",
+    "desk_notice_correct",
+    "desk_notice_edit",
+    "desk_notice_files",
+    "desk_notice_new",
+    "desk_notices",
+    "desk_objection",
+    "desk_objection_new",
+    "desk_objections",
+    "desk_review_batch",
+    "feed",
+    "notice",
+    "notice_object",
+    "notice_poster",
+    "notice_qr",
+    "notice_received",
+]

@@ -1,0 +1,105 @@
+"""Everyday announcements, public and at the desk."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit.errors import Refused
+from disclosure import actions, privacy
+from disclosure.forms import AnnouncementForm, ReasonForm
+from disclosure.models import Announcement
+from disclosure.tables import AnnouncementTable
+from disclosure.views.common import paged, place
+from orgs.models import OrgUnit
+from orgs.permissions import PowerMissing, scope
+from orgs.powers import Power
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def announcements(request, code):
+    """The announcements of a unit, newest first; those past their last day stay readable."""
+    unit, above, _phones = place(code)
+    rows = Announcement.objects.public().filter(unit=unit)
+    context = {
+        "unit": unit,
+        "above": above,
+        "page": Paginator(rows, 20).get_page(request.GET.get("page")),
+        "today": request.today,
+    }
+    return render(request, "disclosure/announcements.html", context)
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def announcement(request, code, pk):
+    """One announcement; a withdrawn one says so and why."""
+    unit, above, _phones = place(code)
+    record = Announcement.objects.filter(unit=unit, pk=pk).first()
+    if record is None:
+        raise Http404
+    record.unit = unit
+    context = {"unit": unit, "above": above, "announcement": record, "today": request.today}
+    return render(request, "disclosure/announcement.html", context)
+
+
+def _units(request):
+    """Where the user may announce something."""
+    held = scope(request.user, Power.DRAFT_NOTICES, on=request.today)
+    return OrgUnit.objects.filter(held.q()).open_on(request.today)
+
+
+@require_safe
+def desk_announcements(request):
+    """The announcements of the units where the user has duties."""
+    held = scope(request.user, Power.DRAFT_NOTICES, on=request.today)
+    seen = held.q("unit__path") | scope(request.user, Power.SEE_INTERNAL, on=request.today).q("unit__path")
+    rows = Announcement.objects.filter(seen).select_related("unit", "signed_by")
+    table = AnnouncementTable(rows, today=request.today, may_write=bool(held))
+    context = {"table": paged(request, table), "may_write": bool(held), "today": request.today}
+    return render(request, "disclosure/desk_announcements.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_announcement_new(request):
+    """Write and publish one."""
+    units = _units(request)
+    first = units.first()
+    if first is None:
+        raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
+    form = AnnouncementForm(request.POST or None, units=units, initial={"unit": first})
+    status, refused, warnings = 200, "", []
+    if request.method == "POST" and form.is_valid():
+        try:
+            announcement = actions.publish_announcement(by=request.user, at=request.at, **form.cleaned_data)
+        except Refused as error:
+            refused, status = str(error), 409
+            warnings = privacy.find(form.cleaned_data["text"])
+        else:
+            messages.success(request, _("Published."))
+            return redirect(announcement)
+    context = {"form": form, "refused": refused, "warnings": warnings}
+    return render(request, "disclosure/desk_announcement_new.html", context, status=status)
+
+
+@require_POST
+def desk_announcement_withdraw(request, pk):
+    """Take one off the page, with a reason."""
+    seen = scope(request.user, Power.DRAFT_NOTICES, on=request.today).q("unit__path")
+    announcement = get_object_or_404(Announcement.objects.filter(seen), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.withdraw_announcement(
+                announcement=announcement, reason=form.cleaned_data["reason"], by=request.user, at=request.at
+            )
+            messages.success(request, _("Withdrawn."))
+        except Refused as error:
+            messages.error(request, str(error))
+    else:
+        messages.error(request, _("Say why it is withdrawn."))
+    return redirect("desk_announcements")

@@ -1,0 +1,472 @@
+"""Notices, objections and announcements at the desk: who sees what, who may do what, and what a click does."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from disclosure import actions, permissions
+from disclosure import desk as desk_items
+from disclosure.enums import Board, Stage
+from disclosure.models import Announcement, Notice, NoticeVersion, Objection
+from tests.disclosure.conftest import moment
+
+MOST = 14
+ITEM_OF = {Board.PARTY: "P03", Board.RESIDENTIAL: "R01", Board.FINANCIAL: "F01"}
+STAGES = ("draft", "submitted", "returned", "reviewed", "published", "withdrawn")
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+@pytest.fixture
+def staff(client_for, people):
+    """`staff("clerk")`: the client of that person."""
+    return lambda name: client_for(getattr(people, name))
+
+
+@pytest.fixture
+def every_stage(desk):
+    return {name: getattr(desk, name)(title=f"公告 {name}").notice for name in STAGES}
+
+
+def test_the_list_costs_few_queries_however_many_rows(desk, staff, clock, django_assert_max_num_queries):
+    clerk = staff("clerk")
+    desk.published(title="甲")
+    with django_assert_max_num_queries(MOST) as one:
+        clerk.get(url("desk_notices"))
+    for name in STAGES:
+        getattr(desk, name)(title=name)
+    with django_assert_max_num_queries(MOST) as many:
+        response = clerk.get(url("desk_notices"))
+    assert len(one) == len(many)
+    assert response.context["table"].paginator.count == 7
+
+
+def test_the_tabs_sort_by_stage(every_stage, staff, clock):
+    clerk = staff("clerk")
+    expected = {
+        "": set(STAGES),
+        "open": {"draft", "submitted", "returned", "reviewed"},
+        "in_review": {"submitted"},
+        "reviewed": {"reviewed"},
+        "on_display": {"published"},
+        "display_ended": set(),
+    }
+    for state, names in expected.items():
+        response = clerk.get(url("desk_notices") + f"?state={state}")
+        found = {row.record.newest.title.split()[-1] for row in response.context["table"].paginated_rows}
+        assert found == names
+        counts = {key: count for key, _name, count, _current in response.context["tabs"]}
+        assert counts[state] == len(names)
+    response = clerk.get(url("desk_notices") + "?q=reviewed&board=residential")
+    assert [row.record for row in response.context["table"].paginated_rows] == [every_stage["reviewed"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("clerk", True),
+        ("secretary", True),
+        ("supervisor", True),
+        ("member", True),
+        ("street", True),
+        ("administrator", False),
+        ("stranger", False),
+    ],
+)
+def test_who_opens_a_notice_at_the_desk(name, sees, every_stage, staff, clock):
+    for notice in every_stage.values():
+        assert staff(name).get(notice.desk_url).status_code == (200 if sees else 404)
+
+
+@pytest.mark.parametrize("name", ["supervisor", "street", "stranger", "administrator"])
+def test_in_party_notices_stay_with_the_party_organisation(name, desk, staff, clock):
+    notice = desk.published(board=Board.PARTY, item="P12", title="党费").notice
+    assert staff(name).get(notice.desk_url).status_code == 404
+    assert "党费" not in staff(name).get(url("desk_notices")).content.decode()
+    assert staff("secretary").get(notice.desk_url).status_code == 200
+
+
+def test_a_page_of_a_notice_costs_few_queries(every_stage, desk, staff, clock, django_assert_max_num_queries):
+    for number in range(3):
+        desk.objection(every_stage["published"].newest, text=f"意见{number}")
+    for name in ("clerk", "secretary", "supervisor"):
+        client = staff(name)
+        for notice in every_stage.values():
+            with django_assert_max_num_queries(MOST):
+                assert client.get(notice.desk_url).status_code == 200
+
+
+# verb -> stage -> who may, among the people below. Everybody else has a reason in words.
+PEOPLE = ("clerk", "secretary", "supervisor", "member", "street", "deputy")
+MAY = {
+    "edit": dict.fromkeys(("draft", "submitted", "returned", "reviewed"), {"clerk"}),
+    "submit": {"draft": {"clerk"}, "returned": {"clerk"}},
+    "discard": {"draft": {"clerk"}, "returned": {"clerk"}},
+    "review": {"submitted": {"supervisor"}},
+    "return": {"submitted": {"supervisor"}, "reviewed": {"secretary"}},
+    "sign": {"reviewed": {"secretary"}},
+    "correct": {"published": {"clerk"}, "withdrawn": {"clerk"}},
+    "withdraw": {"published": {"secretary"}},
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_person_by_action_by_state(stage, every_stage, people, clock):
+    notice = Notice.objects.select_related("unit").get(pk=every_stage[stage].pk)
+    for name in PEOPLE:
+        person = getattr(people, name)
+        verbs = permissions.verbs_of(notice, person.user, person, moment(4, 1).date())
+        for verb, reason in verbs.items():
+            allowed = name in MAY[verb].get(stage, ())
+            assert (reason is None) == allowed, (name, verb, reason)
+        assert {verb for verb in MAY if stage in MAY[verb]} <= set(verbs)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("verb", ["submit", "review", "return", "sign", "withdraw", "discard"])
+def test_a_click_does_what_the_table_says(verb, stage, every_stage, staff, clock):
+    clock(4, 1, 14)
+    notice = every_stage[stage]
+    for name in PEOPLE:
+        if name in MAY[verb].get(stage, ()):
+            continue
+        before = NoticeVersion.objects.filter(notice=notice).values().get()
+        response = staff(name).post(url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "理由"})
+        assert response.status_code in (403, 409), name
+        assert NoticeVersion.objects.filter(notice=notice).values().get() == before
+    for name in MAY[verb].get(stage, ()):
+        response = staff(name).post(url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "理由", "seen": "0"})
+        assert response.status_code == 302
+        after = {
+            "submit": Stage.IN_REVIEW,
+            "review": Stage.REVIEWED,
+            "return": Stage.RETURNED,
+            "sign": Stage.ON_DISPLAY,
+            "withdraw": Stage.WITHDRAWN,
+        }
+        if verb == "discard":
+            assert not Notice.objects.filter(pk=notice.pk).exists()
+        else:
+            version = NoticeVersion.objects.get(notice=notice)
+            assert version.stage(moment(4, 1).date()) == after[verb]
+
+
+def test_a_refusal_keeps_what_was_typed(every_stage, staff, clock):
+    notice = every_stage["draft"]
+    response = staff("supervisor").post(url("desk_notice_act", notice.pk, "review"), {"opinion": "程序符合规定"})
+    assert response.status_code == 409
+    assert response.context["refused"]
+    assert "程序符合规定" in response.content.decode() or response.context["opinion_form"].data["opinion"]
+    assert staff("clerk").post(url("desk_notice_act", notice.pk, "nonsense")).status_code == 404
+    assert staff("clerk").get(url("desk_notice_act", notice.pk, "submit")).status_code == 405
+
+
+def test_nobody_signs_a_text_they_have_not_seen(desk, staff, clock, people):
+    clock(4, 1, 14)
+    version = desk.reviewed()
+    page = staff("secretary").get(version.notice.desk_url).content.decode()
+    assert '<input type="hidden" name="seen" value="0">' in page
+    for step in (
+        lambda v: actions.edit_draft(version=v, title="改了", text="改了", by=people.clerk.user, at=moment(4, 1, 11)),
+        lambda v: actions.submit_draft(version=v, by=people.clerk.user, at=moment(4, 1, 12)),
+        lambda v: actions.review_notice(version=v, by=people.supervisor.user, at=moment(4, 1, 13)),
+    ):
+        version = step(version)
+    response = staff("secretary").post(url("desk_notice_act", version.notice_id, "sign"), {"seen": "0"})
+    assert response.status_code == 409
+    assert not NoticeVersion.objects.signed().exists()
+    response = staff("secretary").post(url("desk_notice_act", version.notice_id, "sign"), {"seen": "1"})
+    assert response.status_code == 302
+
+
+def new_form(liuxi, **fields):
+    return {
+        "item": "R01",
+        "issuer": liuxi.bodies["residents_committee"].pk,
+        "title": "关于停车的公告",
+        "text": "一、内容。",
+        "display_days": "",
+        "window_days": "",
+    } | fields
+
+
+def test_a_clerk_drafts_a_notice_with_a_file(liuxi, staff, clock, client):
+    clock(4, 1, 8)
+    clerk = staff("clerk")
+    assert clerk.get(url("desk_notice_new") + "?item=R01").context["form"].initial["item"] == "R01"
+    upload = SimpleUploadedFile("预算.pdf", b"%PDF-1.7")
+    response = clerk.post(url("desk_notice_new"), new_form(liuxi, files=[upload]))
+    version = NoticeVersion.objects.get()
+    assert response.url == version.notice.desk_url
+    assert (version.display_days, version.window_days, version.min_display_days) == (15, 7, 15)
+    attachment = version.attachments.get().attachment
+    assert client.get(attachment.get_absolute_url()).status_code == 404
+    # The same form again is the same draft.
+    assert clerk.post(url("desk_notice_new"), new_form(liuxi)).status_code == 409
+    assert NoticeVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"text": "  "}, 200),
+        ({"title": ""}, 200),
+        ({"item": "X99"}, 200),
+        ({"display_days": "14"}, 409),
+        ({"issuer": "0"}, 200),
+    ],
+)
+def test_wrong_drafts_are_shown_again(liuxi, staff, clock, fields, status):
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, **fields))
+    assert response.status_code == status
+    assert response.context["form"].errors or response.context["refused"]
+    assert not Notice.objects.exists()
+
+
+def test_a_file_that_is_not_one_is_refused_and_nothing_is_kept(liuxi, staff, clock):
+    upload = SimpleUploadedFile("a.pdf", b"<html>")
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, files=[upload]))
+    assert response.status_code == 409
+    assert "关于停车的公告" in response.content.decode()
+    assert not Notice.objects.exists()
+
+
+def test_the_preview_shows_text_and_warnings_and_keeps_nothing(liuxi, staff, clock):
+    text = "张三电话13812345678，患有糖尿病。公布日期{published_on}"
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, text=text, preview="1"))
+    assert {finding.sort for finding in response.context["warnings"]} >= {"mobile", "health"}
+    assert "2026年4月1日" in response.content.decode()
+    assert "公布期限：2026年4月2日至4月16日" in response.content.decode()
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["secretary", "supervisor", "street", "administrator"])
+def test_only_drafters_open_the_form(name, liuxi, staff, clock):
+    assert staff(name).get(url("desk_notice_new")).status_code == 403
+
+
+def test_a_stranger_cannot_draft_for_another_community(liuxi, staff, clock):
+    response = staff("stranger").post(url("desk_notice_new"), new_form(liuxi))
+    assert response.status_code == 200 and response.context["form"].errors["issuer"]
+
+
+def test_a_draft_is_changed_and_a_stale_form_is_not(desk, staff, clock):
+    version = desk.submitted()
+    page = url("desk_notice_edit", version.notice_id)
+    clerk = staff("clerk")
+    assert clerk.get(page).context["form"].initial["seen"] == 0
+    data = {"title": "新标题", "text": "新内容", "display_days": "20", "window_days": "0", "seen": "0"}
+    preview = clerk.post(page, data | {"preview": "1"})
+    assert "新内容" in preview.content.decode()
+    assert clerk.post(page, data).status_code == 302
+    version.refresh_from_db()
+    assert (version.title, version.display_days, version.window_days, version.stage_of_draft) == (
+        *("新标题", 20, 0),
+        Stage.DRAFT,
+    )
+    late = clerk.post(page, data | {"title": "迟到的标题"})
+    assert late.status_code == 409 and "迟到的标题" in late.content.decode()
+    assert staff("supervisor").get(page).status_code == 403
+    assert staff("stranger").get(page).status_code == 404
+
+
+def test_what_is_published_is_corrected_not_changed(desk, staff, clock):
+    clock(4, 2)
+    notice = desk.published().notice
+    clerk = staff("clerk")
+    assert clerk.get(url("desk_notice_edit", notice.pk)).status_code == 302
+    page = url("desk_notice_correct", notice.pk)
+    assert clerk.get(page).context["form"].initial["title"] == "公告"
+    data = {"title": "公告（更正）", "text": "新内容", "display_days": "15", "window_days": "7", "reason": "数字有误"}
+    assert clerk.post(page, data | {"reason": ""}).context["form"].errors["reason"]
+    assert clerk.post(page, data).status_code == 302
+    assert clerk.post(page, data).status_code == 302  # there is a correction already
+    assert notice.versions.count() == 2
+    assert staff("secretary").get(page).status_code == 403
+
+
+def test_files_are_added_and_taken_off(desk, staff, clock):
+    version = desk.draft()
+    page = url("desk_notice_files", version.notice_id)
+    clerk = staff("clerk")
+    upload = SimpleUploadedFile("表.pdf", b"%PDF-1.7")
+    clerk.post(page, {"files": [upload, SimpleUploadedFile("表2.pdf", b"%PDF-1.8")]})
+    assert version.attachments.count() == 2
+    clerk.post(page, {"remove": version.attachments.first().attachment_id})
+    assert version.attachments.count() == 1
+    for data in ({}, {"files": SimpleUploadedFile("x.pdf", b"no")}):
+        clerk.post(page, data)
+    assert version.attachments.count() == 1
+    assert staff("supervisor").post(page, {}).status_code == 403
+    published = desk.published()
+    clerk.post(url("desk_notice_files", published.notice_id), {"files": SimpleUploadedFile("表.pdf", b"%PDF-1.7")})
+    assert not published.attachments.exists()
+
+
+def test_a_supervisor_reviews_several_at_once(desk, staff, clock, django_assert_max_num_queries):
+    clock(4, 1, 12)
+    versions = [desk.submitted(title=f"公告{number}") for number in range(3)]
+    supervisor = staff("supervisor")
+    with django_assert_max_num_queries(MOST):
+        response = supervisor.get(url("desk_review_batch"))
+    assert [version for version, _reason in response.context["rows"]] == versions
+    stale = actions.edit_draft(
+        version=versions[2], title="改", text="改", by=desk.people.clerk.user, at=moment(4, 1, 10)
+    )
+    actions.submit_draft(version=stale, by=desk.people.clerk.user, at=moment(4, 1, 11))
+    boxes = [f"{version.pk}:0" for version in versions[1:]]
+    response = supervisor.post(url("desk_review_batch"), {"version": boxes, "opinion": "同意"}, follow=True)
+    assert len(response.context["messages"]) == 2
+    assert [NoticeVersion.objects.get(pk=v.pk).stage_of_draft for v in versions] == [
+        *(Stage.IN_REVIEW, Stage.REVIEWED, Stage.IN_REVIEW),
+    ]
+    assert supervisor.post(url("desk_review_batch"), {"version": ["x", "9:9"]}).status_code == 302
+    for name in ("clerk", "secretary", "street"):
+        assert staff(name).get(url("desk_review_batch")).status_code == 403
+
+
+def test_calls_are_registered_and_answered_once(desk, staff, clock, django_assert_max_num_queries):
+    clock(4, 3)
+    version = desk.published()
+    clerk = staff("clerk")
+    page = url("desk_objection_new", version.notice_id)
+    with django_assert_max_num_queries(MOST):
+        assert clerk.get(page).status_code == 200
+    data = {
+        "channel": "phone",
+        "received_on": "2026-04-03",
+        "kind": "objection",
+        "text": "怕吵",
+        "name": "陈大明",
+        "contact": "",
+        "summary": "",
+    }
+    assert clerk.post(page, data | {"received_on": "2026-04-04"}).status_code == 409
+    assert clerk.post(page, data | {"summary": "陈大明怕吵"}).status_code == 409
+    response = clerk.post(page, data)
+    objection = Objection.objects.get()
+    assert response.url == objection.get_absolute_url()
+    assert clerk.post(page, data).status_code == 409
+    with django_assert_max_num_queries(MOST):
+        text = clerk.get(response.url).content.decode()
+    assert "陈大明" in text and 'datetime="2026-04-09"' in text
+    answer = {"verb": "answer", "summary": "居民陈*怕吵。", "reply": "按规定控制噪声。", "outcome": "not_upheld"}
+    assert clerk.post(response.url, answer | {"outcome": ""}).status_code == 200
+    assert clerk.post(response.url, answer | {"reply": "陈大明同意"}).status_code == 409
+    assert clerk.post(response.url, {"verb": "summarise", "summary": "居民陈*怕吵。"}).status_code == 302
+    assert clerk.post(response.url, {"verb": "pass"}).status_code == 302
+    assert clerk.post(response.url, {"verb": "pass"}).status_code == 409
+    assert clerk.post(response.url, {"verb": "nonsense"}).status_code == 404
+    assert clerk.post(response.url, answer).status_code == 302
+    again = clerk.post(response.url, answer | {"reply": "另一个答复"})
+    assert again.status_code == 409
+    objection.refresh_from_db()
+    assert objection.reply == "按规定控制噪声。"
+    assert clerk.get(response.url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "register"),
+    [
+        ("clerk", 200, 200),
+        ("secretary", 200, 200),
+        ("supervisor", 200, 403),
+        ("street", 200, 403),
+        ("stranger", 404, 404),
+        ("administrator", 404, 404),
+    ],
+)
+def test_who_reads_and_registers_objections(name, read, register, desk, staff, clock):
+    clock(4, 3)
+    version = desk.published()
+    objection = desk.objection(version)
+    client = staff(name)
+    assert client.get(objection.get_absolute_url()).status_code == read
+    assert client.get(url("desk_objection_new", version.notice_id)).status_code == register
+    assert objection.text not in client.get(url("desk_objections")).content.decode()
+    if register == 403:
+        answer = {"verb": "answer", "summary": "摘要", "reply": "答复", "outcome": "upheld"}
+        assert client.post(objection.get_absolute_url(), answer).status_code == 403
+
+
+def test_the_list_of_objections_marks_what_is_late(desk, staff, clock, django_assert_max_num_queries):
+    version = desk.published()
+    late = desk.objection(version, day=2)
+    desk.objection(version, day=3, kind="question", text="几点开门")
+    clock(4, 9)
+    with django_assert_max_num_queries(MOST) as few:
+        response = staff("clerk").get(url("desk_objections"))
+    assert response.content.decode().count('class="overdue"') == 1
+    assert [row.record for row in response.context["table"].paginated_rows][0] == late
+    for number in range(4):
+        desk.objection(version, day=3, text=f"意见{number}")
+    with django_assert_max_num_queries(len(few)):
+        staff("clerk").get(url("desk_objections"))
+    assert staff("clerk").get(url("desk_objections") + "?state=replied").context["table"].paginator.count == 0
+
+
+def test_announcements_are_written_and_withdrawn(liuxi, staff, clock, django_assert_max_num_queries):
+    clock(4, 1)
+    clerk = staff("clerk")
+    page = url("desk_announcement_new")
+    data = {"unit": liuxi.unit.pk, "title": "停水通知", "text": "4月2日停水。", "shown_until": "2026-04-02"}
+    assert clerk.get(page).status_code == 200
+    assert clerk.post(page, data | {"text": " "}).context["form"].errors["text"]
+    assert clerk.post(page, data | {"shown_until": "2026-03-31"}).status_code == 409
+    refused = clerk.post(page, data | {"text": "联系张三13812345678"})
+    assert refused.status_code == 409 and refused.context["warnings"]
+    response = clerk.post(page, data)
+    announcement = Announcement.objects.get()
+    assert response.url == announcement.get_absolute_url()
+    assert clerk.post(page, data).status_code == 409
+    with django_assert_max_num_queries(MOST):
+        assert "停水通知" in clerk.get(url("desk_announcements")).content.decode()
+    assert "停水通知" in staff("supervisor").get(url("desk_announcements")).content.decode()
+    assert staff("supervisor").get(page).status_code == 403
+    withdraw = url("desk_announcement_withdraw", announcement.pk)
+    assert staff("stranger").post(withdraw, {"reason": "x"}).status_code == 404
+    clerk.post(withdraw, {"reason": ""})
+    announcement.refresh_from_db()
+    assert announcement.withdrawn_at is None
+    clerk.post(withdraw, {"reason": "改期"})
+    clerk.post(withdraw, {"reason": "再改"})
+    announcement.refresh_from_db()
+    assert announcement.withdrawn_reason == "改期"
+
+
+def test_the_desk_tells_each_what_waits_for_them(every_stage, desk, people, clock, django_assert_max_num_queries):
+    on = moment(4, 2).date()
+    desk.objection(every_stage["published"].newest, day=2)
+    found = {}
+    for name in (*PEOPLE, "stranger", "administrator"):
+        user = getattr(people, name).user
+        user.__dict__.pop("_scopes", None)
+        with django_assert_max_num_queries(4):
+            found[name] = sorted(item.kind for item in desk_items.items(user, on))
+    assert found == {
+        "clerk": ["draft", "draft", "reply"],
+        "secretary": ["reply", "sign"],
+        "supervisor": ["review"],
+        "member": [],
+        "street": [],
+        "deputy": [],
+        "stranger": [],
+        "administrator": [],
+    }
+    assert {item.title for item in desk_items.waiting(people.clerk.user, on)} == {"公告 submitted", "公告 reviewed"}
+    assert desk_items.waiting(people.secretary.user, on) == []
+    due = [(item.due, item.title) for item in desk_items.upcoming(people.clerk.user, on)]
+    assert due == [(moment(4, 8).date(), "公告 published"), (moment(4, 16).date(), "公告 published")]
+    reply = next(item for item in desk_items.items(people.clerk.user, on) if item.kind == "reply")
+    assert reply.due == moment(4, 8).date() and not reply.is_overdue(on)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["desk_notices", "desk_notice_new", "desk_review_batch", "desk_objections", "desk_announcements"],
+)
+def test_the_desk_needs_a_login(name, client, db):
+    response = client.get(url(name))
+    assert response.status_code == 302 and "login" in response.url

@@ -1,0 +1,338 @@
+"""What residents see: boards, notices, posters, forms, feeds. No login, few queries, nothing internal."""
+
+import csv
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from disclosure import actions
+from disclosure.enums import Board, Stage
+from disclosure.models import Objection
+from tests.disclosure.conftest import moment
+
+MOST = 6
+CODE = "990101001001"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+def get(client, name, *args, query="", status=200):
+    response = client.get(reverse(name, args=args) + query)
+    assert response.status_code == status, response.content.decode()
+    return response
+
+
+@pytest.fixture
+def notice(desk, clock):
+    clock(4, 10)
+    version = desk.published(title="关于老年助餐点改造事项决议的公告", text="现公布如下：\n一、改造为老年助餐点。")
+    return version.notice
+
+
+def page(client, notice, query=""):
+    return get(client, "notice", CODE, notice.ref, query=query)
+
+
+@pytest.mark.parametrize("board", ["party", "residential", "financial"])
+def test_a_board_costs_few_queries_however_many_rows(client, desk, clock, board, django_assert_max_num_queries):
+    item = {"party": "P03", "residential": "R01", "financial": "F01"}[board]
+    clock(4, 10)
+    desk.published(title="第一件", board=board, item=item)
+    with django_assert_max_num_queries(MOST) as one:
+        get(client, "board", CODE, board)
+    for number in range(2, 8):
+        desk.published(title=f"第{number}件", board=board, item=item)
+    with django_assert_max_num_queries(MOST) as many:
+        response = get(client, "board", CODE, board)
+    assert len(one) == len(many)
+    assert "第7件" in response.content.decode()
+
+
+def test_an_empty_board_and_one_that_does_not_exist(client, liuxi, clock):
+    get(client, "board", CODE, "financial")
+    get(client, "board", CODE, "nonsense", status=404)
+    get(client, "board", CODE, "compound", status=404)
+    get(client, "board", "000000000000", "residential", status=404)
+    get(client, "board", liuxi.compound.code, "compound")
+    get(client, "board", liuxi.compound.code, "residential", status=404)
+
+
+def titles(response):
+    return [row.record.title for row in response.context["table"].paginated_rows]
+
+
+def test_a_board_is_filtered_by_words_number_item_year_and_state(client, desk, clock):
+    clock(4, 10)
+    desk.published(title="旧公告", month=1, day=5)
+    desk.published(title="助餐点公告", month=4, day=1)
+    desk.published(title="名单", month=4, day=2, item="R10")
+    everything = ["名单", "助餐点公告", "旧公告"]
+    for query, expected in {
+        "": everything,
+        "?q=助餐": ["助餐点公告"],
+        "?q=2号": ["助餐点公告"],
+        "?q=柳溪居公〔2026〕3号": ["名单"],
+        "?q=2025〕3号": [],
+        "?item=R10": ["名单"],
+        "?item=wrong": everything,
+        "?year=2026": everything,
+        "?year=2025": [],
+        "?year=x": everything,
+        "?state=on_display": ["名单", "助餐点公告"],
+        "?state=display_ended": ["旧公告"],
+        "?state=withdrawn": [],
+        "?state=nonsense": everything,
+        "?sort=published_on": ["旧公告", "助餐点公告", "名单"],
+        "?page=99": everything,
+    }.items():
+        response = get(client, "board", CODE, "residential", query=query)
+        assert titles(response) == expected, query
+    tabs = {key: count for key, _name, count, _current in response.context["tabs"]}
+    assert tabs == {"": 3, "on_display": 2, "display_ended": 1}
+
+
+def test_drafts_and_notices_of_the_party_organisation_are_on_no_public_page(client, desk, clock):
+    clock(4, 10)
+    draft = desk.reviewed(title="未公布的草稿")
+    internal = desk.published(title="党费收缴情况", board=Board.PARTY, item="P12")
+    assert internal.notice.get_absolute_url() == internal.notice.desk_url
+    for board in ("party", "residential"):
+        text = get(client, "board", CODE, board).content.decode()
+        text += get(client, "board_csv", CODE, board).content.decode()
+        assert draft.title not in text and internal.title not in text
+    assert internal.title not in get(client, "feed", CODE).content.decode()
+    for name in ("notice", "notice_poster", "notice_qr", "notice_object"):
+        get(client, name, CODE, internal.notice.ref, status=404)
+
+
+def test_the_csv_holds_the_board_and_no_formulas(client, desk, clock):
+    clock(4, 10)
+    desk.published(title="=HYPERLINK(1)")
+    body = get(client, "board_csv", CODE, "residential").content.decode()
+    assert body.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(body[1:])))
+    assert len(rows) == 2 and len(rows[0]) == len(rows[1])
+    assert rows[1][0] == "柳溪居公〔2026〕1号"
+    assert rows[1][2] == "'=HYPERLINK(1)"
+    assert rows[1][-1] == f"http://testserver/u/{CODE}/notices/residential-2026-1/"
+
+
+def test_a_notice_shows_its_text_both_clocks_and_answers(client, desk, notice, django_assert_max_num_queries):
+    objection = desk.objection(notice.current, name="陈大明", contact="0000-1112223", summary="居民陈*担心油烟。")
+    with django_assert_max_num_queries(MOST):
+        response = page(client, notice)
+    text = response.content.decode()
+    assert response.context["stage"] == Stage.ON_DISPLAY
+    assert "一、改造为老年助餐点。" in text and "柳溪居公〔2026〕1号" in text
+    assert 'datetime="2026-04-16"' in text and 'datetime="2026-04-08"' in text
+    assert "居民陈*担心油烟。" in text
+    for internal in (objection.text, objection.name, objection.contact):
+        assert internal not in text
+    actions.answer_objection(
+        objection=objection,
+        reply="无油烟排放。",
+        outcome="not_upheld",
+        by=desk.people.clerk.user,
+        at=moment(4, 8),
+    )
+    assert "无油烟排放。" in page(client, notice).content.decode()
+
+
+def test_what_was_not_summed_up_is_not_shown(client, desk, notice):
+    desk.objection(notice.current)
+    assert page(client, notice).context["objections"] == []
+
+
+def test_html_in_a_notice_stays_text(client, desk, clock):
+    version = desk.published(title="<b>题</b>", text="<script>alert(1)</script>\n表头\t<i>甲</i>\n乙\t1,000.00")
+    text = page(client, version.notice).content.decode()
+    assert "<script>" not in text and "<b>题" not in text and "<i>甲" not in text
+    assert '<td class="amount">1,000.00</td>' in text
+
+
+def test_old_versions_stay_readable(client, desk, notice, django_assert_max_num_queries):
+    desk.correct(notice.current, month=4, day=9)
+    response = page(client, notice)
+    assert response.context["version"].number == 2
+    assert "更正后的内容" in response.content.decode()
+    with django_assert_max_num_queries(MOST):
+        old = page(client, notice, "?version=1")
+    assert old.context["stage"] == Stage.SUPERSEDED
+    assert "一、改造为老年助餐点。" in old.content.decode()
+    for query in ("?version=3", "?version=x"):
+        get(client, "notice", CODE, notice.ref, query=query, status=404)
+
+
+def test_a_withdrawn_notice_says_why(client, desk, clock):
+    version = desk.withdrawn()
+    response = page(client, version.notice)
+    assert response.context["stage"] == Stage.WITHDRAWN
+    assert "重复公布" in response.content.decode()
+    assert version.title not in get(client, "feed", CODE).content.decode()
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "residential-2026-99",
+        "residential-2026-01",
+        "residential-2026",
+        "x-2026-1",
+        "residential-२०२६-1",
+        "-",
+        "residential-99999-1",
+    ],
+)
+def test_wrong_references_are_not_found(client, notice, ref):
+    get(client, "notice", CODE, ref, status=404)
+
+
+def test_relief_items_are_hidden_from_search_engines(client, desk, clock):
+    version = desk.published(item="R19", title="最低生活保障确认")
+    response = page(client, version.notice)
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert '<meta name="robots" content="noindex' in response.content.decode()
+    assert version.title not in get(client, "feed", CODE).content.decode()
+
+
+def test_the_poster_holds_the_whole_text_and_a_code(client, notice, settings, django_assert_max_num_queries):
+    settings.PORTAL_URL = "https://portal.example"
+    with django_assert_max_num_queries(MOST):
+        text = get(client, "notice_poster", CODE, notice.ref).content.decode()
+    for line in notice.current.published_text.split("\n"):
+        if "电话" not in line:
+            assert line in text
+    assert f"https://portal.example/u/{CODE}/notices/{notice.ref}/" in text
+    assert 'style="' not in text and "data:" not in text
+
+
+def test_the_code_is_an_image_of_the_address(client, notice, settings):
+    import segno
+
+    settings.PORTAL_URL = "https://portal.example"
+    response = get(client, "notice_qr", CODE, notice.ref)
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    expected = segno.make_qr(f"https://portal.example/u/{CODE}/notices/{notice.ref}/", error="m")
+    out = io.BytesIO()
+    expected.save(out, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None)
+    assert response.content == out.getvalue()
+    ET.fromstring(response.content)
+
+
+def send(client, notice, **fields):
+    data = {"kind": "question", "text": "几点开放？", "name": "", "contact": ""} | fields
+    return client.post(reverse("notice_object", args=[CODE, notice.ref]), data)
+
+
+def test_a_resident_asks_without_a_name_and_reads_when_the_reply_is_due(client, notice, django_assert_max_num_queries):
+    with django_assert_max_num_queries(MOST):
+        get(client, "notice_object", CODE, notice.ref)
+    response = send(client, notice)
+    assert response.status_code == 302
+    objection = Objection.objects.get()
+    assert (objection.channel, objection.received_by, objection.text) == ("web", None, "几点开放？")
+    with django_assert_max_num_queries(MOST):
+        receipt = client.get(response.url)
+    assert 'datetime="2026-04-15"' in receipt.content.decode()  # Friday, and three working days
+    assert "几点开放" not in receipt.content.decode()
+    assert client.get(response.url.rstrip("/")[:-1] + "x/").status_code == 404
+
+
+def test_at_the_end_of_a_year_without_a_calendar_the_form_still_works(client, desk, clock):
+    version = desk.published(month=12, day=30)
+    clock(12, 31)
+    response = send(client, version.notice)
+    assert client.get(response.url).context["due"] is None
+    assert Objection.objects.get().due is None
+    Objection.objects.update(summary="问开放时间")
+    page(client, version.notice)
+
+
+def test_the_same_message_twice_counts_once_and_both_are_thanked(client, notice):
+    assert send(client, notice).status_code == send(client, notice).status_code == 302
+    assert Objection.objects.count() == 1
+
+
+def test_a_wrong_form_is_shown_again_with_what_was_written(client, notice):
+    response = send(client, notice, text="", name="张三")
+    assert response.status_code == 200
+    assert response.context["form"].errors and 'value="张三"' in response.content.decode()
+    assert not Objection.objects.exists()
+
+
+def test_objections_end_with_the_window_and_questions_do_not(client, notice, clock):
+    clock(4, 8)
+    assert send(client, notice, kind="objection").status_code == 302
+    clock(4, 9)
+    assert send(client, notice, kind="objection").status_code == 200
+    assert send(client, notice, kind="question").status_code == 302
+    assert set(Objection.objects.values_list("kind", flat=True)) == {"objection", "question"}
+
+
+def test_a_withdrawn_notice_takes_nothing(client, desk, clock):
+    version = desk.withdrawn()
+    assert send(client, version.notice).context["closed"]
+    assert not Objection.objects.exists()
+
+
+def test_one_address_cannot_flood_the_office(client, notice, monkeypatch, clock):
+    monkeypatch.setattr("disclosure.views.notices.SENT_PER_DAY", 2)
+    for number in range(3):
+        response = send(client, notice, text=f"问题{number}")
+    assert response.status_code == 429
+    assert "问题2" in response.content.decode()
+    assert Objection.objects.count() == 2
+    clock(4, 11)
+    assert send(client, notice).status_code == 302
+
+
+def announce(desk, title="停水通知", **fields):
+    data = {"text": "4月12日停水。", "shown_until": moment(4, 12).date(), "at": moment(4, 10)} | fields
+    return actions.publish_announcement(unit=desk.liuxi.unit, title=title, by=desk.people.clerk.user, **data)
+
+
+def test_announcements_are_listed_and_withdrawn_ones_say_so(client, desk, clock, django_assert_max_num_queries):
+    clock(4, 10)
+    first = announce(desk)
+    second = announce(desk, "值班安排")
+    actions.withdraw_announcement(announcement=second, reason="重复", by=desk.people.clerk.user, at=moment(4, 10, 12))
+    with django_assert_max_num_queries(MOST):
+        text = get(client, "announcements", CODE).content.decode()
+    assert "停水通知" in text and "值班安排" not in text
+    with django_assert_max_num_queries(MOST):
+        get(client, "announcement", CODE, first.pk)
+    withdrawn = get(client, "announcement", CODE, second.pk).content.decode()
+    assert "重复" in withdrawn and "4月12日停水" not in withdrawn
+    get(client, "announcement", "990101001002", first.pk, status=404)
+
+
+def test_the_feed_is_valid_atom_with_notices_and_announcements(client, desk, notice, django_assert_max_num_queries):
+    announce(desk)
+    with django_assert_max_num_queries(MOST):
+        response = get(client, "feed", CODE)
+    root = ET.fromstring(response.content)
+    assert root.tag == f"{ATOM}feed"
+    for name in ("id", "title", "updated", "author"):
+        assert root.find(ATOM + name) is not None
+    assert any(link.get("rel") == "self" for link in root.findall(f"{ATOM}link"))
+    entries = root.findall(f"{ATOM}entry")
+    assert [entry.find(f"{ATOM}title").text for entry in entries] == [
+        "停水通知",
+        "关于老年助餐点改造事项决议的公告 〔2026〕1号",
+    ]
+    for entry in entries:
+        assert re.match(r"https?://", entry.find(f"{ATOM}id").text)
+        assert re.match(r"\d{4}-\d\d-\d\dT", entry.find(f"{ATOM}updated").text)
+
+
+def test_an_empty_feed_is_valid_too(client, liuxi, clock):
+    root = ET.fromstring(get(client, "feed", CODE).content)
+    assert root.find(f"{ATOM}updated").text.startswith("2026-04-01")
