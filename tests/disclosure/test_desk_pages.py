@@ -300,7 +300,7 @@ def test_files_are_added_and_taken_off(desk, staff, clock):
         clerk.post(page, data)
     assert version.attachments.count() == 1
     assert staff("supervisor").post(page, {}).status_code == 403
-    published = desk.published()
+    published = desk.published(title="另一件")
     clerk.post(url("desk_notice_files", published.notice_id), {"files": SimpleUploadedFile("表.pdf", b"%PDF-1.7")})
     assert not published.attachments.exists()
 
@@ -396,14 +396,15 @@ def test_the_list_of_objections_marks_what_is_late(desk, staff, clock, django_as
     late = desk.objection(version, day=2)
     desk.objection(version, day=3, kind="question", text="几点开门")
     clock(4, 9)
+    clerk = staff("clerk")
     with django_assert_max_num_queries(MOST) as few:
-        response = staff("clerk").get(url("desk_objections"))
+        response = clerk.get(url("desk_objections"))
     assert response.content.decode().count('class="overdue"') == 1
     assert [row.record for row in response.context["table"].paginated_rows][0] == late
     for number in range(4):
         desk.objection(version, day=3, text=f"意见{number}")
     with django_assert_max_num_queries(len(few)):
-        staff("clerk").get(url("desk_objections"))
+        clerk.get(url("desk_objections"))
     assert staff("clerk").get(url("desk_objections") + "?state=replied").context["table"].paginator.count == 0
 
 
