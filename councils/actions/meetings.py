@@ -125,7 +125,7 @@ def why_not_held(matter, step, body):
     return why_not_held_by(row, body.kind)
 
 
-def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, replaces, token, **fields):
+def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, entitled, replaces, token, **fields):
     """The rows of a meeting with its agenda and provisional roll. The matters are locked and their step is open."""
     deliberation = matters[0].procedure_row.step(step)
     if any(matter.procedure_row.step(step) != deliberation for matter in matters):
@@ -139,8 +139,9 @@ def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode
     seats = [seat for seat in body.roll(held_on) if seat.votes]
     if roll_mode == RollMode.NAMED and not seats:
         raise Mistaken({"roll_mode": _("Nobody holds a seat in this body: enter the number instead of names.")})
-    entitled = fields.pop("entitled") if roll_mode == RollMode.COUNTED else len(seats)
-    if entitled is None and seats:
+    if roll_mode == RollMode.NAMED:
+        entitled = len(seats)
+    elif entitled is None and seats:
         entitled = len(seats)
         fields["roll_basis"] = fields["roll_basis"] or _("Members by the register of terms.")
     if replaces is None:
