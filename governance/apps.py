@@ -7,6 +7,6 @@ class GovernanceConfig(AppConfig):
     verbose_name = _("Governance")
 
     def ready(self):
-        from governance import roles
+        from governance import checks, roles  # noqa: F401 (registers its checks)
 
         roles.connect()

@@ -15,6 +15,7 @@ import polib
 from scripts import PROJECT, tracked
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
+SHOWN = 40  # of the faults
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]|(?<!%)(?:%%)*(%[sdf])|\{(\w*)\}")
 
 
@@ -25,8 +26,9 @@ def main(arguments):
     if arguments == ["--update"]:
         update(PROJECT)
     found = list(problems(PROJECT))
-    for line in found:
-        print(line)
+    print(*found[:SHOWN], sep="\n")
+    if len(found) > SHOWN:
+        print(f"... and {len(found) - SHOWN} more")
     return 1 if found else 0
 
 
@@ -100,15 +102,15 @@ def uncompiled(catalogue, path):
     """Whether the compiled catalogue says the same."""
     if not path.exists():
         yield f"{path.name} is missing: make messages"
-    elif texts_of(catalogue) != texts_of(polib.mofile(str(path))):
+    elif texts_of(catalogue.translated_entries()) != texts_of(polib.mofile(str(path))):
         yield f"{path.name} is older than the catalogue: make messages"
 
 
-def texts_of(catalogue):
+def texts_of(entries):
     """{(context, source text): its texts} of the entries in use."""
     return {
         (entry.msgctxt or "", entry.msgid): tuple(entry.msgstr_plural.values()) or (entry.msgstr,)
-        for entry in catalogue
+        for entry in entries
         if not entry.obsolete and entry.msgid
     }
 

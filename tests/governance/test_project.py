@@ -197,7 +197,9 @@ def test_an_outdated_catalogue_is_seen():
 
 
 def test_a_stale_compilation_is_seen(tmp_path):
-    made = catalogue(entry("Board", "公开栏"))
+    made = catalogue(
+        entry("Board", "公开栏"), entry("not yet"), entry("a vote", msgid_plural="%(n)s", msgstr_plural={0: "票"})
+    )
     path = tmp_path / "django.mo"
     assert len(list(translations.uncompiled(made, path))) == 1
     made.save_as_mofile(str(path))

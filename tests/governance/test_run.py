@@ -19,7 +19,7 @@ from django.conf import settings
 
 from governance import database_roles, run, serving
 from governance.embedded import APP, OWNER, Server, postmaster
-from tests.governance.processes import clean_environment, end, members, start, wait_for
+from tests.governance.processes import PROJECT, clean_environment, end, members, start, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 # The real Makefile, with the packages of this test run.
@@ -126,6 +126,14 @@ def test_pages_are_served_by_the_role_that_owns_nothing(var, port, portal):
     assert tables[0] == tables[1] > 10
     assert tables[2] == 0
     assert may_create == (False,)
+
+
+def test_the_app_role_passes_the_database_checks(var, portal):
+    with Server(var / "pg") as server:
+        env = clean_environment(DATABASE_URL=server.url(APP), SECRET_KEY="x" * 60)
+        command = [sys.executable, "manage.py", "check", "--database", "default", "--fail-level", "WARNING"]
+        result = subprocess.run(command, check=False, env=env, capture_output=True, text=True, cwd=PROJECT)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
