@@ -4,11 +4,17 @@ import re
 from datetime import time, timedelta
 
 import pytest
+from django.contrib.messages import ERROR
+from django.contrib.messages.storage.base import Message
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import translation
 
 from councils.enums import Status
 from disclosure import actions as disclosure
 from disclosure.enums import Board
+from governance import context
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
 from governance.views import desk
 from orgs.desk import DeskItem, DeskMeeting
@@ -513,3 +519,45 @@ def test_first_visit_is_at_most_60_kilobytes(client, liuxi, at, frozen, settings
     assert len([name for name in files if name.endswith(".css")]) == 5
     size = len(response.content) + sum((settings.BASE_DIR / "static" / name).stat().st_size for name in files)
     assert size <= 60 * 1024
+
+
+# Menus and messages
+
+
+def test_menu_leads_into_the_community_on_the_page_or_the_last_one(client, liuxi):
+    before = client.get("/").content.decode()
+    assert f'href="{liuxi.unit.get_absolute_url()}#boards"' not in before
+    client.get(liuxi.unit.get_absolute_url())
+    assert f'href="{liuxi.unit.get_absolute_url()}#boards"' in client.get("/").content.decode()
+    other = client.get(liuxi.other.get_absolute_url()).content.decode()
+    assert f'href="{liuxi.other.get_absolute_url()}#boards"' in other
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/", "Home"),
+        ("/u/990101001001/board/party/", "Boards"),
+        ("/u/990101001001/notices/party-2026-1/", "Boards"),
+        ("/u/990101001001/matters/2026-1/", "Matters"),
+        ("/u/990101001001/", None),
+    ],
+)
+def test_menu_marks_where_the_visitor_is(path, entry):
+    with translation.override("en"):
+        current = [str(label) for label, _url, is_current in context.public_menu(path, "990101001001") if is_current]
+    assert current == ([entry] if entry else [])
+
+
+def test_desk_menu_marks_where_the_clerk_is():
+    with translation.override("en"):
+        current = [str(label) for label, _url, is_current in context.desk_menu("/desk/notices/4/edit/") if is_current]
+    assert current == ["Notices"]
+
+
+def test_messages_are_announced_to_the_ear():
+    request = RequestFactory().get("/")
+    text = render_to_string("base.html", {"messages": [Message(ERROR, "Not in order <b>")]}, request=request)
+    assert 'role="status"' in text
+    assert "Not in order &lt;b&gt;" in text
+    assert "callout late" in text
