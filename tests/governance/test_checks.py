@@ -1,6 +1,7 @@
 """The portal's own system checks."""
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.db.utils import OperationalError
 
@@ -28,7 +29,7 @@ def test_the_public_address_is_asked_for(settings, address, expected):
 
 def test_an_old_server_is_refused(db, monkeypatch):
     assert checks.server_is_recent(None, databases=["default"]) == []
-    monkeypatch.setattr(PostgreSQL, "pg_version", 140011)
+    monkeypatch.setattr(connections["default"], "pg_version", 140011)
     assert ids(checks.server_is_recent(None, databases=["default"])) == ["portal.E004"]
 
 
@@ -36,6 +37,7 @@ def test_a_silent_server_is_named_once(monkeypatch):
     def silent(self):
         raise OperationalError("no answer")
 
+    monkeypatch.delitem(vars(connections["default"]), "pg_version", raising=False)  # remembered
     monkeypatch.setattr(PostgreSQL, "pg_version", property(silent))
     monkeypatch.setattr(PostgreSQL, "cursor", silent)
     assert ids(checks.server_is_recent(None, databases=["default"])) == ["portal.E003"]
