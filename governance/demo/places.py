@@ -34,6 +34,10 @@ ACCOUNTS = (
     ("gaoyulan", "高玉兰"),
     ("renhongmei", "任红梅"),
     ("shiguoqiang", "石国强"),
+    ("qinxiaochuan", "秦小川"),
+    ("jichanglin", "纪长林"),
+    ("cailihua", "蔡丽华"),
+    ("kangjianping", "康建平"),
 )
 
 WOMEN = frozenset(
