@@ -205,7 +205,7 @@ def recent(liuxi, taoyuan, today):
     safety = publish(
         liuxi,
         Sheet(
-            back(6),
+            back(3),
             "R26",
             f"{month}月环境卫生和消防安全检查情况",
             f"{month}月检查楼道36个，清理堆物9处，劝导电动自行车进楼7次，更换消防通道标识11块。",
