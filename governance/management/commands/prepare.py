@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from governance.database_roles import prepare_grants
+
 # A checkout writes both files of a catalogue within moments, in any order.
 CHECKOUT = 10  # seconds
 
@@ -22,8 +24,13 @@ class Command(BaseCommand):
     help = "Bring database, catalogues and static files up to date, doing only what is needed."
     requires_system_checks = []
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--app-role", metavar="ROLE", help="let this database role work with the owner's tables")
+
+    def handle(self, *, app_role, **options):
         self.migrate()
+        if app_role:
+            prepare_grants(os.environ["DATABASE_URL"], app_role)
         self.compile_catalogues()
         self.collect_static()
         if demo_is_wanted():
