@@ -1,20 +1,20 @@
 """`/desk/`: what waits for me."""
 
 import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.db.models import Min
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from councils import desk as councils_desk
+from disclosure import desk as disclosure_desk
 from orgs.desk import DeskItem
 from orgs.models import Term
 from orgs.permissions import scopes
 from orgs.powers import Power
 
-SOURCES = ("disclosure.desk", "councils.desk")
+SOURCES = (disclosure_desk, councils_desk)
 TERMS_AHEAD = 60  # days in which the end of terms is announced
 NEVER = datetime.date.max
 
@@ -42,7 +42,7 @@ def collect(name, user, today):
     """What the apps offer for the desk under `name` (see `orgs.desk`); an app without it adds nothing."""
     found = []
     for source in SOURCES:
-        function = getattr(import_module(source), name, None) if find_spec(source) else None
+        function = getattr(source, name, None)
         if function:
             found += function(user, today)
     return found
