@@ -1,0 +1,285 @@
+"""Several past steps of a matter at once, from signed paper: one section for each sitting."""
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from audit.files import ACCEPT
+from councils.actions.past import PastSitting
+from councils.enums import Method
+from councils.forms.meetings import ClockTime
+from councils.forms.rules import Day, SquareMetres, WholeNumber
+from councils.forms.votes import SHEET, TELLERS, VOTES, count_errors, methods_of
+from councils.voting import Contradiction, Counts, NoRuleInForce, explain, modes_of, rule_for, tally, vote_labels
+
+NEEDED_WHEN_VALID = (*VOTES, "minutes")
+
+
+class PaperForm(forms.Form):
+    """What the whole entry carries: its token and the state of the matter its writer saw."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SittingForm(forms.Form):
+    """One sitting of one step as its signed paper says. Left as it was, it says nothing.
+
+    `void` sections take a sitting to which too few came, before the one that decided. After `is_valid()` of a section
+    that was filled in: `explanation` of the computed result and `sitting` for the action.
+    """
+
+    held_on = Day(label=_("Date"))
+    held_at = ClockTime(label=_("Time"), required=False)
+    place = forms.CharField(label=_("Place"), max_length=100, required=False)
+    entitled = WholeNumber(label=_("Entitled"))
+    present = WholeNumber(label=_("Present"))
+    on_leave = WholeNumber(label=_("On leave"), required=False)
+
+    def __init__(self, data=None, files=None, *, step, bodies, seats, rules, today, void=False):
+        self.step, self.void, self.today = step, void, today
+        self.bodies = {str(body.pk): body for body in bodies}
+        self.rules = rules
+        self.usual = bodies[0]
+        self.rule = modes_of(rules[self.usual.pk], today)[0]
+        self.labels = vote_labels(self.rule.words)
+        voters = sum(seat.votes for seat in seats[self.usual.pk])
+        methods = methods_of(self.rule)
+        super().__init__(
+            data,
+            files,
+            prefix=f"{step.key}-void" if void else step.key,
+            empty_permitted=True,
+            use_required_attribute=False,
+            initial={"body": str(self.usual.pk), "entitled": voters or None, "method": methods[0].value},
+        )
+        self.explanation = self.sitting = None
+        if len(bodies) > 1:
+            self.fields["body"] = forms.TypedChoiceField(
+                label=_("Body"),
+                choices=[(key, body.name) for key, body in self.bodies.items()],
+                coerce=self.bodies.get,
+                widget=forms.RadioSelect,
+            )
+        modes = [(rule.mode, rule.mode_title) for rule in modes_of(rules[self.usual.pk], today) if rule.mode]
+        if modes:
+            self.fields["rule_mode"] = forms.ChoiceField(label=_("Counted are"), choices=modes)
+            self.initial["rule_mode"] = modes[0][0]
+        if self.rule.notice_days:
+            self.fields["notice_on"] = Day(label=_("Called on"))
+        if self.rule.by_area:
+            self.fields["area_entitled"] = SquareMetres(label=_("Whole area, m²"))
+            self.fields["area_present"] = SquareMetres(label=_("Area taking part, m²"))
+        if not void:
+            self._add_vote(methods)
+
+    def _add_vote(self, methods):
+        self.fields["method"] = forms.ChoiceField(
+            label=_("Method"), choices=[(method.value, method.label) for method in methods]
+        )
+        for name, label in (
+            ("issued", _("Ballots issued")),
+            ("returned", _("Ballots returned")),
+            ("valid", _("Valid ballots")),
+            ("invalid", _("Invalid ballots")),
+        ):
+            self.fields[name] = WholeNumber(label=label, required=False)
+        for name in VOTES:
+            self.fields[name] = WholeNumber(label=self.labels[name], required=False)
+        if self.rule.by_area:
+            self.fields["area_for"] = SquareMetres(label=_("Area for, m²"), required=False)
+        for role, label in TELLERS:
+            self.fields[f"teller_{role}"] = forms.CharField(label=label, max_length=60, required=False)
+        self.fields["note"] = forms.CharField(label=_("Remark on the count"), max_length=200, required=False)
+        self.fields["minutes"] = forms.CharField(
+            label=_("Minutes"),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            help_text=_("The essentials are enough when the signed minutes are added as a scan."),
+        )
+        self.fields["public_summary"] = forms.CharField(
+            label=_("In plain words, for everyone"), max_length=300, required=False
+        )
+        self.fields["scan"] = forms.FileField(
+            label=_("Scan of the signed minutes"),
+            required=False,
+            widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+            help_text=_("A file is not kept while numbers are still wrong; choose it again, or add it later."),
+        )
+
+    @property
+    def is_filled(self):
+        """Whether anything was entered."""
+        return self.is_bound and self.has_changed()
+
+    def _fields(self, *names):
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def when_and_where(self):
+        return self._fields("body", "held_on", "held_at", "place", "notice_on", "rule_mode")
+
+    @property
+    def attendance(self):
+        return self._fields("entitled", "present", "on_leave", "area_entitled", "area_present")
+
+    @property
+    def sheet(self):
+        return self._fields(*SHEET)
+
+    @property
+    def votes(self):
+        return self._fields(*VOTES, "area_for")
+
+    @property
+    def signatures(self):
+        return self._fields(*(f"teller_{role}" for role, _label in TELLERS), "note")
+
+    @property
+    def papers(self):
+        return self._fields("minutes", "public_summary", "scan")
+
+    def clean(self):
+        given = self.cleaned_data
+        if any(name in self.errors for name in ("held_on", "entitled", "present", "on_leave")):
+            return
+        if given["held_on"] > self.today:
+            self.add_error("held_on", _("This day has not come yet."))
+        if given["present"] + (given["on_leave"] or 0) > given["entitled"]:
+            self.add_error("present", _("Present must not be more than entitled."))
+        if self.errors:
+            return
+        body = given.get("body") or self.usual
+        try:
+            rule = rule_for(self.rules[body.pk], on=given["held_on"], mode=given.get("rule_mode"))
+        except NoRuleInForce:
+            self.add_error("held_on", _("No voting rule of this body was in force on that day."))
+            return
+        came = self._tally(rule, dict.fromkeys((*VOTES, "invalid"), 0))
+        if came is None:
+            return
+        if self.void or not came.quorum_met:
+            self._clean_void(came)
+        else:
+            self._clean_vote(rule)
+        if not self.errors:
+            self.sitting = self._sitting(body)
+
+    def _clean_void(self, came):
+        if came.quorum_met:
+            self.add_error("present", _("Enough came: this sitting was valid. Enter it below with its vote."))
+        elif not self.void and any(self.cleaned_data.get(name) for name in VOTES):
+            self.add_error("present", _("Too few came, so nothing can have been voted on. Please check."))
+        else:
+            self.explanation = explain(came)
+
+    def _clean_vote(self, rule):
+        given = self.cleaned_data
+        needed = (*NEEDED_WHEN_VALID, *(SHEET if given["method"] == Method.SECRET else ()))
+        needed += ("teller_supervisor", "teller_counter") if given["method"] == Method.SECRET else ()
+        needed += ("area_for",) if rule.by_area else ()
+        for name in needed:
+            if name not in self.errors and given.get(name) in (None, ""):
+                self.add_error(name, _("This is needed."))
+        if self.errors:
+            return
+        for name, reason in count_errors(self.labels, given, given["method"], given["present"]).items():
+            self.add_error(name, reason)
+        if not self.errors and (result := self._tally(rule, given)):
+            self.explanation = explain(result)
+
+    def _tally(self, rule, votes):
+        given = self.cleaned_data
+        counts = Counts(
+            entitled=given["entitled"],
+            present=given["present"],
+            for_=votes["for"],
+            against=votes["against"],
+            abstain=votes["abstain"],
+            invalid=votes.get("invalid") or 0,
+            area_entitled=given.get("area_entitled"),
+            area_participating=given.get("area_present"),
+            area_for=votes.get("area_for", 0) if rule.by_area else None,
+        )
+        try:
+            return tally(rule, counts)
+        except Contradiction as contradiction:
+            public = {"area_participating": "area_present"}
+            for name, text in contradiction.errors.items():
+                name = public.get(name, name)
+                self.add_error(name if name in self.fields else None, text)
+        return None
+
+    def _sitting(self, body):
+        given = self.cleaned_data
+        fields = {
+            name: given[name]
+            for name in ("held_on", "held_at", "place", "entitled", "present", "area_entitled", "area_present")
+            if given.get(name)
+        }
+        fields |= {"present": given["present"], "on_leave": given["on_leave"] or 0}
+        fields |= {name: given[name] for name in ("notice_on", "rule_mode") if given.get(name)}
+        if not self.void and self.explanation.has_quorum:
+            numbers = {"in_favour": given["for"], "against": given["against"], "abstain": given["abstain"]}
+            if given["method"] == Method.SECRET:
+                numbers |= {name: given[name] for name in SHEET}
+            if given.get("area_for") is not None:
+                numbers["area_for"] = given["area_for"]
+            fields |= {
+                "method": given["method"],
+                "numbers": numbers,
+                "tellers": tuple(
+                    {"role": role.value, "name": given[f"teller_{role}"]}
+                    for role, _label in TELLERS
+                    if given[f"teller_{role}"]
+                ),
+                "note": given["note"],
+            }
+        if not self.void:
+            fields |= {"minutes": given["minutes"], "public_summary": given["public_summary"]}
+        return PastSitting(
+            step=self.step.key,
+            body=body,
+            roll_basis=_now("Signed paper record"),
+            **fields,
+        )
+
+
+class Together:
+    """Several forms that are sent as one: what the error summary reads."""
+
+    def __init__(self, forms):
+        self.forms = forms
+        self.is_bound = any(form.is_bound for form in forms)
+
+    def non_form_errors(self):
+        return []
+
+    def is_valid(self):
+        return not any(form.errors for form in self.forms)
+
+
+def check_order(sections, registered_on):
+    """Errors that one section alone cannot see: gaps, and days that do not follow each other. `sections` in order.
+
+    A void section belongs to the step after it. Returns whether everything is in order.
+    """
+    filled = [form for form in sections if form.is_filled]
+    if not filled:
+        return False
+    last = sections.index(filled[-1])
+    for form in sections[:last]:
+        if not form.void and not form.is_filled:
+            form.add_error(
+                None, _("This step comes before one that is filled in. Enter it too, or clear what follows.")
+            )
+    before, lost = registered_on, False
+    for form in filled:
+        held_on = form.cleaned_data.get("held_on")
+        if lost:
+            form.add_error(None, _("The vote before was not carried or not valid: the matter goes no further here."))
+        if held_on and held_on < before:
+            form.add_error("held_on", _("This day lies before the step it follows."))
+        before = held_on or before
+        lost = lost or bool(form.explanation and not form.void and not form.explanation.is_carried)
+    return all(form.is_valid() for form in filled) and not any(form.errors for form in sections)

@@ -1,0 +1,254 @@
+"""Meetings at the desk: the list, the call, and the one page that leads from the call to the confirmed record."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from audit.errors import Refused, Stale
+from councils.actions import meetings as actions
+from councils.actions.common import Mistaken
+from councils.actions.votes import why_not_correctable
+from councils.course import course, why_not_called_off
+from councils.forms.meetings import CallForm, MeetingFilter, ReasonForm
+from councils.forms.refusals import show_refusal
+from councils.models import Matter, Meeting
+from councils.permissions import may, may_read_meeting
+from councils.procedures import Deliberation
+from councils.tables_meetings import MeetingTable
+from councils.views.answers import (
+    attempt,
+    find_meeting,
+    items_of,
+    meeting_to_record,
+    persons_of,
+    recording_refusal,
+)
+from councils.voting import explain_json, modes_of
+from orgs.models import Body
+from orgs.permissions import require
+from orgs.powers import Power
+
+PER_PAGE = 30
+
+
+@require_safe
+def desk_meetings(request):
+    """Every meeting this person may see: this week's first, then all, newest first."""
+    visible = Meeting.objects.visible_to(request.user, request.today)
+    bodies = Body.objects.filter(meetings__in=visible).distinct().order_by("unit", "id")
+    form = MeetingFilter(request.GET, bodies=bodies)
+    rows = form.filtered(visible, request.today).select_related("body", "unit").prefetch_related("items__matter")
+    table = MeetingTable(rows)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    for row in table.paginated_rows:
+        row.record.readable = may_read_meeting(request.user, row.record, request.today)
+    week = []
+    if not form.narrows and table.page.number == 1:
+        week = list(Meeting.objects.this_week(request.user, request.today))
+    return render(
+        request,
+        "councils/meeting_list.html",
+        {"table": table, "form": form, "week": week, "sunday": request.today + timedelta(days=6)},
+    )
+
+
+@require_safe
+def meeting(request, pk):
+    """One meeting: where it stands, the one thing to do next, and everything recorded so far."""
+    sitting = find_meeting(request, pk)
+    items = items_of(sitting)
+    context = {"meeting": sitting, "items": items, "first": items[0] if items else None}
+    if not sitting.readable:
+        return render(request, "councils/meeting_reduced.html", context)
+    if sitting.is_party and request.method == "GET":
+        actions.note_read(by=request.user, at=request.at, meeting=sitting)
+    user, today = request.user, request.today
+    refusal = recording_refusal(user, sitting, today)
+    for item in items:
+        vote = item.vote
+        item.shown = vote
+        item.explanation = vote.explanation if vote else None
+        item.wrong = (why_not_correctable(item) or _own_count(vote, user)) if vote else None
+    context |= {
+        "legs": course(sitting, items, user, today),
+        "refusal": refusal,
+        "may_confirm": may(user, Power.CONFIRM_RECORDS, sitting.unit, today),
+        "roll": list(sitting.roll.all()) if sitting.is_named else [],
+        "changes": list(sitting.roll_changes.select_related("by__person")),
+        "scans": list(sitting.scans.select_related("attachment")),
+        "attendance": explain_json(sitting.quorum_result) if sitting.quorum_result else None,
+        "again": Meeting.objects.filter(replaces=sitting).first() if sitting.is_void else None,
+        "before": Meeting.objects.filter(pk=sitting.replaces_id).first() if sitting.replaces_id else None,
+    }
+    context["exceptions"] = [entry for entry in context["roll"] if entry.presence in ("leave", "absent")]
+    context["recused"] = [entry for entry in context["roll"] if entry.recused]
+    return render(request, "councils/meeting.html", context)
+
+
+def _own_count(vote, user):
+    if vote.recorded_by_id == user.pk:
+        return _("A count is corrected by another person than the one who entered it.")
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_call(request, pk, step):
+    """Call a body to a meeting about one matter at one step."""
+    matters = Matter.objects.visible_to(request.user, request.today).with_progress().select_related("unit")
+    matter = get_object_or_404(matters, pk=pk)
+    row = _deliberation(matter, step)
+    require(request.user, Power.RUN_MEETINGS, matter.unit.path, on=request.today)
+    sittings = list(matter.items.filter(step=step).select_related("meeting__body").order_by("-meeting__held_on"))
+    void = next((item.meeting for item in sittings if item.round == matter.round and item.meeting.is_void), None)
+    context = {"matter": matter, "step": row, "number": matter.procedure_row.number(step), "void": void}
+    kinds = (matter.deciding_body,) if row.binding else row.bodies
+    bodies = [body for body in _bodies(matter.unit, request.today) if body.kind in kinds]
+    reasons = [actions.why_not_callable(matter, step, body, request.today) for body in bodies]
+    closed = matter.why_closed(step, request.today) or (
+        reasons[0] if reasons and all(reasons) else None if bodies else _("The unit has no body that may hold it.")
+    )
+    seats = {body.pk: body.roll(request.today) for body in bodies}
+    rules = {body.pk: matter.rule_key if row.binding else row.rules_of(body.kind)[0] for body in bodies}
+    form = CallForm(
+        request.POST if request.method == "POST" else None,
+        bodies=bodies,
+        seats=seats,
+        rules=rules,
+        persons=persons_of(matter.unit, request.today),
+        today=request.today,
+        initial=_call_initial(request, matter, bodies, void),
+    )
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        answer = _call(request, matter, step, form)
+        if isinstance(answer, HttpResponseBase):
+            return answer
+        status = answer
+    elif request.method == "POST" and closed:
+        status = 409
+    context |= {
+        "form": form,
+        "closed": closed,
+        "bodies": [
+            {"body": body, "seats": seats[body.pk], "voters": sum(seat.votes for seat in seats[body.pk]), "rule": rule}
+            for body in bodies
+            for rule in modes_of(rules[body.pk], request.today)[:1]
+        ],
+    }
+    return render(request, "councils/meeting_call.html", context, status=status)
+
+
+def _deliberation(matter, step):
+    try:
+        row = matter.procedure_row.step(step)
+    except KeyError:
+        raise Http404 from None
+    if not isinstance(row, Deliberation):
+        raise Http404
+    return row
+
+
+def _bodies(unit, today):
+    existing = Body.objects.filter(unit=unit, established_on__lte=today)
+    return [body for body in existing if body.dissolved_on is None or body.dissolved_on > today]
+
+
+def _call_initial(request, matter, bodies, void):
+    usual = bodies[0] if bodies else None
+    counted = usual is None or usual.is_party or usual.row.counted
+    initial = {
+        "token": uuid4(),
+        "seen": matter.version,
+        "body": str(usual.pk) if usual else "",
+        "roll_mode": "counted" if counted else "named",
+        "recorder": str(request.user.person.pk) if hasattr(request.user, "person") else "",
+    }
+    if void:
+        initial |= {
+            "body": str(void.body_id),
+            "roll_mode": void.roll_mode,
+            "held_at": void.held_at,
+            "place": void.place,
+            "chair": str(void.chair_id or ""),
+            "recorder": str(void.recorder_id or ""),
+        }
+    return initial
+
+
+def _call(request, matter, step, form):
+    """Call the meeting: a redirect to it, or to what somebody called before; otherwise the status of the form."""
+    given = form.cleaned_data
+    fields = {
+        name: given[name]
+        for name in ("body", "held_on", "held_at", "place", "notice_on", "urgent_reason", "roll_mode", "entitled")
+    } | {name: given[name] for name in ("roll_basis", "roll_source", "chair", "recorder")}
+    fields |= {name: given[name] for name in ("area_entitled", "rule_mode") if given.get(name)}
+    if fields["roll_mode"] == "named":
+        fields |= {"entitled": None, "roll_basis": "", "roll_source": ""}
+    try:
+        sitting = actions.call_meeting(
+            by=request.user,
+            at=request.at,
+            matters=[matter],
+            step=step,
+            seen={matter.pk: given["seen"]},
+            token=given["token"],
+            **fields,
+        )
+    except Refused as refused:
+        called = matter.items.filter(step=step, round=matter.round, void=False).select_related("meeting").first()
+        if called and isinstance(refused, Stale):
+            messages.warning(request, str(refused))
+            return redirect(called.meeting)
+        show_refusal(form, refused)
+        return 200 if isinstance(refused, Mistaken) else 409
+    messages.success(request, _("The meeting is called."))
+    return redirect(sitting)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_call_off(request, pk):
+    """Call off a meeting that was not held."""
+    sitting = meeting_to_record(request, pk)
+    if request.method != "POST" and (reason := why_not_called_off(sitting)):
+        messages.warning(request, reason)
+        return redirect(sitting)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None,
+        row=sitting,
+        label=_("Why the meeting is called off"),
+        help_text=_("The step may be called again afterwards."),
+    )
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.call_off_meeting(
+                by=request.user,
+                at=request.at,
+                meeting=sitting,
+                seen=form.cleaned_data["seen"],
+                reason=form.cleaned_data["reason"],
+            ),
+            row=sitting,
+            closed=why_not_called_off,
+        )
+        if answer is None:
+            messages.success(request, _("The meeting is called off."))
+            return redirect(sitting)
+        if isinstance(answer, HttpResponseBase):
+            return answer
+        status = answer
+    return render(
+        request,
+        "councils/meeting_reason.html",
+        {"meeting": sitting, "form": form, "title": _("Call off the meeting"), "verb": _("Call off")},
+        status=status,
+    )

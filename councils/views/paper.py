@@ -1,0 +1,209 @@
+"""Past steps entered from signed paper in one sitting, and the one confirmation of everything that waits for it."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from audit.errors import Refused, Stale
+from councils.actions.common import Mistaken
+from councils.actions.past import enter_past_steps
+from councils.actions.records import confirm_records, waiting_meetings, why_not_confirmable
+from councils.enums import ScanKind
+from councils.forms.meetings import SeenForm
+from councils.forms.paper import PaperForm, SittingForm, Together, check_order
+from councils.forms.refusals import keep_current, show_refusal
+from councils.models import AgendaItem, Matter, Scan
+from councils.permissions import may_read_meeting, require_confirming
+from councils.procedures import Deliberation
+from councils.views.records import keep_scan
+from councils.voting import explain_json
+from orgs.models import Body
+from orgs.permissions import PowerMissing, require
+from orgs.powers import Power
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def _matter(request, pk):
+    matters = Matter.objects.visible_to(request.user, request.today).with_progress().select_related("unit")
+    return get_object_or_404(matters, pk=pk)
+
+
+@require_http_methods(FORM_METHODS)
+def paper_entry(request, pk):
+    """Enter every step that was done on paper, at once or not at all; empty sections are left for later."""
+    matter = _matter(request, pk)
+    require(request.user, Power.RUN_MEETINGS, matter.unit.path, on=request.today)
+    reason = _why_nothing_to_enter(matter, request.today)
+    if reason and request.method != "POST":
+        messages.warning(request, reason)
+        return redirect(matter.get_desk_url())
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PaperForm(data, initial={"token": uuid4(), "seen": matter.version})
+    sections = _sections(matter, request.today, data, files)
+    status = 200
+    ready = False
+    if request.method == "POST":
+        checked = [form.is_valid(), *(section.is_valid() for section in sections)]  # each shows its errors
+        if not any(section.is_filled for section in sections):
+            form.add_error(None, _("There is no meeting to enter."))
+        ready = check_order(sections, matter.registered_on) and all(checked)
+        if ready and request.POST.get("do") == "save":
+            status = _enter(request, matter, form, sections)
+            if status is None:
+                return redirect(matter.get_desk_url())
+    context = {"matter": matter, "form": form, "steps": _by_step(matter, sections)}
+    context |= {"ready": ready, "reason": reason, "together": Together([form, *sections])}
+    return render(request, "councils/paper_entry.html", context, status=status)
+
+
+def _why_nothing_to_enter(matter, today):
+    """Why no past step can be entered now; None when one can."""
+    step = matter.open_step(today)
+    if not isinstance(step, Deliberation):
+        return _("No deliberation is open for this matter.")
+    if matter.items.filter(step=step.key, round=matter.round, void=False).exists():
+        return _("A meeting has been called for this step already.")
+    return None
+
+
+def _sections(matter, today, data, files):
+    """The sections in the order of the sittings: for each open step a void one and the one that decides."""
+    open_step = matter.open_step(today)
+    if not isinstance(open_step, Deliberation):
+        return []
+    steps = [step for step in matter.steps[matter.steps.index(open_step) :] if isinstance(step, Deliberation)]
+    kinds = {kind for step in steps for kind in step.bodies}
+    existing = list(Body.objects.filter(unit=matter.unit, kind__in=kinds, established_on__lte=today))
+    sections, seats = [], {}
+    for step in steps:
+        wanted = (matter.deciding_body,) if step.binding else step.bodies
+        bodies = sorted((body for body in existing if body.kind in wanted), key=lambda body: wanted.index(body.kind))
+        if not bodies:
+            continue
+        for body in bodies:
+            if body.pk not in seats:
+                seats[body.pk] = body.roll(today)
+        rules = {body.pk: matter.rule_key if step.binding else step.rules_of(body.kind)[0] for body in bodies}
+        for void in (True, False):
+            sections.append(
+                SittingForm(data, files, step=step, bodies=bodies, seats=seats, rules=rules, today=today, void=void)
+            )
+    return sections
+
+
+def _by_step(matter, sections):
+    """[(number, step, void section, deciding section)]."""
+    pairs = zip(sections[::2], sections[1::2], strict=True)
+    return [(matter.procedure_row.number(form.step.key), form.step, void, form) for void, form in pairs]
+
+
+def _enter(request, matter, form, sections):
+    """Save everything or nothing. None when done, otherwise the status of the page."""
+    filled = [section for section in sections if section.is_filled]
+    try:
+        with transaction.atomic():
+            sittings = enter_past_steps(
+                by=request.user,
+                at=request.at,
+                matter=matter,
+                seen=form.cleaned_data["seen"],
+                token=form.cleaned_data["token"],
+                sittings=[section.sitting for section in filled],
+            )
+            for section, sitting in zip(filled, sittings, strict=True):
+                if upload := section.cleaned_data.get("scan"):
+                    keep_scan(request, sitting, upload, ScanKind.MINUTES)
+    except Refused as refused:
+        place = getattr(refused, "place", None)
+        if isinstance(refused, Stale) and place is None:
+            if _was_sent_before(request, matter):
+                messages.warning(request, str(refused))
+                return None
+            keep_current(form, Matter.objects.get(pk=matter.pk).version)
+        show_refusal(filled[place] if place is not None else form, refused)
+        return 200 if isinstance(refused, Mistaken) else 409
+    text = ngettext(
+        "%(n)s meeting is entered; it counts once it is confirmed.",
+        "%(n)s meetings are entered; they count once they are confirmed.",
+        len(sittings),
+    )
+    messages.success(request, text % {"n": len(sittings)})
+    return None
+
+
+def _was_sent_before(request, matter):
+    """Whether this person entered these steps a moment ago: then nothing that was typed is lost."""
+    mine = matter.items.filter(void=False, round=matter.round, meeting__from_paper=True, meeting__confirmed_at=None)
+    return mine.filter(meeting__called_by=request.user).exists()
+
+
+@require_http_methods(FORM_METHODS)
+def records_confirm(request, pk):
+    """Everything of one matter that waits for confirmation, with its computed results; confirmed at once."""
+    matter = _matter(request, pk)
+    require(request.user, Power.CONFIRM_RECORDS, matter.unit.path, on=request.today)
+    if request.method == "POST":
+        return _confirm(request, matter)
+    waiting = _waiting(request, matter)
+    if not waiting:
+        messages.warning(request, _("Nothing waits for confirmation."))
+        return redirect(matter.get_desk_url())
+    form = SeenForm(initial={"seen": matter.version})
+    return render(request, "councils/confirm.html", _confirm_context(matter, form, waiting))
+
+
+def _waiting(request, matter):
+    """The meetings that wait, each with its items, results and the reason why this person cannot confirm it."""
+    items = AgendaItem.objects.select_related("matter__unit").prefetch_related("votes")
+    meetings = waiting_meetings(matter).prefetch_related(
+        Prefetch("items", items, to_attr="agenda"),
+        Prefetch("scans", Scan.objects.select_related("attachment"), to_attr="papers"),
+    )
+    waiting = list(meetings.select_related("unit", "body", "chair", "recorder", "recorded_by__person"))
+    for meeting in waiting:
+        meeting.readable = may_read_meeting(request.user, meeting, request.today)
+        meeting.reason = _why_not(request, meeting)
+        for item in meeting.agenda:
+            item.meeting = meeting
+            item.explanation = item.vote.explanation if item.vote else None
+        meeting.quorum = explain_json(meeting.quorum_result) if meeting.quorum_result else None
+    return waiting
+
+
+def _why_not(request, meeting):
+    try:
+        require_confirming(request.user, meeting, request.today)
+    except PowerMissing as missing:
+        return str(missing)
+    return why_not_confirmable(meeting, meeting.agenda, request.user)
+
+
+def _confirm_context(matter, form, waiting):
+    reasons = list(dict.fromkeys(str(meeting.reason) for meeting in waiting if meeting.reason))
+    return {"matter": matter, "form": form, "waiting": waiting, "reasons": reasons}
+
+
+def _confirm(request, matter):
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        done = confirm_records(by=request.user, at=request.at, matter=matter, seen=form.cleaned_data["seen"])
+    except Stale as stale:
+        messages.warning(request, str(stale))
+        return redirect(matter.get_desk_url())
+    except Refused as refused:
+        show_refusal(form, refused)
+        context = _confirm_context(matter, form, _waiting(request, matter))
+        return render(request, "councils/confirm.html", context, status=409)
+    text = ngettext("%(n)s record is confirmed.", "%(n)s records are confirmed.", len(done)) % {"n": len(done)}
+    messages.success(request, text)
+    return redirect(matter.get_desk_url())
