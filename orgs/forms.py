@@ -39,3 +39,7 @@ class ChangePasswordForm(_NewPassword, PasswordChangeForm):
         **_NewPassword.error_messages,
         "password_incorrect": _("The old password is not right."),
     }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Old password")

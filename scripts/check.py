@@ -32,8 +32,9 @@ def checks():
     yield "Deploy checks", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION
     yield "Migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}
     yield "Translations", [*python, "scripts.translations"], {}
-    if has_command("write_procedures"):
-        yield "Generated documents", [*manage, "write_procedures", "--check"], {}
+    for command in ("write_procedures", "write_powers"):
+        if has_command(command):
+            yield f"Document: {command.removeprefix('write_')}", [*manage, command, "--check"], {}
 
 
 def main():

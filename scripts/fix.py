@@ -17,8 +17,9 @@ def main():
     templates = tracked("*.html")
     if templates:
         menders.append([*python, "djhtml", "--tabwidth", "2", *templates])
-    if has_command("write_procedures"):
-        menders.append([sys.executable, "manage.py", "write_procedures"])
+    for command in ("write_procedures", "write_powers"):
+        if has_command(command):
+            menders.append([sys.executable, "manage.py", command])
     menders.append([*python, "scripts.translations", "--update"])
     return max([subprocess.run(mender, check=False, cwd=PROJECT).returncode for mender in menders])
 

@@ -283,7 +283,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("running", _("in office")), ("overdue", _("in office until handover")), ("ended", _("ended"))]
+        return [("running", _("in office")), ("overdue", _("in office until handover")), ("ended", _("left office"))]
 
     def queryset(self, request, queryset):
         if self.value() == "running":

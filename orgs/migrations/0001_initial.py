@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
                     "path",
                     models.CharField(db_collation="C", db_default="", db_index=True, editable=False, max_length=300),
                 ),
-                ("households", models.PositiveIntegerField(blank=True, null=True, verbose_name="households")),
-                ("residents", models.PositiveIntegerField(blank=True, null=True, verbose_name="residents")),
+                ("households", models.PositiveIntegerField(blank=True, null=True, verbose_name="number of households")),
+                ("residents", models.PositiveIntegerField(blank=True, null=True, verbose_name="number of residents")),
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
                 ("office_hours", models.CharField(blank=True, max_length=100, verbose_name="office hours")),
                 ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("label", models.CharField(max_length=60, verbose_name="label")),
+                ("label", models.CharField(max_length=60, verbose_name="whose number")),
                 ("number", models.CharField(max_length=30, verbose_name="number")),
                 ("hours", models.CharField(blank=True, max_length=60, verbose_name="hours")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
@@ -372,7 +372,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "reach",
-                    models.CharField(choices=[("unit", "this unit"), ("below", "this unit and below")], max_length=10),
+                    models.CharField(
+                        choices=[("unit", "this unit"), ("below", "this unit and below")],
+                        max_length=10,
+                        verbose_name="reach",
+                    ),
                 ),
                 (
                     "content_object",
@@ -389,6 +393,10 @@ class Migration(migrations.Migration):
                 ),
                 ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                "verbose_name": "power of an account",
+                "verbose_name_plural": "powers of accounts",
+            },
         ),
         migrations.CreateModel(
             name="AccountLink",

@@ -255,9 +255,11 @@ class UnitGrant(UserObjectPermissionBase):
 
     content_object = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, related_name="grants")
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="grants")
-    reach = models.CharField(max_length=10, choices=Reach)
+    reach = models.CharField(_("reach"), max_length=10, choices=Reach)
 
     class Meta:
+        verbose_name = _("power of an account")
+        verbose_name_plural = _("powers of accounts")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "permission", "content_object", "term", "reach"], name="grant_once_per_term"

@@ -160,8 +160,8 @@ class OrgUnit(models.Model):
     )
     # A database default makes Django read the trigger's value back with the INSERT.
     path = models.CharField(max_length=300, editable=False, db_collation="C", db_index=True, db_default="")
-    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
-    residents = models.PositiveIntegerField(_("residents"), null=True, blank=True)
+    households = models.PositiveIntegerField(_("number of households"), null=True, blank=True)
+    residents = models.PositiveIntegerField(_("number of residents"), null=True, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     office_hours = models.CharField(_("office hours"), max_length=100, blank=True)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
@@ -257,7 +257,7 @@ class Phone(models.Model):
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="phones", verbose_name=_("unit"))
     kind = models.CharField(_("kind"), max_length=20, choices=PhoneKind)
-    label = models.CharField(_("label"), max_length=60)
+    label = models.CharField(_("whose number"), max_length=60)
     number = models.CharField(_("number"), max_length=30)
     hours = models.CharField(_("hours"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
