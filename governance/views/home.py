@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.models import NoticeVersion
 from governance.context import page
+from orgs.enums import Level
 from orgs.models import OrgUnit
 
 MOST_RESULTS = 40
@@ -43,8 +44,8 @@ def news_of(unit, today):
 
 
 def topmost(units):
-    """The places to choose from when nothing is known: the roots of the tree, or below a single root its children."""
-    roots = units.roots()
-    places = list(roots.union(units.filter(parent__in=roots.values("pk"))).order_by("level", "code")[:MOST_PLACES])
-    tops = [unit for unit in places if unit.parent_id is None]
-    return tops if len(tops) > 1 else [unit for unit in places if unit.parent_id is not None] or tops
+    """The places to choose from when nothing is known: the roots, or the highest layer with more than one place."""
+    layers = {}
+    for unit in units.filter(level__lte=Level.COMMUNITY).order_by("level", "code")[:MOST_PLACES]:
+        layers.setdefault(unit.level if unit.parent_id else 0, []).append(unit)
+    return next((layer for _level, layer in sorted(layers.items()) if len(layer) > 1), next(iter(layers.values()), []))

@@ -102,6 +102,7 @@ def unit(request, code):
     context = {
         "unit": unit,
         "above": above,
+        "near": [place for place in above if place.level >= Level.STREET],
         "below": [child for child in below if child.is_open_on(request.today)],
         "phones": phones_of(unit, above),
         "boards": boards_of(unit, request.today),
