@@ -1,0 +1,95 @@
+"""For tests that must commit: several connections at once, real locks, real constraints.
+
+Use the fixture `committed` instead of the mark `django_db`. Afterwards every table is emptied with the triggers out of
+force (`session_replication_role = replica`), because the log refuses to be emptied.
+"""
+
+import contextlib
+import threading
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.signals import pre_save
+from django.test import TransactionTestCase
+
+WAIT = 10  # seconds; only a broken test waits that long
+
+
+def _filled():
+    """The tables that have rows."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        filled = set()
+        for table in tables:
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone()[0]:
+                filled.add(table)
+    return filled
+
+
+def empty(keep):
+    """Empty every table with rows but those of `keep`."""
+    tables = ", ".join(f'"{table}"' for table in sorted(_filled() - keep))
+    if tables:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def emptied_quietly(django_db_setup, django_db_blocker, monkeypatch):
+    """Replaces Django's flush after a transactional test: what migrations put in stays, all else goes."""
+    with django_db_blocker.unblock():
+        seeded = _filled()
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty(seeded))
+
+
+@pytest.fixture
+def committed(emptied_quietly, transactional_db):
+    """Database access that commits."""
+
+
+def together(*runs):
+    """Run the functions at the same moment, each on its own thread and connection; what each returned or raised."""
+    start = threading.Barrier(len(runs))
+    results = [None] * len(runs)
+
+    def work(place, run):
+        try:
+            start.wait(WAIT)
+            results[place] = run()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(runs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT)
+    return results
+
+
+class WithoutLocks:
+    """Takes away the row locks and lets `count` writers of `model` meet just before they write.
+
+    Every check in Python has then passed on both sides: only the constraint is left. A writer that never comes (because
+    it was refused before) is not waited for long.
+    """
+
+    def __init__(self, monkeypatch, model, count=2):
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **options: queryset)
+        self.model, self.meet = model, threading.Barrier(count)
+
+    def __enter__(self):
+        pre_save.connect(self._wait, sender=self.model, weak=False, dispatch_uid="WithoutLocks")
+        return self
+
+    def __exit__(self, *error):
+        pre_save.disconnect(sender=self.model, dispatch_uid="WithoutLocks")
+
+    def _wait(self, sender, **kwargs):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self.meet.wait(3)
