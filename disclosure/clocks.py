@@ -4,7 +4,6 @@ Two clocks run side by side: the *display period* (公布期限, at least 15 day
 *objection window* (意见反映期, customary 7 days). A correction starts both again.
 """
 
-import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,30 +49,6 @@ class Period:
         if on > self.last:
             return ClockState.ENDED
         return ClockState.LAST if on == self.last else ClockState.RUNNING
-
-    def day_number(self, on):
-        """Which day of the period `on` is: 1 on the first, 0 before, `days` after the end."""
-        return min(max((on - self.first).days + 1, 0), self.days)
-
-    def left(self, on):
-        """How many days come after `on`: 0 on the last day and later, `days` before the first."""
-        return self.days - self.day_number(on)
-
-    def strip(self, on, segments=15):
-        """What became of the period until `on`, as at most `segments` words for a strip of days.
-
-        "gone", "today" or "" (to come) for each day; a long period is drawn with one segment for several days.
-        """
-        per = math.ceil(self.days / segments)
-        today = (on - self.first).days
-        marks = []
-        for start in range(0, self.days, per):
-            end = min(start + per, self.days)
-            if start <= today < end:
-                marks.append("today")
-            else:
-                marks.append("gone" if end <= today else "")
-        return marks
 
 
 def display_period(published_on, days):

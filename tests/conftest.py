@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from tests import factories
@@ -20,6 +21,19 @@ def plain_settings(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_triggers():
+    """Transactional tests empty the tables afterwards, which the triggers refuse to everybody else."""
+    original = DatabaseOperations.execute_sql_flush
+
+    def flush(self, statements):
+        return original(self, ["SET LOCAL session_replication_role = replica", *statements])
+
+    DatabaseOperations.execute_sql_flush = flush
+    yield
+    DatabaseOperations.execute_sql_flush = original
 
 
 @pytest.fixture

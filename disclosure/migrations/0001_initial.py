@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("serial", None), ("year", None)),
-                    models.Q(("serial__gt", 0), ("year__isnull", False)),
+                    models.Q(("serial__gt", 0), ("serial__isnull", False), ("year__isnull", False)),
                     _connector="OR",
                 ),
                 name="notice_number_is_whole",

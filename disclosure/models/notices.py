@@ -79,7 +79,8 @@ class Notice(models.Model):
                 condition=Q(audience=Audience.PUBLIC) | Q(board=Board.PARTY), name="notice_in_party_is_party_affairs"
             ),
             models.CheckConstraint(
-                condition=Q(year=None, serial=None) | Q(year__isnull=False, serial__gt=0), name="notice_number_is_whole"
+                condition=Q(year=None, serial=None) | Q(year__isnull=False, serial__isnull=False, serial__gt=0),
+                name="notice_number_is_whole",
             ),
         ]
 

@@ -1,0 +1,43 @@
+"""The catalogue: complete, and never below the law."""
+
+from audit.enums import Audience
+from disclosure.catalogue import ITEMS, choices, of_board
+from disclosure.enums import Board, Frequency
+from orgs.offices import BODY_KINDS
+
+
+def test_every_item_of_the_catalogue_is_there():
+    counts = {"P": 22, "R": 33, "F": 20, "E": 15}
+    expected = [f"{letter}{number:02d}" for letter, count in counts.items() for number in range(1, count + 1)]
+    assert list(ITEMS) == expected
+
+
+def test_the_law_names_seven_and_asks_for_fifteen_days():
+    assert [key for key, item in ITEMS.items() if item.statutory] == [f"R{number:02d}" for number in range(1, 8)]
+    for item in ITEMS.values():
+        if item.board in (Board.RESIDENTIAL, Board.FINANCIAL):
+            assert item.min_display >= 15
+            assert item.reviewers and set(item.reviewers) <= set(BODY_KINDS)
+        assert item.display_days >= item.min_display > 0
+        assert item.basis and item.frequencies
+    assert ITEMS["E12"].min_display == 30
+
+
+def test_what_stays_in_the_party_is_party_affairs():
+    internal = {key for key, item in ITEMS.items() if item.audience == Audience.PARTY}
+    assert internal == {"P11", "P12", "P13", "P21"}
+
+
+def test_frequencies():
+    assert ITEMS["F02"].frequencies == (Frequency.MONTH, Frequency.QUARTER)
+    assert ITEMS["E08"].frequencies == (Frequency.HALF_YEAR, Frequency.YEAR)
+    assert ITEMS["R01"].frequency == Frequency.EVENT
+    assert ITEMS["R08"].frequency == Frequency.STANDING and ITEMS["R08"].display_days == 365
+
+
+def test_choices_follow_the_board_and_the_public():
+    assert len(choices()) == 90
+    assert [key for key, _label in choices(Board.FINANCIAL)] == [item.key for item in of_board(Board.FINANCIAL)]
+    assert "P12" not in dict(choices(Board.PARTY, public_only=True))
+    assert "P12" in dict(choices(Board.PARTY))
+    assert len({str(item.title) for item in ITEMS.values()}) == 90

@@ -1,0 +1,141 @@
+"""Two people at once, with real threads: recorded once, and the second is told so."""
+
+import threading
+
+import pytest
+from django.db import connections
+
+from audit.errors import Stale
+from disclosure import actions
+from disclosure.models import Notice, NoticeVersion, Objection
+from disclosure.numbers import next_serial
+from tests import factories
+from tests.disclosure.conftest import Desk, moment
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def at_once(*jobs):
+    """Run the jobs in threads that start together; what each returned or raised."""
+    barrier = threading.Barrier(len(jobs))
+    results = [None] * len(jobs)
+
+    def run(index, job):
+        try:
+            barrier.wait(timeout=10)
+            results[index] = job()
+        except Exception as error:
+            results[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return results
+
+
+@pytest.fixture
+def desk(transactional_db):
+    return Desk(factories.liuxi())
+
+
+def test_two_notices_signed_at_once_get_two_numbers(desk):
+    versions = [desk.reviewed(title=f"公告{number}") for number in range(4)]
+
+    def sign(version):
+        user = factories.User.objects.get(pk=desk.people.secretary.user_id)
+        return actions.sign_notice(version=version, by=user, at=moment(4, 1, 12)).notice.serial
+
+    assert sorted(at_once(*[lambda version=version: sign(version) for version in versions])) == [1, 2, 3, 4]
+    assert Notice.objects.published().count() == 4
+
+
+def test_the_same_notice_signed_twice_is_published_once(desk):
+    version = desk.reviewed()
+
+    def sign():
+        user = factories.User.objects.get(pk=desk.people.secretary.user_id)
+        return actions.sign_notice(version=NoticeVersion.objects.get(pk=version.pk), by=user, at=moment(4, 1, 12))
+
+    results = at_once(sign, sign, sign)
+    assert sum(isinstance(result, NoticeVersion) for result in results) == 1
+    assert sum(isinstance(result, Stale) for result in results) == 2
+    assert desk.published(title="下一件").notice.serial == 2
+
+
+def test_two_reviews_at_once_are_one(desk):
+    version = desk.submitted()
+    second = desk.liuxi.persons["方建国"]
+    factories.user_for(second)
+    accounts = [desk.people.supervisor.user_id, second.user_id]
+
+    def review(account):
+        user = factories.User.objects.get(pk=account)
+        return actions.review_notice(version=version, by=user, at=moment(4, 1, 12))
+
+    results = at_once(*[lambda account=account: review(account) for account in accounts])
+    assert sum(isinstance(result, NoticeVersion) for result in results) == 1
+    assert sum(isinstance(result, Stale) for result in results) == 1
+
+
+def test_a_change_and_a_signature_at_once_do_not_mix(desk):
+    """Either the old text is published or the new one waits for a review; never the new text under the old review."""
+    version = desk.reviewed()
+
+    def sign():
+        user = factories.User.objects.get(pk=desk.people.secretary.user_id)
+        return actions.sign_notice(version=version, by=user, at=moment(4, 1, 12))
+
+    def edit():
+        user = factories.User.objects.get(pk=desk.people.clerk.user_id)
+        return actions.edit_draft(version=version, title="改", text="改", by=user, at=moment(4, 1, 12))
+
+    at_once(sign, edit)
+    after = NoticeVersion.objects.get(pk=version.pk)
+    assert (after.is_signed, after.title) in ((True, "公告"), (False, "改"))
+    assert after.is_signed or after.reviewed_by is None
+
+
+def test_a_double_click_drafts_once(desk):
+    def draft():
+        user = factories.User.objects.get(pk=desk.people.clerk.user_id)
+        return desk.draft(by=user)
+
+    results = at_once(draft, draft)
+    assert sorted(type(result).__name__ for result in results) == ["NoticeVersion", "Stale"]
+    assert NoticeVersion.objects.count() == 1
+
+
+def test_the_same_message_sent_twice_at_once_is_one(desk):
+    notice = desk.published().notice
+
+    def send():
+        return actions.receive_objection(notice=notice, kind="question", text="几点开放？", at=moment(4, 3))
+
+    results = at_once(send, send, send)
+    assert sum(isinstance(result, Objection) for result in results) == 1
+    assert sum(isinstance(result, Stale) for result in results) == 2
+
+
+def test_two_answers_at_once_are_one(desk):
+    objection = desk.objection(desk.published(), kind="question")
+
+    def answer(account):
+        user = factories.User.objects.get(pk=account)
+        return actions.answer_objection(
+            objection=objection, summary="问开放时间", reply=f"答复{account}", by=user, at=moment(4, 8)
+        )
+
+    accounts = [desk.people.clerk.user_id, desk.people.secretary.user_id]
+    results = at_once(*[lambda account=account: answer(account) for account in accounts])
+    assert sum(isinstance(result, Stale) for result in results) == 1
+    winner = next(result for result in results if isinstance(result, Objection))
+    assert Objection.objects.get().reply == winner.reply
+
+
+def test_counters_need_a_transaction(desk):
+    with pytest.raises(AssertionError):
+        next_serial(desk.liuxi.unit, "matter", 2026)
