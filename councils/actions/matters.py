@@ -61,7 +61,7 @@ def register_matter(
     registered_on = registered_on or on
     if registered_on > on:
         raise Mistaken({"registered_on": _("This day has not come yet.")})
-    proposal = _proposal(
+    proposal, procedure = _proposal(
         unit=unit,
         category=category,
         registered_on=registered_on,
@@ -90,8 +90,8 @@ def register_matter(
             initiator_count=initiator_count,
             initiator_base=initiator_base,
             statutory_call=statutory_call,
-            procedure=proposal.procedure.key,
-            procedure_version=proposal.procedure.version,
+            procedure=procedure.key,
+            procedure_version=procedure.version,
             deciding_body=body,
             rule_key=rule,
             why=why,
@@ -193,14 +193,14 @@ def check_budget(lines):
 
 
 def _proposal(*, unit, registered_on, **asked):
+    """What the portal proposes, and the version of the procedure in force when the matter was registered."""
     try:
         proposal = propose(level=unit.level, kind=unit.kind, **asked)
         if unit.level not in proposal.procedure.levels:
             raise Refused(" ".join(proposal.reasons))
-        procedure_for(proposal.procedure.key, registered_on)
+        return proposal, procedure_for(proposal.procedure.key, registered_on)
     except NoProcedure as none:
         raise Refused(str(none)) from none
-    return proposal
 
 
 def _decider(proposal, chosen, statutory_call):

@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import STORED_STATUSES, InitiatorKind, LineKind, Origin, Status
-from councils.procedures import CATEGORIES, ENDED, PROCEDURES, STATUTORY_CALLS, next_step, steps_of, why_closed
+from councils.procedures import (
+    CATEGORIES,
+    ENDED,
+    PROCEDURES,
+    STATUTORY_CALLS,
+    next_step,
+    procedure_named,
+    steps_of,
+    why_closed,
+)
 from disclosure.models import NoticeVersion
 from orgs.models import Body, OrgUnit, Person, User
 from orgs.permissions import scope
@@ -211,8 +220,8 @@ class Matter(models.Model):
 
     @property
     def procedure_row(self):
-        """The `Procedure` it goes through."""
-        return PROCEDURES[self.procedure]
+        """The `Procedure` it goes through, in the version it began with."""
+        return procedure_named(self.procedure, self.procedure_version)
 
     @property
     def is_statutory(self):
