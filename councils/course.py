@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.actions.records import why_not_confirmable
@@ -82,29 +82,29 @@ def course(meeting, items, user, today):
 def why_no_attendance(meeting, today):
     """Why no attendance can be entered for `meeting` on the day `today`; None when it can."""
     if meeting.outcome == MeetingOutcome.CALLED_OFF:
-        return _now("This meeting was called off.")
+        return gettext("This meeting was called off.")
     if meeting.outcome:
-        return _now("The attendance is entered.")
+        return gettext("The attendance is entered.")
     if today < meeting.held_on:
-        return _now("The meeting has not been held yet.")
+        return gettext("The meeting has not been held yet.")
     return None
 
 
 def why_no_minutes(meeting):
     """Why the minutes of `meeting` cannot be written now; None when they can."""
     if meeting.outcome == MeetingOutcome.CALLED_OFF:
-        return _now("This meeting was called off.")
+        return gettext("This meeting was called off.")
     if not meeting.outcome:
-        return _now("Enter the attendance first.")
+        return gettext("Enter the attendance first.")
     if meeting.confirmed_at:
-        return _now("The record of this meeting is confirmed.")
+        return gettext("The record of this meeting is confirmed.")
     return None
 
 
 def why_not_called_off(meeting):
     """Why `meeting` cannot be called off; None when it can."""
     if meeting.outcome == MeetingOutcome.CALLED_OFF:
-        return _now("This meeting was called off.")
+        return gettext("This meeting was called off.")
     if meeting.outcome:
-        return _now("This meeting has been held.")
+        return gettext("This meeting has been held.")
     return None

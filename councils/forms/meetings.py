@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
@@ -55,11 +55,11 @@ class MeetingFilter(forms.Form):
 
     body = forms.ChoiceField(label=_("Body"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *STATE_NAMES.items()])
-    since = Day(label=_("From"), required=False)
+    since = Day(label=_("Since"), required=False)
 
     def __init__(self, data, *, bodies):
         super().__init__(data)
-        self.fields["body"].choices = [("", _now("all")), *((str(body.pk), body.name) for body in bodies)]
+        self.fields["body"].choices = [("", gettext("all")), *((str(body.pk), body.name) for body in bodies)]
 
     def filtered(self, meetings, on):
         """`meetings` narrowed down by what was chosen, on the day `on`."""
@@ -124,6 +124,8 @@ class CallForm(forms.Form):
         body = self.fields["body"]
         body.coerce = self.bodies.get
         body.choices = [(key, row.name) for key, row in self.bodies.items()]
+        if len(self.bodies) == 1:
+            body.widget = forms.HiddenInput()
         modes = dict.fromkeys(
             (rule.mode, rule.mode_title) for key in set(rules.values()) for rule in modes_of(key, today) if rule.mode
         )
@@ -159,10 +161,6 @@ class CallForm(forms.Form):
     def fields_of(self, *names):
         """The bound fields of `names` that the form has."""
         return [self[name] for name in names if name in self.fields]
-
-    @property
-    def when_and_where(self):
-        return self.fields_of("held_on", "held_at", "place", "notice_on", "urgent_reason")
 
     @property
     def people(self):
@@ -238,7 +236,7 @@ class AttendanceForm(forms.Form):
                 reason = self.data.get(f"reason_{entry.pk}", "").strip()
             else:
                 presence, reason = entry.presence or Presence.PRESENT.value, entry.leave_reason
-            error = "" if presence in Presence.values else _now("Choose one.")
+            error = "" if presence in Presence.values else gettext("Choose one.")
             rows.append(Marked(entry, presence, reason[:100], error if self.is_bound else ""))
         return rows
 

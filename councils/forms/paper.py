@@ -1,18 +1,16 @@
 """Several past steps of a matter at once, from signed paper: one section for each sitting."""
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
 from councils.actions.past import PastSitting
-from councils.enums import Method
+from councils.enums import Method, TellerRole
 from councils.forms.meetings import ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
 from councils.forms.votes import SHEET, TELLERS, VOTES, count_errors, methods_of
 from councils.voting import Contradiction, Counts, NoRuleInForce, explain, modes_of, rule_for, tally, vote_labels
-
-NEEDED_WHEN_VALID = (*VOTES, "minutes")
 
 
 class PaperForm(forms.Form):
@@ -83,17 +81,18 @@ class SittingForm(forms.Form):
             ("valid", _("Valid ballots")),
             ("invalid", _("Invalid ballots")),
         ):
-            self.fields[name] = WholeNumber(label=label, required=False)
+            self.fields[name] = WholeNumber(label=label)
         for name in VOTES:
-            self.fields[name] = WholeNumber(label=self.labels[name], required=False)
+            self.fields[name] = WholeNumber(label=self.labels[name])
         if self.rule.by_area:
-            self.fields["area_for"] = SquareMetres(label=_("Area for, m²"), required=False)
+            self.fields["area_for"] = SquareMetres(label=_("Area for, m²"))
         for role, label in TELLERS:
-            self.fields[f"teller_{role}"] = forms.CharField(label=label, max_length=60, required=False)
+            self.fields[f"teller_{role}"] = forms.CharField(
+                label=label, max_length=60, required=role != TellerRole.ANNOUNCER
+            )
         self.fields["note"] = forms.CharField(label=_("Remark on the count"), max_length=200, required=False)
         self.fields["minutes"] = forms.CharField(
             label=_("Minutes"),
-            required=False,
             widget=forms.Textarea(attrs={"rows": 5}),
             help_text=_("The essentials are enough when the signed minutes are added as a scan."),
         )
@@ -141,13 +140,15 @@ class SittingForm(forms.Form):
 
     def clean(self):
         given = self.cleaned_data
+        if given.get("method") != Method.SECRET:
+            self._do_without(*SHEET, "teller_supervisor", "teller_counter")
         if any(name in self.errors for name in ("held_on", "entitled", "present", "on_leave")):
             return
         if given["held_on"] > self.today:
             self.add_error("held_on", _("This day has not come yet."))
         if given["present"] + (given["on_leave"] or 0) > given["entitled"]:
             self.add_error("present", _("Present must not be more than entitled."))
-        if self.errors:
+        if "held_on" in self.errors or "present" in self.errors:
             return
         body = given.get("body") or self.usual
         try:
@@ -159,11 +160,19 @@ class SittingForm(forms.Form):
         if came is None:
             return
         if self.void or not came.quorum_met:
+            self._do_without(*SHEET, *VOTES, "area_for", "teller_supervisor", "teller_counter", "minutes")
             self._clean_void(came)
         else:
             self._clean_vote(rule)
         if not self.errors:
             self.sitting = self._sitting(body)
+
+    def _do_without(self, *names):
+        """These fields are not needed after all: forget that they are empty."""
+        for name in names:
+            if name in self.errors and self.errors[name].as_data()[0].code == "required":
+                del self.errors[name]
+                self.cleaned_data[name] = None if isinstance(self.fields[name], WholeNumber) else ""
 
     def _clean_void(self, came):
         if came.quorum_met:
@@ -175,12 +184,6 @@ class SittingForm(forms.Form):
 
     def _clean_vote(self, rule):
         given = self.cleaned_data
-        needed = (*NEEDED_WHEN_VALID, *(SHEET if given["method"] == Method.SECRET else ()))
-        needed += ("teller_supervisor", "teller_counter") if given["method"] == Method.SECRET else ()
-        needed += ("area_for",) if rule.by_area else ()
-        for name in needed:
-            if name not in self.errors and given.get(name) in (None, ""):
-                self.add_error(name, _("This is needed."))
         if self.errors:
             return
         for name, reason in count_errors(self.labels, given, given["method"], given["present"]).items():
@@ -240,7 +243,7 @@ class SittingForm(forms.Form):
         return PastSitting(
             step=self.step.key,
             body=body,
-            roll_basis=_now("Signed paper record"),
+            roll_basis=gettext("Signed paper record"),
             **fields,
         )
 

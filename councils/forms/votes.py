@@ -1,7 +1,7 @@
 """The counts of a vote, as the tellers wrote them down."""
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import Choice, Method, Presence, TellerRole
@@ -30,13 +30,13 @@ def methods_of(rule):
 
 def sum_text(labels, numbers):
     """“同意45+反对3+弃权3+无效1”: the parts of a sum, named. `numbers`: {kind: count}."""
-    parts = (_now("%(label)s %(number)s") % {"label": labels[kind], "number": n} for kind, n in numbers.items())
-    return _now(" + ").join(parts)
+    parts = (gettext("%(label)s %(number)s") % {"label": labels[kind], "number": n} for kind, n in numbers.items())
+    return gettext(" + ").join(parts)
 
 
 def difference_text(difference):
     """“多1票” or “少2票”."""
-    text = _now("%(n)s too many") if difference > 0 else _now("%(n)s too few")
+    text = gettext("%(n)s too many") if difference > 0 else gettext("%(n)s too few")
     return text % {"n": abs(difference)}
 
 
@@ -45,7 +45,7 @@ def ballots_disagree(labels, numbers, returned):
     total = sum(numbers.values())
     if total == returned:
         return None
-    return _now(
+    return gettext(
         "The votes do not add up to the ballots returned. Please check. %(sum)s = %(total)s votes, %(returned)s "
         "returned, %(difference)s."
     ) % {
@@ -61,7 +61,7 @@ def too_many_votes(labels, numbers, present):
     total = sum(numbers.values())
     if total <= present:
         return None
-    return _now(
+    return gettext(
         "The votes add up to more than the number present. Please check. %(sum)s = %(total)s votes, %(present)s "
         "present, %(difference)s."
     ) % {
@@ -79,16 +79,16 @@ def count_errors(labels, given, method, present):
         return {"abstain": reason} if reason else {}
     errors = {}
     if given["issued"] > present:
-        errors["issued"] = _now("%(issued)s ballots for %(present)s present, %(difference)s.") % {
+        errors["issued"] = gettext("%(issued)s ballots for %(present)s present, %(difference)s.") % {
             "issued": given["issued"],
             "present": present,
             "difference": difference_text(given["issued"] - present),
         }
     if given["returned"] > given["issued"]:
-        errors["returned"] = _now("More ballots came back than were issued.")
+        errors["returned"] = gettext("More ballots came back than were issued.")
     valid = given["valid"] + given["invalid"]
     if valid != given["returned"]:
-        errors["valid"] = _now(
+        errors["valid"] = gettext(
             "Valid and invalid ballots do not add up to those returned: %(valid)s + %(invalid)s = %(total)s, "
             "%(returned)s returned, %(difference)s."
         ) % {
