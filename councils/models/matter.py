@@ -1,5 +1,6 @@
 """A matter, its items on agendas, and its steps that are done."""
 
+import re
 from datetime import date
 from functools import cached_property
 
@@ -91,6 +92,30 @@ class MatterQuerySet(models.QuerySet):
         rows = self.filter(unit=unit, registered_on__lte=on).exclude(status__in=ENDED).with_progress()
         closed = Q(outcome_dates__isnull=False) & Q(outcome_dates__displayed_until__lt=on.isoformat())
         return rows.exclude(closed).select_related("unit")
+
+    def named(self, text):
+        """Whose title holds `text`, or whose number it is ("柳溪议〔2026〕2号", "2026-2")."""
+        number = re.search(r"([0-9]{4})[^0-9]+([0-9]{1,6})", text)
+        found = Q(title__icontains=text) | Q(short_title__icontains=text)
+        return self.filter(found | Q(year=number[1], serial=number[2]) if number else found)
+
+    def standing(self, group, on):
+        """Matters at `group` on the day `on`: a `Status`, "open", "closed" or "ended". Needs `with_progress`."""
+        day = on.isoformat()
+        resolution, outcome = Q(resolution_dates__published_on__lte=day), Q(outcome_dates__published_on__lte=day)
+        over = Q(outcome_dates__displayed_until__lt=day)
+        closed = Q(status=Status.ACCEPTED) & outcome & over
+        ended = Q(status__in=ENDED)
+        derived = {
+            "open": ~(closed | ended),
+            "ended": ended,
+            Status.CLOSED: closed,
+            Status.OUTCOME_DISCLOSED: Q(status=Status.ACCEPTED) & outcome & ~over,
+            Status.ACCEPTED: Q(status=Status.ACCEPTED) & (Q(outcome_dates=None) | ~outcome),
+            Status.DISCLOSED: Q(status=Status.RESOLVED) & resolution,
+            Status.RESOLVED: Q(status=Status.RESOLVED) & (Q(resolution_dates=None) | ~resolution),
+        }
+        return self.filter(derived.get(group, Q(status=group)))
 
 
 class Matter(models.Model):

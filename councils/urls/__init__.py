@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from councils.urls import meetings, rules
+from councils.urls import matters, meetings, rules
 
 urlpatterns = [
     path("", include((rules.urlpatterns, "councils"))),
+    *matters.urlpatterns,
     *meetings.urlpatterns,
 ]

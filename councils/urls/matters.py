@@ -1,0 +1,20 @@
+"""Matters: the public pages below /u/<code>/matters/, and /desk/matters/ for staff."""
+
+from django.urls import path
+
+from councils.views import implementation, matters, public, registering
+
+urlpatterns = [
+    path("u/<str:code>/matters/", public.matters, name="matters"),
+    path("u/<str:code>/matters.csv", public.matters_csv, name="matters_csv"),
+    path("u/<str:code>/matters/<int:year>-<int:serial>/", public.matter, name="matter"),
+    path("u/<str:code>/matters/<int:year>-<int:serial>.json", public.matter_json, name="matter_json"),
+    path("desk/matters/", matters.desk_matters, name="desk_matters"),
+    path("desk/matters/new/", registering.matter_new, name="matter_new"),
+    path("desk/matters/<int:pk>/", matters.matter_desk, name="matter_desk"),
+    path("desk/matters/<int:pk>/edit/", registering.matter_edit, name="matter_edit"),
+    path("desk/matters/<int:pk>/counts/<int:meeting_pk>/", matters.open_counts, name="open_counts"),
+    path("desk/matters/<int:pk>/implementation/", implementation.implementation, name="implementation"),
+    path("desk/matters/<int:pk>/implementation/start/", implementation.start, name="implementation_start"),
+    path("desk/matters/<int:pk>/notices/<str:purpose>/", implementation.draft, name="matter_notice"),
+]

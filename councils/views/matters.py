@@ -1,0 +1,144 @@
+"""Matters at the desk: the list, registering, the page of one matter, opening the counts of a Party meeting."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from audit.errors import Refused
+from audit.models import Event
+from councils import actions
+from councils.enums import MeetingOutcome, Status
+from councils.forms.matters import DeskFilter
+from councils.models import Matter, Meeting, Scan
+from councils.permissions import may, may_read_meeting
+from councils.procedures import CATEGORIES
+from councils.tables import MatterTable
+from councils.views.public import budget as budget_tables
+from councils.views.todo import VERBS, next_action, other_actions
+from councils.views.track import STATUS_TAGS, origin_sentence, step_name, track
+from orgs.models import OrgUnit
+from orgs.offices import BODY_KINDS
+from orgs.permissions import scope
+from orgs.powers import Power
+
+PER_PAGE = 25
+MOST_EVENTS = 30
+
+
+def matter_for(request, pk, rows=None):
+    """The matter `pk` that this member of staff may open. Http404 for everybody else."""
+    rows = Matter.objects.select_related("unit") if rows is None else rows
+    return get_object_or_404(rows.visible_to(request.user, request.today), pk=pk)
+
+
+# The list
+
+
+@require_safe
+def desk_matters(request):
+    """The matters of my units: filter, sort, pages."""
+    mine = Matter.objects.visible_to(request.user, request.today)
+    places = mine.order_by("unit__code", "year").values_list("unit__code", "unit__name", "year").distinct()
+    units, years = {}, set()
+    for code, name, year in places:
+        units[code] = OrgUnit(code=code, name=name)
+        years.add(year)
+    form = DeskFilter(request.GET, units=units.values(), years=sorted(years, reverse=True))
+    rows = form.filtered(mine.with_progress().select_related("unit"), request.today).order_by(
+        "-year", "-serial", "unit"
+    )
+    table = MatterTable(rows)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    for row in table.page.object_list.data:
+        status, step = row.status_on(request.today), row.open_step(request.today)
+        row.standing, row.kind = status.label, STATUS_TAGS.get(status, "")
+        row.waiting = step_name(row, step) if step else ""
+    context = {
+        "table": table,
+        "form": form,
+        "may_register": bool(scope(request.user, Power.RUN_MEETINGS, on=request.today)),
+    }
+    return render(request, "councils/matters_desk.html", context)
+
+
+# The page of one matter
+
+
+@require_safe
+def matter_desk(request, pk):
+    """Where the matter stands, what to do next, its meetings and papers, its plan, money and history."""
+    matter = matter_for(request, pk, Matter.objects.for_page().prefetch_related("files__attachment"))
+    today = request.today
+
+    def opened(item):
+        return may_read_meeting(request.user, item.meeting, today)
+
+    shown = track(matter, today, opened=opened, closed_listed=True)
+    readable = [item.meeting_id for item in matter.items.all() if opened(item)]
+    context = {
+        "matter": matter,
+        "unit": matter.unit,
+        "track": shown,
+        "origin": origin_sentence(matter),
+        "next": next_action(matter, request.user, today),
+        "others": other_actions(matter, request.user, today),
+        "budget": budget_tables(matter),
+        "scans": scans_of(readable),
+        "events": history(matter, readable),
+        "openable": [
+            item.meeting
+            for item in matter.items.all()
+            if item.meeting.is_party
+            and item.meeting.confirmed_at
+            and not item.meeting.counts_opened_at
+            and item.meeting.outcome == MeetingOutcome.VALID
+        ]
+        if may(request.user, Power.SIGN_PARTY_NOTICES, matter.unit, today)
+        else [],
+        "why_not_editable": _why_not_editable(matter),
+        "may_run": may(request.user, Power.RUN_MEETINGS, matter.unit, today),
+        "decider": BODY_KINDS[matter.deciding_body].title,
+        "category": CATEGORIES[matter.category].title,
+    }
+    return render(request, "councils/matter_desk.html", context)
+
+
+def _why_not_editable(matter):
+    """As `actions.why_not_editable`, from what was loaded."""
+    if matter.status not in (Status.REGISTERED, Status.RETURNED):
+        return _("A deliberation has begun: the text stands unless the matter is returned for changes.")
+    if any(not i.void and i.round == matter.round and i.meeting.outcome for i in matter.items.all()):
+        return _("A meeting has dealt with this text; it is waiting for its record to be confirmed.")
+    return ""
+
+
+def scans_of(meetings):
+    """The scanned papers of the meetings with these ids."""
+    if not meetings:
+        return []
+    return list(Scan.objects.filter(meeting__in=meetings).select_related("attachment", "meeting__body"))
+
+
+def history(matter, readable):
+    """Who did what with the matter and with those of its meetings that the reader may read, newest first."""
+    urls = [matter.get_desk_url(), *(reverse("meeting", args=[pk]) for pk in readable)]
+    rows = Event.objects.filter(path=matter.unit.path, url__in=urls).exclude(verb="read_party_record")
+    return [{"event": row, "what": VERBS.get(row.verb, row.verb)} for row in rows[:MOST_EVENTS]]
+
+
+@require_POST
+def open_counts(request, pk, meeting_pk):
+    """The Party organisation lets everyone see the counts of one of its meetings."""
+    matter = matter_for(request, pk)
+    meeting = get_object_or_404(Meeting.objects.filter(items__matter=matter), pk=meeting_pk)
+    seen = request.POST.get("seen", "")
+    try:
+        actions.open_counts(by=request.user, at=request.at, meeting=meeting, seen=int(seen) if seen.isdigit() else None)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("The counts of this meeting are public from now on."))
+    return redirect(matter.get_desk_url())

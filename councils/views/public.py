@@ -1,0 +1,319 @@
+"""Matters for everyone: the list of a unit and the page of one matter, also as data."""
+
+import csv
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from councils.enums import LineKind
+from councils.forms.matters import PublicFilter
+from councils.models import Matter
+from councils.procedures import CATEGORIES
+from councils.views.track import (
+    STATUS_TAGS,
+    origin_sentence,
+    outline,
+    selection_sentence,
+    step_name,
+    track,
+)
+from disclosure import money
+from disclosure.models import Objection
+from orgs.enums import Level, PhoneKind
+from orgs.models import OrgUnit, Phone
+from orgs.offices import BODY_KINDS
+
+PER_PAGE = 20
+# Where a spreadsheet would run what a cell holds.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def place(code):
+    """(the unit with this code, the units above it, topmost first, its telephones). Http404 without. One query."""
+    rows = list(OrgUnit.objects.around(code))
+    unit = next((row for row in rows if row.code == code), None)
+    if unit is None:
+        raise Http404
+    above = [row for row in rows if row.level < unit.level]
+    phones = {}
+    for near in [unit, *reversed(above)]:
+        if near.level >= Level.STREET:
+            for row in near.phone_rows:
+                phones.setdefault(row["number"], Phone(**row))
+    unit.office_phone = next((phone for phone in phones.values() if phone.kind == PhoneKind.OFFICE), None)
+    return unit, above, list(phones.values())
+
+
+def counted(matters):
+    """Carry how many questions and objections the resolution notice had, and how many were answered."""
+
+    def number(rows):
+        return Coalesce(Subquery(rows.order_by().values("notice").annotate(n=Count("pk")).values("n")), 0)
+
+    own = Objection.objects.filter(notice=OuterRef("resolution_notice"))
+    return matters.annotate(objections=number(own), answered=number(own.replied()))
+
+
+def public_matter(code, year, serial):
+    """The matter with this number, loaded for its page. Http404 without."""
+    rows = counted(Matter.objects.for_page()).filter(unit__code=code, year=year, serial=serial)
+    matter = rows.first()
+    if matter is None:
+        raise Http404
+    return matter
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def matter(request, code, year, serial):
+    """Where the matter stands, the account of each step, the money, whom to call. Six queries."""
+    row = public_matter(code, year, serial)
+    unit, above, phones = place(code)
+    row.unit = unit
+    shown = track(row, request.today, objections=(row.objections, row.answered))
+    context = {
+        "matter": row,
+        "unit": unit,
+        "above": above,
+        "phones": phones,
+        "track": shown,
+        "origin": origin_sentence(row),
+        "budget": budget(row),
+        "evaluation": getattr(row, "evaluation", None),
+        "category": CATEGORIES[row.category].title,
+        "procedure": row.procedure_row,
+        "decider": BODY_KINDS[row.deciding_body].title,
+        "object_url": object_url(row, request.today),
+    }
+    return render(request, "councils/matter.html", context)
+
+
+def object_url(matter, on):
+    """Where to ask or object: the form of the notice that is on display, or None."""
+    for notice, display in (
+        (matter.outcome_notice, matter.outcome_display),
+        (matter.resolution_notice, matter.resolution_display),
+    ):
+        if notice is not None and display.begun(on) and not display.ended(on):
+            return reverse("notice_object", args=[matter.unit.code, notice.ref])
+    return None
+
+
+def budget(matter):
+    """The two tables of the money: [(caption, head, lines, planned, actual)]; amounts as texts. Empty without lines."""
+    lines = list(matter.lines.all())
+    if not lines:
+        return []
+    amounts = [amount for line in lines for amount in (line.planned, line.actual) if amount is not None]
+    decimals = any(amount % 100 for amount in amounts)
+
+    def text(fen):
+        if fen is None:
+            return ""
+        return money.account(fen) if decimals else money.account(fen).removesuffix(".00")
+
+    tables = []
+    for kind, caption, head in (
+        (LineKind.ITEM, _("What it is spent on (yuan)"), _("Item")),
+        (LineKind.SOURCE, _("Where the money comes from (yuan)"), _("Source")),
+    ):
+        own = [line for line in lines if line.kind == kind]
+        tables.append(
+            {
+                "caption": caption,
+                "head": head,
+                "lines": [(line.label, text(line.planned), text(line.actual)) for line in own],
+                "planned": text(matter.total(kind)),
+                "actual": text(matter.total(kind, actual=True)),
+                "has_actual": any(line.actual is not None for line in own),
+            }
+        )
+    return tables
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def matters(request, code):
+    """The matters of a unit, newest first, each with its small track."""
+    unit, above, phones = place(code)
+    form = PublicFilter(request.GET)
+    rows = filtered(unit, form, request.today)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "unit": unit,
+        "above": above,
+        "phones": phones,
+        "form": form,
+        "page": page,
+        "rows": [line(row, unit, request.today) for row in page],
+        "asked": form.is_valid() and any(form.cleaned_data.values()),
+    }
+    return render(request, "councils/matter_list.html", context)
+
+
+def filtered(unit, form, on):
+    """The public matters of `unit` that the filter asks for."""
+    rows = Matter.objects.filter(unit=unit, registered_on__lte=on).with_progress().order_by("-year", "-serial")
+    asked = form.cleaned_data if form.is_valid() else {}
+    if text := asked.get("text"):
+        rows = rows.named(text)
+    return rows.standing(asked["status"], on) if asked.get("status") else rows
+
+
+def line(matter, unit, on):
+    """One matter in a list: title, where it stands, its small track."""
+    matter.unit = unit
+    status = matter.status_on(on)
+    return {
+        "matter": matter,
+        "status": status.label,
+        "kind": STATUS_TAGS.get(status, ""),
+        "pips": outline(matter, on),
+    }
+
+
+# Data
+
+
+@login_not_required  # anyone may check
+@require_safe
+def matter_json(request, code, year, serial):
+    """What the page of the matter says, as data; amounts in fen, days as YYYY-MM-DD."""
+    row = public_matter(code, year, serial)
+    return JsonResponse(facts(row, request.today), json_dumps_params={"ensure_ascii": False})
+
+
+def facts(matter, on):
+    """The public facts of a matter as plain values."""
+    shown = track(matter, on, objections=(matter.objections, matter.answered))
+    evaluation = getattr(matter, "evaluation", None)
+    selection = getattr(matter, "selection", None)
+    return {
+        "number": matter.number,
+        "unit": {"code": matter.unit.code, "name": matter.unit.name},
+        "url": matter.get_absolute_url(),
+        "title": matter.title,
+        "motion": matter.motion,
+        "category": matter.category,
+        "origin": matter.origin,
+        "origin_text": origin_sentence(matter),
+        "registered_on": _iso(matter.registered_on),
+        "procedure": matter.procedure,
+        "procedure_version": matter.procedure_version,
+        "deciding_body": matter.deciding_body,
+        "voting_rule": matter.rule_key,
+        "responsible": matter.responsible.name if matter.responsible else None,
+        "responsible_title": matter.responsible_title,
+        "supervisor": matter.supervisor.name if matter.supervisor else None,
+        "status": shown.status.value,
+        "ended_reason": matter.ended_reason,
+        "steps": [_step_facts(matter, step, on) for step in shown.steps],
+        "budget": [
+            {"kind": row.kind, "label": row.label, "planned": row.planned, "actual": row.actual}
+            for row in matter.lines.all()
+        ],
+        "selection": selection and selection_sentence(selection),
+        "milestones": [
+            {"kind": row.kind, "on": _iso(row.on), "text": row.text} for row in matter.milestones.all() if row.on <= on
+        ],
+        "evaluation": evaluation
+        and {
+            "on": _iso(evaluation.on),
+            **{
+                name: getattr(evaluation, name) for name in ("issued", "returned", "satisfied", "fairly", "unsatisfied")
+            },
+            "note": evaluation.note,
+        },
+        "objections": {"received": matter.objections, "answered": matter.answered},
+    }
+
+
+def _step_facts(matter, step, on):
+    found = {"key": step.key, "number": step.number, "state": step.state, "body": step.body, "on": _iso(step.on)}
+    if step.notice is not None:
+        found["notice"] = {"number": step.notice.number, "url": step.notice.get_absolute_url()}
+    if step.deliberation:
+        found["sittings"] = [_sitting_facts(sitting) for sitting in step.sittings]
+    return found
+
+
+def _sitting_facts(sitting):
+    meeting = sitting.meeting
+    found = {"body": str(meeting.body), "held_on": _iso(meeting.held_on), "outcome": meeting.outcome}
+    if meeting.is_void:
+        return found | {"entitled": meeting.entitled, "present": meeting.present}
+    if sitting.explanation:
+        vote = sitting.item.vote
+        found |= {
+            "entitled": vote.entitled,
+            "present": vote.present,
+            "method": vote.method,
+            "for": vote.in_favour,
+            "against": vote.against,
+            "abstain": vote.abstain,
+            "invalid": vote.invalid,
+            "result": vote.outcome,
+            "rule": vote.rule_key,
+            "rule_version": vote.rule_version,
+            "explanation": sitting.explanation.text,
+        }
+    return found
+
+
+def _iso(day):
+    return day and day.isoformat()
+
+
+@login_not_required  # anyone may check
+@require_safe
+def matters_csv(request, code):
+    """The list as a table: what everyone may know of each matter; money in yuan with two decimals."""
+    unit, _above, _phones = place(code)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="matters-{unit.code}.csv"'
+    response.write("\ufeff")  # Excel then reads UTF-8
+    sheet = csv.writer(response)
+    sheet.writerow(
+        [
+            _("Number"),
+            _("Title"),
+            _("Category"),
+            _("Origin"),
+            _("Registered on"),
+            _("Status"),
+            _("Waiting for"),
+            _("Decided by"),
+            _("Budget (yuan)"),
+            _("Spent (yuan)"),
+        ]
+    )
+    for row in filtered(unit, PublicFilter(request.GET), request.today).prefetch_related("lines"):
+        row.unit = unit
+        step = row.open_step(request.today)
+        planned, actual = row.planned_total, row.actual_total
+        cells = [
+            row.number,
+            row.title,
+            CATEGORIES[row.category].title,
+            row.get_origin_display(),
+            _iso(row.registered_on),
+            row.status_on(request.today).label,
+            step_name(row, step) if step else "",
+            BODY_KINDS[row.deciding_body].title,
+            "" if planned is None else f"{planned // 100}.{planned % 100:02}",
+            "" if actual is None else f"{actual // 100}.{actual % 100:02}",
+        ]
+        sheet.writerow([_harmless(str(cell)) for cell in cells])
+    return response
+
+
+def _harmless(text):
+    """A cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(FORMULA) else text
