@@ -53,6 +53,12 @@ class LineForm(forms.Form):
     label = forms.CharField(label=_("What for"), max_length=60, required=False)
     amount = Yuan(label=_("Amount (yuan)"), required=False)
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        # The heads of the columns are the labels for the eye; for the ear each field has its own.
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
     def clean(self):
         given = self.cleaned_data
         label, amount = given.get("label"), given.get("amount")
@@ -284,7 +290,7 @@ class MatterForm(TextForm):
         self.unit, self.today, self.proposal = unit, today, None
         own = set(self._deciders())
         calls = [(call.key, call.label) for call in STATUTORY_CALLS.values() if call.body in own]
-        self.fields["statutory_call"].choices = [("", _now("no")), *calls]
+        self.fields["statutory_call"].choices = [("", _now("nobody calls by law")), *calls]
         self.fields["deciding_body"].choices = [(kind, BODY_KINDS[kind].title) for kind in own]
         if unit.level != Level.COMPOUND:
             del self.fields["owners_item"]

@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 from audit.errors import Refused
 from audit.models import Event
 from councils import actions
-from councils.enums import MeetingOutcome, Status
+from councils.enums import MeetingOutcome
 from councils.forms.matters import DeskFilter
 from councils.models import Matter, Meeting, Scan
 from councils.permissions import may, may_read_meeting
@@ -98,21 +98,12 @@ def matter_desk(request, pk):
         ]
         if may(request.user, Power.SIGN_PARTY_NOTICES, matter.unit, today)
         else [],
-        "why_not_editable": _why_not_editable(matter),
+        "why_not_editable": actions.why_not_editable(matter),
         "may_run": may(request.user, Power.RUN_MEETINGS, matter.unit, today),
         "decider": BODY_KINDS[matter.deciding_body].title,
         "category": CATEGORIES[matter.category].title,
     }
     return render(request, "councils/matter_desk.html", context)
-
-
-def _why_not_editable(matter):
-    """As `actions.why_not_editable`, from what was loaded."""
-    if matter.status not in (Status.REGISTERED, Status.RETURNED):
-        return _("A deliberation has begun: the text stands unless the matter is returned for changes.")
-    if any(not i.void and i.round == matter.round and i.meeting.outcome for i in matter.items.all()):
-        return _("A meeting has dealt with this text; it is waiting for its record to be confirmed.")
-    return ""
 
 
 def scans_of(meetings):

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from councils.enums import LineKind
@@ -121,7 +122,7 @@ def budget(matter):
 
     tables = []
     for kind, caption, head in (
-        (LineKind.ITEM, _("What it is spent on (yuan)"), _("Item")),
+        (LineKind.ITEM, _("What it is spent on (yuan)"), pgettext("budget", "Item")),
         (LineKind.SOURCE, _("Where the money comes from (yuan)"), _("Source")),
     ):
         own = [line for line in lines if line.kind == kind]

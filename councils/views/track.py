@@ -272,11 +272,7 @@ def _sitting(item, title, on, opened):
     if vote is None:
         return SittingView(meeting, item, title, _("meeting valid"), "good", _validity(meeting))
     explanation = vote.explanation
-    facts = [
-        _("%(entitled)s entitled, %(present)s present.") % {"entitled": vote.entitled, "present": vote.present},
-        *explanation.validity,
-        _ballots(vote),
-    ]
+    facts = [*_attendance(vote.entitled, vote.present, explanation), _ballots(vote)]
     after = [_sum(vote), *explanation.passing, *explanation.remarks]
     return SittingView(
         meeting,
@@ -307,8 +303,15 @@ def _when(meeting):
 def _validity(meeting):
     if not meeting.quorum_result:
         return ()
-    head = _("%(entitled)s entitled, %(present)s present.") % {"entitled": meeting.entitled, "present": meeting.present}
-    return (head, *explain_json(meeting.quorum_result).validity)
+    return _attendance(meeting.entitled, meeting.present, explain_json(meeting.quorum_result))
+
+
+def _attendance(entitled, present, explanation):
+    """Who came of how many, and whether that was enough; a quorum sentence says both numbers already."""
+    if len(explanation.validity) > 1:
+        return explanation.validity
+    head = _("%(entitled)s entitled, %(present)s present.") % {"entitled": entitled, "present": present}
+    return (head, *explanation.validity)
 
 
 def _ballots(vote):

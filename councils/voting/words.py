@@ -19,6 +19,8 @@ _FRACTIONS = {
     (3, 4): _("three quarters"),
     (3, 5): _("three fifths"),
     (4, 5): _("four fifths"),
+    (1, 5): _("one fifth"),
+    (1, 10): _("one tenth"),
 }
 
 _FOR = _("For")
