@@ -10,12 +10,15 @@ from django.utils.translation import pgettext_lazy
 LARGE_COOKIE = "large"
 UNIT_COOKIE = "unit"  # code of the community last looked at; no personal data
 
-# (label, URL name, place on the unit page, part of the address that marks it as current)
-PUBLIC_MENU = (
-    (_("Boards"), "unit", "#boards", r"/(board|notices|announcements)/"),
-    (pgettext_lazy("menu", "Matters"), "unit", "#matters", r"/matters/"),
-    (pgettext_lazy("menu", "Meetings"), "unit", "#meetings", r"/meetings/"),
+# Entries of the menus: (label, URL name, part of the address that marks it as current).
+# Those of a community are sections of its page and carry an anchor instead of a URL name.
+UNIT_MENU = (
+    (_("Boards"), "boards", r"/(board|notices|announcements)/"),
+    (pgettext_lazy("menu", "Matters"), "matters", r"/matters/"),
+    (pgettext_lazy("menu", "Meetings"), "meetings", r"/meetings/"),
 )
+RULES = (_("Rules of procedure"), "councils:rules", r"^/rules/")
+CHECK = (pgettext_lazy("menu", "Check"), "check", r"^/check/")
 DESK_MENU = (
     (_("Desk"), "desk", r"^/desk/$"),
     (pgettext_lazy("menu", "Matters"), "desk_matters", r"^/desk/matters/"),
@@ -46,24 +49,22 @@ def public_menu(path, code):
     """Entries of the public menu as (label, URL, current) for the community `code`, which may be empty."""
     entries = [(_("Home"), reverse("home"), path == "/")]
     if code:
-        for label, name, anchor, mark in PUBLIC_MENU:
-            entries.append((label, reverse(name, args=[code]) + anchor, bool(re.search(mark, path))))
-    entries += _known(((_("Rules of procedure"), "councils:rules", r"^/rules/"),), path) if not code else []
-    entries += _known(((pgettext_lazy("menu", "Check"), "check", r"^/check/"),), path)
-    return entries
+        page = reverse("unit", args=[code])
+        entries += [(label, f"{page}#{anchor}", bool(re.search(mark, path))) for label, anchor, mark in UNIT_MENU]
+    return entries + _existing((CHECK,) if code else (RULES, CHECK), path)
 
 
 def desk_menu(path):
     """Entries of the staff menu as (label, URL, current)."""
-    return _known(DESK_MENU, path)
+    return _existing(DESK_MENU, path)
 
 
-def _known(entries, path):
-    """`entries` whose page exists: an app can be left out of an installation."""
-    known = []
+def _existing(entries, path):
+    """`entries` whose page exists, as (label, URL, current)."""
+    existing = []
     for label, name, mark in entries:
         try:
-            known.append((label, reverse(name), bool(re.search(mark, path))))
+            existing.append((label, reverse(name), bool(re.search(mark, path))))
         except NoReverseMatch:
             continue
-    return known
+    return existing
