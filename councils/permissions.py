@@ -31,6 +31,11 @@ def require_recording(user, meeting, on):
         require(user, Power.SEE_PARTY_INTERNAL, meeting.unit.path, on=on)
 
 
+def may_confirm(user, meeting, on):
+    """Whether `user` may confirm the record of `meeting`, as far as powers go."""
+    return may(user, Power.CONFIRM_RECORDS, meeting.unit, on) and may_read_meeting(user, meeting, on)
+
+
 def require_confirming(user, meeting, on):
     """PowerMissing unless `user` may confirm the record of `meeting`."""
     require(user, Power.CONFIRM_RECORDS, meeting.unit.path, on=on)

@@ -9,6 +9,7 @@ from councils.enums import LineKind, Origin, Status
 from councils.models import BudgetLine, Matter, MatterFile
 from councils.permissions import require_at
 from councils.procedures import STATUTORY_CALLS, NoProcedure, procedure_for, propose, why_not_called
+from disclosure.actions.common import refuse_personal_data
 from disclosure.numbers import next_serial
 from orgs.powers import Power
 
@@ -52,7 +53,8 @@ def register_matter(
     `token`: a UUID made with the form, so that a form sent twice registers once. `lines`: (kind, label, fen) of the
     budget; items and sources must have the same sum. `files`: (Attachment, label). `deciding_body` overrides the
     proposal only towards the meeting of all. `registered_on` may lie in the past: the register may be on paper.
-    Needs `run_meetings`.
+    Everybody can read
+    a matter, so personal data in it is refused. Needs `run_meetings`.
     """
     on = today(at)
     require_at(by, Power.RUN_MEETINGS, unit, on)
@@ -73,6 +75,7 @@ def register_matter(
     body, rule, why = _decider(proposal, deciding_body, statutory_call)
     refuse(_why_call_fails(statutory_call, initiator_count, initiator_base))
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
+    refuse_personal_data(unit, title, short_title, motion, plan, origin_text)
     check_budget(lines)
 
     def build():
@@ -159,6 +162,7 @@ def edit_matter(*, by, at, matter, seen, lines=None, **changes):
         starts_on=matter.starts_on,
         ends_on=matter.ends_on,
     )
+    refuse_personal_data(matter.unit, matter.title, matter.short_title, matter.motion, matter.plan, matter.origin_text)
     if lines is not None:
         check_budget(lines)
         before["lines"] = [[line.kind, line.label, line.planned] for line in matter.lines.all()]

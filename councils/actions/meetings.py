@@ -25,6 +25,7 @@ from councils.models import AgendaItem, Meeting, RollChange, RollEntry, Scan
 from councils.permissions import require_at, require_recording
 from councils.procedures import Deliberation, why_not_held_by
 from councils.voting import Contradiction, Counts, NoRuleInForce, UnknownMode, rule_for, tally
+from disclosure.actions.common import refuse_personal_data
 from orgs.powers import Power
 
 
@@ -51,15 +52,13 @@ def call_meeting(
     rule_mode="",
     chair=None,
     recorder=None,
-    replaces=None,
 ):
     """Call `body` to a meeting on `held_on` about `matters`, all at the same `step`; returns the Meeting.
 
     `seen`: {matter id: matter.version of the form}. `roll_mode` is by number for Party bodies and assemblies, by name
     for the others unless said otherwise; `entitled` of a counted roll is the number of members with a vote that the
-    terms give, when there is one. `rule_mode` chooses between adults and household representatives. `replaces`: the
-    void meeting that this one is held again for; found by itself when left out. A step opens only after the one
-    before. Needs `run_meetings`.
+    terms give, when there is one. `rule_mode` chooses between adults and household representatives. A step
+    opens only after the one before; after a void meeting it is called again. Needs `run_meetings`.
     """
     require_at(by, Power.RUN_MEETINGS, body.unit, today(at))
     if Meeting.objects.filter(token=token).exists():
@@ -95,7 +94,6 @@ def call_meeting(
         rule_mode=rule_mode,
         chair=chair,
         recorder=recorder,
-        replaces=replaces,
     )
     for item in items:
         save(item.matter)
@@ -125,7 +123,7 @@ def why_not_held(matter, step, body):
     return why_not_held_by(row, body.kind)
 
 
-def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, entitled, replaces, token, **fields):
+def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, entitled, token, **fields):
     """The rows of a meeting with its agenda and provisional roll. The matters are locked and their step is open."""
     deliberation = matters[0].procedure_row.step(step)
     if any(matter.procedure_row.step(step) != deliberation for matter in matters):
@@ -144,8 +142,7 @@ def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode
     elif entitled is None and seats:
         entitled = len(seats)
         fields["roll_basis"] = fields["roll_basis"] or _("Members by the register of terms.")
-    if replaces is None:
-        replaces = _void_before(matters[0], step)
+    replaces = _void_before(matters[0], step)
 
     def build():
         meeting = Meeting.objects.create(
@@ -547,6 +544,7 @@ def write_minutes(meeting, *, at, minutes, public_summary, supervision_opinion, 
     """The columns of the minutes of the locked meeting."""
     if not minutes.strip():
         raise Mistaken({"minutes": _("The minutes are empty.")})
+    refuse_personal_data(meeting.unit, public_summary)
     meeting.minutes, meeting.public_summary = minutes.strip(), public_summary.strip()
     meeting.supervision_opinion = supervision_opinion.strip()
     meeting.observers = [

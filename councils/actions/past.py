@@ -126,7 +126,6 @@ def _enter(matter, sitting, *, by, at, token):
         rule_mode=sitting.rule_mode,
         chair=sitting.chair,
         recorder=sitting.recorder,
-        replaces=None,
         from_paper=True,
     )
     require_recording(by, meeting, today(at))

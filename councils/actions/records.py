@@ -16,7 +16,7 @@ from councils.actions.common import (
 )
 from councils.enums import MeetingOutcome, Status
 from councils.models import Meeting, Resolution, StepDone
-from councils.permissions import require_at, require_confirming
+from councils.permissions import may_confirm, require_at, require_confirming
 from orgs.powers import Power
 
 
@@ -36,14 +36,18 @@ def confirm_records(*, by, at, matter, seen):
     """Confirm all records of `matter` that wait for it, in the order of their days. Returns the meetings.
 
     `seen` is `matter.version` of the page. What belongs to other matters of the same meetings is confirmed with them.
+    Records that `by` may not confirm are left alone; PowerMissing when that is all of them.
     """
     locked = lock_matter(matter.pk)
     waiting = list(waiting_meetings(locked))
     if not waiting:
         raise already_done()
     check_seen(locked, seen)
+    mine = [row for row in waiting if may_confirm(by, row, today(at))]
+    if not mine:
+        require_confirming(by, waiting[0], today(at))
     done = []
-    for row in waiting:
+    for row in mine:
         meeting, items = lock_meeting_and_matters(row.pk)
         _confirm(meeting, items, by=by, at=at, seen=meeting.version)
         done.append(meeting)

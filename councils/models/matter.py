@@ -285,7 +285,7 @@ class Matter(models.Model):
         """The keys of the steps that are done on `day`, disclosures and implementation included."""
         done, resolution, outcome = self._progress
         done = set(done)
-        if resolution.begun(day):
+        if resolution.begun(day) or self.status in (Status.IMPLEMENTING, Status.ACCEPTED):
             done.add("disclose")
         if self.status == Status.ACCEPTED:
             done.add("implement")

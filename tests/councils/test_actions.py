@@ -71,6 +71,17 @@ def test_register_refuses_what_cannot_be_true(liuxi, fields, field):
     assert not Matter.objects.exists()
 
 
+def test_personal_data_is_refused_where_everybody_reads(case, liuxi):
+    phone = "请联系13812345678。"
+    refuses(Refused, register, place=liuxi, at=moment(3, 2), plan=phone)
+    edit = {"by": case.clerk, "at": moment(3, 3), "matter": case.matter, "seen": 1}
+    refuses(Refused, actions.edit_matter, title=phone, **edit)
+    meeting = case.call("propose", "party_committee", day(3, 6))
+    case.attend(meeting, 7)
+    refuses(Refused, case.minutes, meeting=meeting, public_summary=phone)
+    case.minutes(meeting, phone)
+
+
 def test_portal_chooses_who_decides(liuxi):
     assert register(liuxi, at=moment(3, 2), category="M02").deciding_body == "residents_meeting"
     chosen = register(liuxi, at=moment(3, 2), deciding_body="residents_meeting")
@@ -629,6 +640,26 @@ def test_past_steps_are_confirmed_once_by_another(case):
     assert actions.confirm_records(by=case.secretary, seen=case.fresh().version, **confirm)
     assert case.fresh().status == Status.PROPOSED
     refuses(Stale, actions.confirm_records, by=case.secretary, seen=case.fresh().version, **confirm)
+
+
+def test_chair_of_the_committee_confirms_what_is_not_the_partys(case):
+    """Where secretary and chair are two people, each confirms their own; the order of the steps still holds."""
+    chair = factories.user_for(factories.person("居委会主任"))
+    case.secretary.person.terms.filter(body__kind="residents_committee").update(ended_on=day(3, 1))
+    factories.appoint(chair.person, case.bodies["residents_committee"], "chair")
+    steps = [
+        sitting(case, "propose", "party_committee", day(3, 6), 7, 7, 0, 0),
+        sitting(case, "confer", "two_committees", day(3, 11), 9, 8, 0, 1),
+        sitting(case, "review", "party_assembly", day(3, 20), 104, 98, 2, 4, entitled=138),
+        sitting(case, "resolve", "residents_reps", day(3, 31), 51, 45, 3, 2),
+    ]
+    past(case, *steps[:3])
+    confirm = {"at": moment(4, 9), "matter": case.matter}
+    refuses(PowerMissing, actions.confirm_records, by=chair, seen=case.fresh().version, **confirm)
+    actions.confirm_records(by=case.secretary, seen=case.fresh().version, **confirm)
+    past(case, steps[3])
+    actions.confirm_records(by=chair, seen=case.fresh().version, **confirm)
+    assert case.fresh().status == Status.RESOLVED
 
 
 # Implementation
