@@ -13,6 +13,6 @@ def tracked(*patterns):
     return [name for name in sorted(set(names)) if name and (PROJECT / name).is_file()]
 
 
-def has_command(name):
-    """Whether an app of the project brings the management command `name`."""
-    return any(PROJECT.glob(f"*/management/commands/{name}.py"))
+def document_writers():
+    """The management commands that generate documents: write_…, each of which also knows --check."""
+    return sorted(path.stem for path in PROJECT.glob("*/management/commands/write_*.py"))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from scripts import PROJECT, has_command, tracked
+from scripts import PROJECT, document_writers, tracked
 
 PRODUCTION = {
     "DEBUG": "False",
@@ -33,8 +33,8 @@ def checks():
     yield "Migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}
     yield "Translations", [*python, "scripts.translations"], {}
     for command in ("write_procedures", "write_powers"):
-        if has_command(command):
-            yield f"Document: {command.removeprefix('write_')}", [*manage, command, "--check"], {}
+        for writer in document_writers():
+        yield f"Document {writer.removeprefix('write_')}", [*manage, writer, "--check"], {}
 
 
 def main():

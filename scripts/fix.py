@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from scripts import PROJECT, has_command, tracked
+from scripts import PROJECT, document_writers, tracked
 
 
 def main():
@@ -18,8 +18,7 @@ def main():
     if templates:
         menders.append([*python, "djhtml", "--tabwidth", "2", *templates])
     for command in ("write_procedures", "write_powers"):
-        if has_command(command):
-            menders.append([sys.executable, "manage.py", command])
+        menders += [[sys.executable, "manage.py", writer] for writer in document_writers()]
     menders.append([*python, "scripts.translations", "--update"])
     return max([subprocess.run(mender, check=False, cwd=PROJECT).returncode for mender in menders])
 
