@@ -32,8 +32,7 @@ def checks():
     yield "Deploy checks", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION
     yield "Migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}
     yield "Translations", [*python, "scripts.translations"], {}
-    for command in ("write_procedures", "write_powers"):
-        for writer in document_writers():
+    for writer in document_writers():
         yield f"Document {writer.removeprefix('write_')}", [*manage, writer, "--check"], {}
 
 

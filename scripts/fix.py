@@ -17,8 +17,7 @@ def main():
     templates = tracked("*.html")
     if templates:
         menders.append([*python, "djhtml", "--tabwidth", "2", *templates])
-    for command in ("write_procedures", "write_powers"):
-        menders += [[sys.executable, "manage.py", writer] for writer in document_writers()]
+    menders += [[sys.executable, "manage.py", writer] for writer in document_writers()]
     menders.append([*python, "scripts.translations", "--update"])
     return max([subprocess.run(mender, check=False, cwd=PROJECT).returncode for mender in menders])
 
