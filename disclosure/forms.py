@@ -27,7 +27,7 @@ class BoardFilter(FilterForm):
     """What a resident looks for on a board: words or a number, an item, a year."""
 
     q = forms.CharField(label=_("Title or number"), required=False, max_length=60, widget=forms.TextInput)
-    item = forms.ChoiceField(label=_("Item"), required=False)
+    item = forms.ChoiceField(label=pgettext_lazy("notice", "Item"), required=False)
     year = forms.ChoiceField(label=pgettext_lazy("filter", "Year"), required=False)
 
     def __init__(self, data, *, board, years=()):
@@ -69,9 +69,17 @@ class DeskFilter(FilterForm):
     q = forms.CharField(label=_("Title or number"), required=False, max_length=60)
     board = forms.ChoiceField(label=_("Board"), required=False, choices=[("", _("All boards")), *Board.choices])
 
+    item = forms.ChoiceField(label=pgettext_lazy("notice", "Item"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].choices = [("", _("All items")), *catalogue.choices()]
+
     def condition(self):
         """The rows of `Notice` that match."""
         condition = Q()
+        if self.clean_value("item"):
+            condition &= Q(item=self.clean_value("item"))
         words = self.clean_value("q").strip()
         if words:
             condition &= search(words, title="versions__title")
@@ -142,7 +150,9 @@ class NewNoticeForm(DraftForm):
     """A notice from nothing: what it discloses, in whose name, and its text."""
 
     item = forms.ChoiceField(label=_("What is disclosed"))
-    issuer = forms.ModelChoiceField(label=_("Issued by"), queryset=Body.objects.none())
+    issuer = forms.ModelChoiceField(
+        label=_("Issued by"), queryset=Body.objects.none(), empty_label=_("Choose who issues it")
+    )
     files = FilesField(required=False)
     field_order = ["item", "issuer", "title", "text", "display_days", "window_days", "files"]
 

@@ -2,6 +2,7 @@
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 
@@ -19,9 +20,11 @@ class DayTable(tables.Table):
 class BoardTable(DayTable):
     """The current versions of the notices of a board."""
 
-    number = tables.Column(_("Number"), order_by=("notice__year", "notice__serial"), empty_values=())
+    number = tables.Column(
+        pgettext_lazy("notice", "Number"), order_by=("notice__year", "notice__serial"), empty_values=()
+    )
     title = tables.Column(_("Title"))
-    item = tables.Column(_("Item"), accessor="notice__item", order_by="notice__item")
+    item = tables.Column(pgettext_lazy("notice", "Item"), accessor="notice__item", order_by="notice__item")
     published_on = tables.Column(_("Published"))
     displayed_until = tables.Column(_("Display period"))
     state = tables.Column(_("State"), orderable=False, empty_values=())
@@ -40,7 +43,7 @@ class NoticeTable(DayTable):
     """Notices at the desk."""
 
     title = tables.Column(_("Title"), orderable=False, empty_values=())
-    number = tables.Column(_("Number"), order_by=("year", "serial"), empty_values=())
+    number = tables.Column(pgettext_lazy("notice", "Number"), order_by=("year", "serial"), empty_values=())
     unit = tables.Column(_("Unit"), order_by="unit__code")
     board = tables.Column(_("Board"))
     people = tables.Column(_("Drafted by"), orderable=False, empty_values=())

@@ -32,10 +32,11 @@ HEADING_LENGTH = 24
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table. `numeric`: aligned to the right."""
+    """A cell of a table. `numeric`: aligned to the right; `label` is its heading, for phones."""
 
     text: str
     numeric: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,11 @@ def _table(lines):
     """Lines with tabs as a table; the first is its head. Short rows are filled up."""
     rows = [[cell.strip() for cell in line.split("\t")] for line in lines]
     width = max(len(row) for row in rows)
-    cells = [tuple(Cell(c, bool(_NUMBER_CELL.match(c))) for c in row + [""] * (width - len(row))) for row in rows]
-    return Block("table", head=tuple(Cell(cell.text) for cell in cells[0]), rows=tuple(cells[1:]))
+    head, *body = [row + [""] * (width - len(row)) for row in rows]
+    cells = [
+        tuple(Cell(c, bool(_NUMBER_CELL.match(c)), label) for c, label in zip(row, head, strict=True)) for row in body
+    ]
+    return Block("table", head=tuple(map(Cell, head)), rows=tuple(cells))
 
 
 def _line(line, after_seal):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import feedgenerator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue import ITEMS
@@ -123,7 +124,15 @@ def board_csv(request, code, board):
     writer = csv.writer(response)
     writer.writerow(
         [
-            *(_("Number"), _("Version"), _("Title"), _("Item"), _("Issued by"), _("Published"), _("Displayed until")),
+            *(
+                pgettext("notice", "Number"),
+                _("Version"),
+                _("Title"),
+                pgettext("notice", "Item"),
+                _("Issued by"),
+                _("Published"),
+                _("Displayed until"),
+            ),
             *(_("Objections until"), _("State"), _("Address")),
         ]
     )
