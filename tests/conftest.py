@@ -3,8 +3,8 @@
 import datetime
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from tests import factories
 
@@ -12,28 +12,16 @@ TODAY = datetime.date(2026, 11, 22)
 NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
 
-@pytest.fixture(autouse=True)
-def plain_settings(settings):
-    """Fast password hashes, and static files straight from their sources."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STATIC_ROOT = settings.BASE_DIR / "static"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture(autouse=True, scope="session")
-def flush_past_triggers():
-    """Transactional tests empty the tables afterwards, which the triggers refuse to everybody else."""
-    original = DatabaseOperations.execute_sql_flush
-
-    def flush(self, statements):
-        return original(self, ["SET LOCAL session_replication_role = replica", *statements])
-
-    DatabaseOperations.execute_sql_flush = flush
-    yield
-    DatabaseOperations.execute_sql_flush = original
+def plain_settings():
+    """Fast password hashes, and static files straight from their sources; for the live server too."""
+    static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STATIC_ROOT=settings.BASE_DIR / "static",
+        STORAGES={**settings.STORAGES, **static},
+    ):
+        yield
 
 
 @pytest.fixture

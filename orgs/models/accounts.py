@@ -1,13 +1,27 @@
 """Accounts and the one-time links that open them."""
 
 from django.contrib.auth import get_backends
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models.units import OrgUnit
+
+
+class AccountManager(BaseUserManager):
+    """Django's commands make accounts with this; accounts have no e-mail address."""
+
+    def create_user(self, username, password=None, **facts):
+        user = self.model(username=self.model.normalize_username(username), **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username, password=None, **facts):
+        """For `createsuperuser`: who sets the portal up. Such an account has no power in the communities."""
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **facts)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -20,7 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(_("account of the demo, with a published password"), default=False, editable=False)
     created_at = models.DateTimeField(null=True, editable=False)
 
-    objects = UserManager()
+    objects = AccountManager()
     EMAIL_FIELD = None
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []

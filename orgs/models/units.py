@@ -15,6 +15,8 @@ from orgs.naming import initials, short_name
 from orgs.powers import Power
 
 FOUND_AT_MOST = 50
+# A word that more names hold than this (社区, 村委会) is looked for in some of them only; no reader pages that far.
+LOOKED_AT = 2000
 
 
 class Bigrams(Func):
@@ -96,6 +98,10 @@ class OrgUnitQuerySet(models.QuerySet):
             return self.filter(name__contains=word)
         return self.alias(pieces=Bigrams("name")).filter(pieces__contains=Bigrams(Value(word)), name__contains=word)
 
+    def some_containing(self, word):
+        """Ids of up to LOOKED_AT units whose name holds `word`."""
+        return self.containing(word).order_by().values("pk")[:LOOKED_AT]
+
     def find(self, text, limit=FOUND_AT_MOST):
         """Units of street level and below for what somebody typed, best first, with `place`; at most `limit`.
 
@@ -107,7 +113,8 @@ class OrgUnitQuerySet(models.QuerySet):
             return self.none()
         found = self.filter(level__gte=Level.STREET)
         for place in places:
-            above = OrgUnit.objects.containing(place).filter(level__lte=Level.COMMUNITY).order_by("level", "code")[:20]
+            named = OrgUnit.objects.some_containing(place)
+            above = OrgUnit.objects.filter(pk__in=named, level__lte=Level.COMMUNITY).order_by("level", "code")[:20]
             ranges = Q(pk__in=[])
             for path in above.values_list("path", flat=True):
                 ranges |= Q(path__gte=path, path__lt=path[:-1] + "0")
@@ -125,11 +132,10 @@ class OrgUnitQuerySet(models.QuerySet):
     def _named(self, word):
         """Units whose own name holds `word`, then the communities of the streets whose name does."""
         short = short_name(word)
-        streets = OrgUnit.objects.containing(word).filter(level=Level.STREET).order_by("code")[:FOUND_AT_MOST]
-        ids = (
-            self.containing(word)
-            .values("pk")
-            .union(self.filter(parent__in=list(streets.values_list("pk", flat=True))).values("pk"))
+        streets = OrgUnit.objects.filter(level=Level.STREET, pk__in=OrgUnit.objects.some_containing(word))
+        below = self.filter(parent__in=list(streets.order_by("code").values_list("pk", flat=True)[:FOUND_AT_MOST]))
+        ids = self.some_containing(word).union(
+            self.filter(name=word).order_by().values("pk"), below.order_by().values("pk")
         )
         return self.filter(pk__in=ids).annotate(
             rank=Case(

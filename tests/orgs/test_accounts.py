@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib.auth import get_user
+from django.core.management import call_command
 from django.urls import reverse
 
 from audit.errors import Refused, Stale
@@ -163,6 +164,13 @@ def test_account_refusals(fresh, liuxi, at):
     root = User.objects.create(username="root", is_superuser=True)
     with pytest.raises(Refused):
         actions.reset_account(user=root, by=by, at=at)
+
+
+def test_createsuperuser_works_without_an_email_address(db, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", NEW)
+    call_command("createsuperuser", username="root", interactive=False)
+    root = User.objects.get(username="root")
+    assert root.is_superuser and root.is_staff and root.check_password(NEW)
 
 
 # Login
