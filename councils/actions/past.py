@@ -17,7 +17,9 @@ from councils.actions.common import (
     save,
     today,
 )
-from councils.actions.meetings import attend, create_meeting, freeze_roll, why_not_held, write_minutes
+from councils.actions.meetings.attendance import attend, freeze_roll
+from councils.actions.meetings.calls import create_meeting, why_not_held
+from councils.actions.meetings.minutes import write_minutes
 from councils.actions.votes import write_vote
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import Meeting

@@ -1,0 +1,249 @@
+"""Calling a meeting, with its agenda and provisional roll, and calling it off."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.errors import Refused
+from councils.actions.common import (
+    Mistaken,
+    already_done,
+    changed_meanwhile,
+    check_seen,
+    create_once,
+    lock_matter,
+    lock_meeting_and_matters,
+    record,
+    refuse,
+    save,
+    today,
+)
+from councils.enums import MeetingOutcome, RollMode
+from councils.models import AgendaItem, Meeting, RollEntry
+from councils.permissions import require_at
+from councils.procedures import Deliberation, why_not_held_by
+from councils.voting import NoRuleInForce, UnknownMode, rule_for
+from orgs.powers import Power
+
+
+@transaction.atomic
+def call_meeting(
+    *,
+    by,
+    at,
+    matters,
+    step,
+    body,
+    held_on,
+    place,
+    token,
+    seen,
+    held_at=None,
+    notice_on=None,
+    urgent_reason="",
+    roll_mode=None,
+    entitled=None,
+    area_entitled=None,
+    roll_basis="",
+    roll_source="",
+    rule_mode="",
+    chair=None,
+    recorder=None,
+):
+    """Call `body` to a meeting on `held_on` about `matters`, all at the same `step`; returns the Meeting.
+
+    `seen`: {matter id: matter.version of the form}. `roll_mode` is by number for Party bodies and assemblies, by name
+    for the others unless said otherwise; `entitled` of a counted roll is the number of members with a vote that the
+    terms give, when there is one. `rule_mode` chooses between adults and household representatives. A step
+    opens only after the one before; after a void meeting it is called again. Needs `run_meetings`.
+    """
+    require_at(by, Power.RUN_MEETINGS, body.unit, today(at))
+    if Meeting.objects.filter(token=token).exists():
+        raise already_done()
+    if not matters:
+        raise Mistaken({"matters": _("Choose at least one matter.")})
+    locked = [lock_matter(pk) for pk in sorted(matter.pk for matter in matters)]
+    for matter in locked:
+        if matter.version != seen.get(matter.pk):
+            called = matter.items.filter(step=step, round=matter.round, void=False, meeting__called_by=by).exists()
+            raise already_done() if called else changed_meanwhile()
+        refuse(why_not_callable(matter, step, body, today(at)))
+    notice_on = notice_on or today(at)
+    if held_on < notice_on:
+        raise Mistaken({"held_on": _("A meeting cannot be held before it is called.")})
+    meeting, items = create_meeting(
+        by=by,
+        at=at,
+        matters=locked,
+        step=step,
+        body=body,
+        held_on=held_on,
+        held_at=held_at,
+        place=place,
+        token=token,
+        notice_on=notice_on,
+        urgent_reason=urgent_reason,
+        roll_mode=roll_mode,
+        entitled=entitled,
+        area_entitled=area_entitled,
+        roll_basis=roll_basis,
+        roll_source=roll_source,
+        rule_mode=rule_mode,
+        chair=chair,
+        recorder=recorder,
+    )
+    for item in items:
+        save(item.matter)
+    record(by=by, verb="call_meeting", at=at, row=meeting, matters=[matter.number for matter in locked], step=step)
+    return meeting
+
+
+def why_not_callable(matter, step, body, on):
+    """Why `body` cannot be called about `matter` at `step` on the day `on`; None when it can."""
+    closed = matter.why_closed(step, on)
+    if closed:
+        return closed
+    return why_not_held(matter, step, body)
+
+
+def why_not_held(matter, step, body):
+    """Why `body` may not hold `step` of `matter` at all, or once more; None when it may."""
+    row = matter.procedure_row.step(step)
+    if not isinstance(row, Deliberation):
+        return _("This step is no meeting.")
+    if body.unit_id != matter.unit_id:
+        return _("The body belongs to another unit than the matter.")
+    if row.binding and body.kind != matter.deciding_body:
+        return _("Another body decides this matter.")
+    if matter.items.filter(step=step, round=matter.round, void=False).exists():
+        return _("A meeting has been called for this step already.")
+    return why_not_held_by(row, body.kind)
+
+
+def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, entitled, token, **fields):
+    """The rows of a meeting with its agenda and provisional roll. The matters are locked and their step is open."""
+    deliberation = matters[0].procedure_row.step(step)
+    if any(matter.procedure_row.step(step) != deliberation for matter in matters):
+        raise Refused(_("These matters go through different procedures; call a meeting for each."))
+    rules = {matter.rule_key if deliberation.binding else deliberation.rules_of(body.kind)[0] for matter in matters}
+    if len(rules) > 1:
+        raise Refused(_("These matters are decided by different voting rules; call a meeting for each."))
+    rule = _rule(rules.pop(), held_on, rule_mode)
+    refuse(why_notice_too_short(rule, fields["notice_on"], held_on, fields["urgent_reason"]))
+    roll_mode = roll_mode or (RollMode.COUNTED if body.is_party or body.row.counted else RollMode.NAMED)
+    seats = [seat for seat in body.roll(held_on) if seat.votes]
+    if roll_mode == RollMode.NAMED and not seats:
+        raise Mistaken({"roll_mode": _("Nobody holds a seat in this body: enter the number instead of names.")})
+    if roll_mode == RollMode.NAMED:
+        entitled = len(seats)
+    elif entitled is None and seats:
+        entitled = len(seats)
+        fields["roll_basis"] = fields["roll_basis"] or _("Members by the register of terms.")
+    replaces = _void_before(matters[0], step)
+
+    def build():
+        meeting = Meeting.objects.create(
+            unit=body.unit,
+            body=body,
+            rule_key=rule.key,
+            rule_mode=rule.mode,
+            held_on=held_on,
+            called_by=by,
+            called_at=at,
+            roll_mode=roll_mode,
+            entitled=entitled,
+            replaces=replaces,
+            token=token,
+            **fields,
+        )
+        items = [
+            AgendaItem.objects.create(
+                meeting=meeting, matter=matter, step=step, round=matter.round, motion=matter.motion, position=place
+            )
+            for place, matter in enumerate(matters)
+        ]
+        if roll_mode == RollMode.NAMED:
+            write_roll(meeting, body, held_on)
+        return meeting, items
+
+    return create_once(build)
+
+
+def why_notice_too_short(rule, notice_on, held_on, urgent_reason):
+    """Why the notice of the meeting is too short; None when the rule asks for none or the matter is urgent."""
+    days = (held_on - notice_on).days
+    if rule.notice_days and days < rule.notice_days and not urgent_reason.strip():
+        return _(
+            "This meeting is called %(days)s days before; without an urgent reason give %(rule)s days' notice."
+        ) % {
+            "days": days,
+            "rule": rule.notice_days,
+        }
+    return None
+
+
+def _rule(key, held_on, mode):
+    try:
+        return rule_for(key, on=held_on, mode=mode or None)
+    except NoRuleInForce:
+        raise Mistaken({"held_on": _("No voting rule of this body was in force on that day.")}) from None
+    except UnknownMode:
+        raise Mistaken({"rule_mode": _("This body does not vote in that way.")}) from None
+
+
+def _void_before(matter, step):
+    """The last void meeting of this step that was not held again yet, or None."""
+    void = Meeting.objects.filter(items__matter=matter, items__step=step, items__round=matter.round, again=None)
+    return void.filter(outcome=MeetingOutcome.NO_QUORUM).order_by("-held_on", "-id").first()
+
+
+def write_roll(meeting, body, on):
+    """Make the roll entries say who belongs to `body` on the day `on`; those without a vote are listed too."""
+    seats = {seat.person.pk: seat for seat in body.roll(on)}
+    meeting.roll.exclude(person__in=seats).delete()
+    known = {entry.person_id: entry for entry in meeting.roll.all()}
+    for entry in known.values():
+        if entry.votes != seats[entry.person_id].votes:
+            entry.votes = not entry.votes
+            entry.save(update_fields=["votes"])
+    RollEntry.objects.bulk_create(
+        [
+            RollEntry(
+                meeting=meeting,
+                person=seat.person,
+                name=seat.person.name,
+                capacity="、".join(seat.titles)[:60],
+                votes=seat.votes,
+            )
+            for pk, seat in seats.items()
+            if pk not in known
+        ]
+    )
+
+
+@transaction.atomic
+def call_off_meeting(*, by, at, meeting, seen, reason):
+    """Call off a meeting that was not held; its step may be called again. Needs `run_meetings`."""
+    meeting, items = lock_meeting_and_matters(meeting.pk)
+    require_at(by, Power.RUN_MEETINGS, meeting.unit, today(at))
+    if meeting.outcome == MeetingOutcome.CALLED_OFF:
+        raise already_done()
+    check_seen(meeting, seen)
+    if meeting.outcome:
+        raise Refused(_("This meeting has been held."))
+    if not reason.strip():
+        raise Mistaken({"reason": _("Say why the meeting is called off.")})
+    meeting.outcome, meeting.outcome_reason = MeetingOutcome.CALLED_OFF, reason.strip()
+    # The void meeting it was to be held again for waits for another one.
+    meeting.replaces = None
+    save(meeting, "outcome", "outcome_reason", "replaces")
+    mark_void(items)
+    record(by=by, verb="call_off_meeting", at=at, row=meeting, reason=meeting.outcome_reason)
+    return meeting
+
+
+def mark_void(items, void=True):
+    """Mark the items void, or not: their step may then be called again. The matters' forms become stale."""
+    for item in items:
+        item.void = void
+        item.save(update_fields=["void"])
+        save(item.matter)
