@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
@@ -52,6 +53,8 @@ def desk_matters(request):
     )
     table = MatterTable(rows)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    number = table.paginator.count
+    table.caption = ngettext("%(number)s matter", "%(number)s matters", number) % {"number": number}
     for row in table.page.object_list.data:
         status, step = row.status_on(request.today), row.open_step(request.today)
         row.standing, row.kind = status.label, STATUS_TAGS.get(status, "")

@@ -148,7 +148,7 @@ def _confirmation(matter, meeting, user, on):
     if not reason and meeting.recorded_by_id == user.pk:
         reason = _("A record is confirmed by another person than the one who entered it.")
     return Next(
-        label=_("Confirm the record"),
+        label=_("Confirm this record"),
         url=reverse("records_confirm", args=[matter.pk]),
         reason=reason or "",
         text=_("The record is complete; the secretary confirms it."),
