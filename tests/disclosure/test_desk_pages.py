@@ -82,9 +82,9 @@ def test_who_opens_a_notice_at_the_desk(name, sees, every_stage, staff, clock):
 
 @pytest.mark.parametrize("name", ["supervisor", "street", "stranger", "administrator"])
 def test_in_party_notices_stay_with_the_party_organisation(name, desk, staff, clock):
-    notice = desk.published(board=Board.PARTY, item="P12", title="党费").notice
+    notice = desk.published(board=Board.PARTY, item="P12", title="内部通报甲").notice
     assert staff(name).get(notice.desk_url).status_code == 404
-    assert "党费" not in staff(name).get(url("desk_notices")).content.decode()
+    assert "内部通报甲" not in staff(name).get(url("desk_notices")).content.decode()
     assert staff("secretary").get(notice.desk_url).status_code == 200
 
 
