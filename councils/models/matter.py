@@ -214,7 +214,7 @@ class Matter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(initiator_kind="", initiator_count=None, initiator_base=None)
-                | Q(initiator_kind__in=InitiatorKind.values, initiator_count__gt=0)
+                | Q(initiator_kind__in=InitiatorKind.values, initiator_count__isnull=False, initiator_count__gt=0)
                 & (Q(initiator_base=None) | Q(initiator_base__gte=F("initiator_count"))),
                 name="matter_initiators_add_up",
             ),

@@ -131,7 +131,8 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(condition=Q(notice_on__lte=F("held_on")), name="meeting_called_before_held"),
             models.CheckConstraint(
-                condition=Q(roll_frozen_at=None) | Q(entitled__gt=0), name="meeting_frozen_roll_has_number"
+                condition=Q(roll_frozen_at=None) | Q(entitled__isnull=False, entitled__gt=0),
+                name="meeting_frozen_roll_has_number",
             ),
             models.CheckConstraint(
                 condition=Q(present=None, on_leave=None, absent=None)
@@ -145,7 +146,8 @@ class Meeting(models.Model):
                 name="meeting_attendance_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(area_present=None) | Q(area_present__gte=0, area_present__lte=F("area_entitled")),
+                condition=Q(area_present=None)
+                | Q(area_entitled__isnull=False, area_present__gte=0, area_present__lte=F("area_entitled")),
                 name="meeting_area_within_whole",
             ),
             models.CheckConstraint(

@@ -96,6 +96,9 @@ class Vote(models.Model):
             models.CheckConstraint(
                 condition=Q(area_entitled=None, area_participating=None, area_for=None)
                 | Q(
+                    area_entitled__isnull=False,
+                    area_participating__isnull=False,
+                    area_for__isnull=False,
                     area_for__gte=0,
                     area_for__lte=F("area_participating"),
                     area_participating__lte=F("area_entitled"),

@@ -83,6 +83,8 @@ def test_matter(case):
     for name, values in broken.items():
         with refused(name):
             matter.update(**values)
+    with refused("matter_initiators_add_up"):
+        matter.update(initiator_count=None)
     with refused("matter_number_once"):
         copy(matter.get(), token=uuid.uuid4())
     with refused("councils_matter_token_key"):
@@ -141,6 +143,10 @@ def test_meeting(case):
             meeting.update(**values)
     with refused("meeting_attendance_adds_up"):
         meeting.update(present=8, on_leave=0, absent=0, entitled=7, roll_frozen_at=moment(3, 6))
+    with refused("meeting_frozen_roll_has_number"):
+        meeting.update(roll_frozen_at=moment(3, 6), entitled=None)
+    with refused("meeting_area_within_whole"):
+        meeting.update(area_present=2)
     with refused("councils_meeting_token_key"):
         copy(meeting.get())
     case.attend(called, 7)
@@ -218,6 +224,13 @@ def test_vote(voted, case):
         "vote_corrected_by_another": {"recorded_by": case.clerk},
     }.items():
         with refused(name):
+            again(**values)
+    for values in (
+        {"area_for": 1, "area_participating": 2},
+        {"area_for": 1, "area_entitled": 2},
+        {"area_entitled": 2, "area_participating": 2},
+    ):
+        with refused("vote_areas_within_whole"):
             again(**values)
     secret = {"method": "secret", "issued": 9, "returned": 9, "valid": 9}
     for values in (
