@@ -14,6 +14,7 @@ from councils.enums import Status
 from councils.models import Matter, Meeting
 from disclosure.enums import Board, Stage
 from disclosure.models import Announcement, NoticeVersion
+from disclosure.views.boards import board_name
 from governance.context import UNIT_COOKIE
 from governance.views.preferences import remember
 from orgs.enums import Level, PhoneKind
@@ -172,7 +173,7 @@ def boards_of(unit, today):
     return [
         BoardCard(
             key=board.value,
-            name=board.label,
+            name=board_name(board, unit),
             url=reverse("board", args=[unit.code, board.value]),
             on_display=by_board[board][0].on_display if board in by_board else 0,
             notices=tuple(_line(version, today) for version in by_board.get(board, ())),

@@ -14,6 +14,7 @@ from django.utils import translation
 from councils.enums import Status
 from disclosure import actions as disclosure
 from disclosure.enums import Board
+from disclosure.views.boards import board_name
 from governance import context
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
 from governance.views import desk
@@ -334,6 +335,12 @@ def test_boards_stand_even_when_empty(client, liuxi):
     boards = client.get(liuxi.compound.get_absolute_url()).context["boards"]
     assert [board.key for board in boards] == ["party", "compound"]
     assert client.get(liuxi.street.get_absolute_url()).context["boards"] == []
+
+
+def test_a_village_has_village_affairs(client, liuxi):
+    village = factories.unit(5, parent=liuxi.street, kind="village")
+    name = board_of(client, village, "residential").name
+    assert name == board_name(Board.RESIDENTIAL, village) != board_of(client, liuxi.unit, "residential").name
 
 
 def test_board_shows_the_newest_notices_and_counts_those_on_display(client, liuxi, at, frozen):
