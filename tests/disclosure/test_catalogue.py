@@ -1,8 +1,11 @@
 """The catalogue: complete, and never below the law."""
 
+from django.core.management import call_command
+
 from audit.enums import Audience
 from disclosure.catalogue import ITEMS, choices, of_board
 from disclosure.enums import Board, Frequency
+from disclosure.views.desk import ISSUERS
 from orgs.offices import BODY_KINDS
 
 
@@ -41,3 +44,11 @@ def test_choices_follow_the_board_and_the_public():
     assert "P12" not in dict(choices(Board.PARTY, public_only=True))
     assert "P12" in dict(choices(Board.PARTY))
     assert len({str(item.title) for item in ITEMS.values()}) == 90
+
+
+def test_the_page_of_the_catalogue_is_current():
+    call_command("write_catalogue", check=True)
+
+
+def test_only_known_bodies_publish():
+    assert set(ISSUERS) <= set(BODY_KINDS)
