@@ -1,7 +1,7 @@
 """What is entered while a resolution is carried out: contractor, milestones, acceptance, costs, evaluation."""
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import LineKind, MilestoneKind
@@ -111,7 +111,7 @@ class EvaluationForm(Part):
             if sum(answers) != returned:
                 self.add_error(
                     "satisfied",
-                    _now("The answers add up to %(sum)s, but %(returned)s forms came back.")
+                    gettext("The answers add up to %(sum)s, but %(returned)s forms came back.")
                     % {"sum": sum(answers), "returned": returned},
                 )
         return given
@@ -127,7 +127,7 @@ class CostsForm(Part):
         for line in matter.lines.all():
             self.fields[str(line.pk)] = Yuan(
                 label=line.label,
-                help_text=_now("Planned: %(amount)s yuan") % {"amount": money.yuan(line.planned)},
+                help_text=gettext("Planned: %(amount)s yuan") % {"amount": money.yuan(line.planned)},
                 error_messages={"required": _("Enter a number.")},
             )
 
@@ -155,7 +155,7 @@ class CostsForm(Part):
             )
             if items != sources:
                 raise forms.ValidationError(
-                    _now("The items of cost add up to %(items)s yuan, the sources of money to %(sources)s yuan.")
+                    gettext("The items of cost add up to %(items)s yuan, the sources of money to %(sources)s yuan.")
                     % {"items": money.yuan(items), "sources": money.yuan(sources)}
                 )
         return given

@@ -7,7 +7,7 @@ from datetime import date
 
 from django import forms
 from django.forms import formset_factory
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
@@ -113,7 +113,7 @@ class Budget:
         valid = [side.is_valid() for side in (self.items, self.sources)]
         if all(valid) and self.items.total != self.sources.total:
             self.sources.non_form_errors().append(
-                _now("The items of cost add up to %(items)s yuan, the sources of money to %(sources)s yuan.")
+                gettext("The items of cost add up to %(items)s yuan, the sources of money to %(sources)s yuan.")
                 % {"items": money.yuan(self.items.total), "sources": money.yuan(self.sources.total)}
             )
             return False
@@ -126,7 +126,7 @@ class Budget:
         for side in (self.items, self.sources):
             labels = [label for label, _amount in side.filled]
             if len(set(labels)) != len(labels):
-                side.non_form_errors().append(_now("A line of the budget is there twice."))
+                side.non_form_errors().append(gettext("A line of the budget is there twice."))
                 good = False
         return good
 
@@ -290,7 +290,7 @@ class MatterForm(TextForm):
         self.unit, self.today, self.proposal = unit, today, None
         own = set(self._deciders())
         calls = [(call.key, call.label) for call in STATUTORY_CALLS.values() if call.body in own]
-        self.fields["statutory_call"].choices = [("", _now("nobody calls by law")), *calls]
+        self.fields["statutory_call"].choices = [("", gettext("nobody calls by law")), *calls]
         self.fields["deciding_body"].choices = [(kind, BODY_KINDS[kind].title) for kind in own]
         if unit.level != Level.COMPOUND:
             del self.fields["owners_item"]
@@ -324,7 +324,7 @@ class MatterForm(TextForm):
         elif call and count and base and not call.share.is_met(count, base):
             self.add_error(
                 "statutory_call",
-                _now("%(count)s of %(base)s are not enough; at least %(need)s must ask for it.")
+                gettext("%(count)s of %(base)s are not enough; at least %(need)s must ask for it.")
                 % {"count": count, "base": base, "need": call.share.need(base)},
             )
         if given.get("category"):
@@ -431,12 +431,12 @@ class DeskFilter(forms.Form):
     def __init__(self, data, *, units, years):
         super().__init__(data)
         self.fields["status"].choices = [
-            ("", _now("all")),
-            ("open", _now("under way")),
+            ("", gettext("all")),
+            ("open", gettext("under way")),
             *((status.value, status.label) for status in Status if status not in NEVER),
         ]
-        self.fields["unit"].choices = [("", _now("all")), *((unit.code, unit.name) for unit in units)]
-        self.fields["year"].choices = [("", _now("all")), *((str(year), str(year)) for year in years)]
+        self.fields["unit"].choices = [("", gettext("all")), *((unit.code, unit.name) for unit in units)]
+        self.fields["year"].choices = [("", gettext("all")), *((str(year), str(year)) for year in years)]
 
     def filtered(self, matters, on):
         """`matters` (with progress) narrowed down to what was chosen, on the day `on`."""

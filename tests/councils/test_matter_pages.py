@@ -15,7 +15,6 @@ from tests.councils.case import LINES, Case, day, earlier_notices, liuxi_case, m
 pytestmark = pytest.mark.django_db
 PUBLIC_QUERIES = 6
 DESK_QUERIES = 14
-COUNTED = {"roll_mode": "counted", "roll_basis": "名册"}
 
 
 @pytest.fixture
