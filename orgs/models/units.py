@@ -16,7 +16,7 @@ from orgs.powers import Power
 
 FOUND_AT_MOST = 50
 # A word that more names hold than this (社区, 村委会) is looked for in some of them only; no reader pages that far.
-LOOKED_AT = 2000
+LOOKED_AT = 1000
 
 
 class Bigrams(Func):

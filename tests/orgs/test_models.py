@@ -385,3 +385,11 @@ def test_find_gives_at_most_the_limit_and_carries_the_place(places):
 
 def test_with_place_of_a_root_is_empty(places):
     assert OrgUnit.objects.roots().with_place().get().place is None
+
+
+def test_find_keeps_the_exact_name_when_too_many_hold_the_word(places, monkeypatch):
+    monkeypatch.setattr("orgs.models.units.LOOKED_AT", 1)
+    exact = factories.unit(parent=places["白石镇"], name="和平", code="990101002009")
+    found = OrgUnit.objects.find("和平")
+    assert found[0] == exact
+    assert len(found) <= 3
