@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from orgs.enums import Standing
 from orgs.offices import BODY_KINDS
+from orgs.rules import BASES
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it should be. `is_breach`: of law; else a missed target. `basis` says whose rule.
+    """Something that is not as it should be. `is_breach`: of law; else a missed target. `basis`: a key of BASES.
 
     `is_party`: it tells who is a Party member, and is for the Party organisation alone.
     """
@@ -56,6 +57,11 @@ class Finding:
     text: str
     basis: str
     is_party: bool = False
+
+    @property
+    def source(self):
+        """The law or rule in full, in the active language."""
+        return BASES.get(self.basis, self.basis)
 
 
 def breach(text, basis):
@@ -100,9 +106,9 @@ def _supervision(facts, kind, committee, basis):
     for name in sorted({holder.name for holder in facts.of(kind) if holder.person_id in both}):
         text = _("%(name)s is also a member of the committee that is supervised.")
         findings.append(breach(text % {"name": name}, basis))
-    findings += size(len(facts.persons(kind)), 3, 5, target, _("guidance of 2017"))
+    findings += size(len(facts.persons(kind)), 3, 5, target, "guidance 2017")
     if facts.persons(kind, "chair") & facts.persons("party_committee", "secretary"):
-        findings.append(target(_("The chair is the Party secretary."), _("guidance of 2017")))
+        findings.append(target(_("The chair is the Party secretary."), "guidance 2017"))
     return findings
 
 
@@ -182,7 +188,7 @@ def owners_committee(facts):
     if party * 2 >= len(members):
         return []
     text = _("%(party)s of %(number)s members are known as Party members; half is aimed at.")
-    return [Finding(False, text % {"party": party, "number": len(members)}, _("local target"), is_party=True)]
+    return [Finding(False, text % {"party": party, "number": len(members)}, "local target", is_party=True)]
 
 
 def one_one_n_x(facts, kind):
@@ -195,12 +201,12 @@ def one_one_n_x(facts, kind):
         if not facts.of(kind.key, *(post.key for post in posts)):
             titles = ", ".join(str(post.title) for post in posts)
             text = _("Slot %(slot)s of 1+1+N+X is empty (%(titles)s).")
-            findings.append(target(text % {"slot": slot[0], "titles": titles}, _("local design")))
+            findings.append(target(text % {"slot": slot[0], "titles": titles}, "local design"))
     return findings
 
 
 def big_party_committee(facts):
-    return size(len(facts.persons("big_party_committee")), 9, 11, target, _("local design"))
+    return size(len(facts.persons("big_party_committee")), 9, 11, target, "local design")
 
 
 CHECKS = {

@@ -1,6 +1,31 @@
 """Why something may not be done to the organisation (pure). Each returns the reason, or None."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# The laws and rules that orgs/offices.py and orgs/composition.py cite, under the short names that they use.
+BASES = {
+    "URC 8": gettext_lazy("Organic Law of the Urban Residents' Committees, article 8"),
+    "URC 8, 13": gettext_lazy("Organic Law of the Urban Residents' Committees, articles 8 and 13"),
+    "URC 14": gettext_lazy("Organic Law of the Urban Residents' Committees, article 14"),
+    "URC 28": gettext_lazy("Organic Law of the Urban Residents' Committees, article 28"),
+    "URC 28, 29": gettext_lazy("Organic Law of the Urban Residents' Committees, articles 28 and 29"),
+    "URC 36": gettext_lazy("Organic Law of the Urban Residents' Committees, article 36"),
+    "VC 6": gettext_lazy("Organic Law of the Villagers' Committees, article 6"),
+    "VC 6, 11": gettext_lazy("Organic Law of the Villagers' Committees, articles 6 and 11"),
+    "VC 29": gettext_lazy("Organic Law of the Villagers' Committees, article 29"),
+    "VC 29, 30": gettext_lazy("Organic Law of the Villagers' Committees, articles 29 and 30"),
+    "VC 32": gettext_lazy("Organic Law of the Villagers' Committees, article 32"),
+    "BR 4": gettext_lazy("Regulations on the Work of Party Branches (trial), article 4"),
+    "BR 12": gettext_lazy("Regulations on the Work of Party Branches (trial), article 12"),
+    "PM 8": gettext_lazy("People's Mediation Law, article 8"),
+    "PM 8, 9": gettext_lazy("People's Mediation Law, articles 8 and 9"),
+    "CC 277": gettext_lazy("Civil Code, article 277"),
+    "RCEO 31": gettext_lazy("Law on Rural Collective Economic Organisations, article 31"),
+    "guidance 2017": gettext_lazy("Guidance on village affairs supervision committees (2017)"),
+    "local target": gettext_lazy("local target"),
+    "local design": gettext_lazy("local design"),
+}
 
 # Who belongs to the left committee is barred from the right one (URC 36; VC 32 for villages).
 BARRED = (
@@ -58,7 +83,7 @@ def appointment_refusal(post, holders, *, is_self, is_suspended, barred_by):
     if barred_by:
         return _("The person is a member of the %(body)s; %(basis)s does not allow both.") % {
             "body": barred_by[0],
-            "basis": barred_by[1],
+            "basis": BASES[barred_by[1]],
         }
     most = post.seats[1] if post.seats else None
     if most is not None and len(holders) >= most:

@@ -1,6 +1,8 @@
 """Breaches of law and missed targets, rule by rule (no database), and the internal page."""
 
 import datetime
+import inspect
+import re
 
 import pytest
 from django.urls import reverse
@@ -10,6 +12,7 @@ from orgs import composition
 from orgs.composition import Facts, Holder
 from orgs.models import Term
 from orgs.offices import BODY_KINDS
+from orgs.rules import BARRED, BASES
 from tests import factories
 
 ON = datetime.date(2026, 11, 22)
@@ -172,6 +175,17 @@ def test_texts_can_be_drawn_in_chinese_and_english():
         with translation.override(language):
             for key in BODY_KINDS:
                 assert all(finding.text and "%" not in finding.text for finding in composition.findings(key, facts))
+
+
+def test_every_basis_that_a_finding_can_have_is_spelled_out():
+    """Vacant or overdue: any body with a term or a fixed seat; else the keys in the rules themselves."""
+    for kind in BODY_KINDS.values():
+        if kind.term_years:
+            assert kind.basis in BASES, kind.key
+    source = inspect.getsource(composition)
+    for key in re.findall(r'"((?:URC|VC|BR|PM|guidance|local) [0-9a-z, ]+)"', source):
+        assert key in BASES, key
+    assert {basis for _one, _other, basis in BARRED} <= set(BASES)
 
 
 # The page
