@@ -4,20 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from governance.bodies import without_needless_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
-
-
-def without_needless_bodies(application):
-    """Answer HEAD like GET but without the body: Django leaves that to the server, and gunicorn warns each time."""
-
-    def answer(environ, start_response):
-        body = application(environ, start_response)
-        if environ["REQUEST_METHOD"] != "HEAD":
-            return body
-        body.close()
-        return []
-
-    return answer
 
 
 application = without_needless_bodies(get_wsgi_application())

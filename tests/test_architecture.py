@@ -41,7 +41,7 @@ IMPURE = (
     "time",
 )
 CHOICES = ("django.db.models.TextChoices", "django.db.models.IntegerChoices", "django.db.models.Choices")
-CLOCK = {"now", "today", "utcnow", "localdate", "localtime", "time"}
+CLOCK = {"now", "today", "utcnow", "localdate", "localtime", "monotonic"}
 CLOCKS = {"datetime", "date", "timezone", "time"}
 # Where the moment is read: for requests, for the time of recording, where Django asks without a day, and in commands.
 MAY_READ_THE_CLOCK = (
@@ -193,6 +193,6 @@ def test_a_reading_of_the_clock_is_seen(call):
     assert list(clock_readings(f"moment = {call}"))
 
 
-@pytest.mark.parametrize("call", ["timezone.localdate(at)", "clock.now()", "notice.today()"])
+@pytest.mark.parametrize("call", ["timezone.localdate(at)", "clock.now()", "notice.today()", "datetime.time(23, 59)"])
 def test_a_conversion_of_a_moment_passes(call):
     assert not list(clock_readings(f"moment = {call}"))

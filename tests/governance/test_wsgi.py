@@ -4,7 +4,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from governance.wsgi import without_needless_bodies
+from governance.bodies import without_needless_bodies
 
 
 class Body(list):
