@@ -39,6 +39,7 @@ from councils.actions.records import (
     confirm_meeting,
     confirm_records,
     open_counts,
+    return_records,
     waiting_meetings,
     why_not_confirmable,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "record_vote",
     "recuse",
     "register_matter",
+    "return_records",
     "start_implementation",
     "waiting_meetings",
     "why_no_outcome_notice",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from audit.errors import Refused
 from councils.actions.common import (
+    Mistaken,
     already_done,
     check_seen,
     lock_matter,
@@ -51,6 +52,34 @@ def confirm_records(*, by, at, matter, seen):
         meeting, items = lock_meeting_and_matters(row.pk)
         _confirm(meeting, items, by=by, at=at, seen=meeting.version)
         done.append(meeting)
+    return done
+
+
+@transaction.atomic
+def return_records(*, by, at, matter, seen, reason):
+    """Send the records of `matter` that wait back to who entered them, with a reason; they can then be changed.
+
+    Nothing that was entered is lost, and they are confirmed later as any other. `seen` is `matter.version` of the page.
+    Returns the meetings. Needs the power to confirm them.
+    """
+    locked = lock_matter(matter.pk)
+    waiting = list(waiting_meetings(locked))
+    if not waiting:
+        raise already_done()
+    check_seen(locked, seen)
+    mine = [row for row in waiting if may_confirm(by, row, today(at))]
+    if not mine:
+        require_confirming(by, waiting[0], today(at))
+    if not reason.strip():
+        raise Mistaken({"reason": _("Say what is to be changed.")})
+    done = []
+    for row in mine:
+        meeting, _items = lock_meeting_and_matters(row.pk)
+        meeting.returned_by, meeting.returned_at, meeting.returned_reason = by, at, reason.strip()
+        save(meeting, "returned_by", "returned_at", "returned_reason")
+        done.append(meeting)
+    save(locked)
+    record(by=by, verb="return_records", at=at, row=locked, reason=reason.strip())
     return done
 
 

@@ -106,9 +106,13 @@ class SittingForm(forms.Form):
             help_text=_("A file is not kept while numbers are still wrong; choose it again, or add it later."),
         )
 
+    def has_changed(self):
+        """Whether anything was entered beyond what the section proposes by itself."""
+        return bool(set(self.changed_data) - set(self.initial))
+
     @property
     def is_filled(self):
-        """Whether anything was entered."""
+        """Whether this sitting is to be entered."""
         return self.is_bound and self.has_changed()
 
     def _fields(self, *names):

@@ -384,6 +384,11 @@ class Migration(migrations.Migration):
                 ),
                 ("minutes_at", models.DateTimeField(null=True)),
                 ("confirmed_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "returned_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="why the record was returned"),
+                ),
                 ("counts_opened_at", models.DateTimeField(null=True)),
                 (
                     "body",
@@ -413,6 +418,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "returned_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1133,6 +1147,21 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="meeting_confirmed_by_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("returned_at", None), ("returned_by", None), ("returned_reason", "")),
+                    models.Q(
+                        ("returned_at__isnull", False),
+                        ("returned_by__isnull", False),
+                        models.Q(("returned_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_returned_with_reason",
             ),
         ),
         migrations.AddConstraint(

@@ -59,7 +59,8 @@ class Meeting(models.Model):
     Called; roll frozen when attendance opens; attendance entered, which makes it `valid` or void (`no_quorum`); votes
     and minutes entered; confirmed by a second person. Only then do its matters move on. `held_on` is when it met,
     `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`.
-    `counts_opened_at`: the Party organisation approved that the counts of this meeting be shown to everyone.
+    `returned_reason`: why it was last sent back to who entered it instead of being confirmed. `counts_opened_at`: the
+    Party organisation approved that the counts of this meeting be shown to everyone.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("unit"))
@@ -114,6 +115,9 @@ class Meeting(models.Model):
 
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    returned_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(_("why the record was returned"), max_length=300, blank=True)
     counts_opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     counts_opened_at = models.DateTimeField(null=True)
 
@@ -168,6 +172,11 @@ class Meeting(models.Model):
                 )
                 & ~Q(confirmed_by=F("recorded_by")),
                 name="meeting_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at=None, returned_by=None, returned_reason="")
+                | Q(returned_at__isnull=False, returned_by__isnull=False) & ~Q(returned_reason=""),
+                name="meeting_returned_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(counts_opened_at=None) | Q(counts_opened_by__isnull=False, confirmed_at__isnull=False),

@@ -18,7 +18,7 @@ from councils.course import course, why_not_called_off
 from councils.forms.meetings import CallForm, MeetingFilter, ReasonForm
 from councils.forms.refusals import show_refusal
 from councils.models import Matter, Meeting
-from councils.permissions import may, may_read_meeting
+from councils.permissions import may_confirm, may_read_meeting
 from councils.procedures import Deliberation
 from councils.tables_meetings import MeetingTable
 from councils.views.answers import (
@@ -78,7 +78,7 @@ def meeting(request, pk):
     context |= {
         "legs": course(sitting, items, user, today),
         "refusal": refusal,
-        "may_confirm": may(user, Power.CONFIRM_RECORDS, sitting.unit, today),
+        "may_confirm": may_confirm(user, sitting, today),
         "roll": list(sitting.roll.all()) if sitting.is_named else [],
         "changes": list(sitting.roll_changes.select_related("by__person")),
         "scans": list(sitting.scans.select_related("attachment")),

@@ -8,19 +8,19 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
 from councils.actions.past import enter_past_steps
-from councils.actions.records import confirm_records, waiting_meetings, why_not_confirmable
+from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
-from councils.forms.meetings import SeenForm
+from councils.forms.meetings import ReasonForm, SeenForm
 from councils.forms.paper import PaperForm, SittingForm, Together, check_order
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import AgendaItem, Matter, Scan
-from councils.permissions import may_read_meeting, require_confirming
+from councils.permissions import may_confirm, may_read_meeting, require_confirming
 from councils.procedures import Deliberation
 from councils.views.records import keep_scan
 from councils.voting import explain_json
@@ -151,7 +151,7 @@ def records_confirm(request, pk):
     matter = _matter(request, pk)
     require(request.user, Power.CONFIRM_RECORDS, matter.unit.path, on=request.today)
     if request.method == "POST":
-        return _confirm(request, matter)
+        return _return(request, matter) if request.POST.get("do") == "return" else _confirm(request, matter)
     waiting = _waiting(request, matter)
     if not waiting:
         messages.warning(request, _("Nothing waits for confirmation."))
@@ -170,6 +170,7 @@ def _waiting(request, matter):
     waiting = list(meetings.select_related("unit", "body", "chair", "recorder", "recorded_by__person"))
     for meeting in waiting:
         meeting.readable = may_read_meeting(request.user, meeting, request.today)
+        meeting.mine = may_confirm(request.user, meeting, request.today)
         meeting.reason = _why_not(request, meeting)
         for item in meeting.agenda:
             item.meeting = meeting
@@ -187,8 +188,37 @@ def _why_not(request, meeting):
 
 
 def _confirm_context(matter, form, waiting):
-    reasons = list(dict.fromkeys(str(meeting.reason) for meeting in waiting if meeting.reason))
-    return {"matter": matter, "form": form, "waiting": waiting, "reasons": reasons}
+    mine = [meeting for meeting in waiting if meeting.mine]
+    reasons = list(dict.fromkeys(str(meeting.reason) for meeting in mine or waiting if meeting.reason))
+    again = ReasonForm(
+        row=matter, label=gettext_lazy("What is to be changed"), help_text=gettext_lazy("The clerk reads it.")
+    )
+    context = {"matter": matter, "form": form, "waiting": waiting, "mine": mine, "reasons": reasons}
+    return context | {"return_form": again}
+
+
+def _return(request, matter):
+    """Send everything that waits back to the clerk, with a reason."""
+    form = ReasonForm(request.POST, row=matter)
+    if form.is_valid():
+        try:
+            return_records(
+                by=request.user,
+                at=request.at,
+                matter=matter,
+                seen=form.cleaned_data["seen"],
+                reason=form.cleaned_data["reason"],
+            )
+        except Stale as stale:
+            messages.warning(request, str(stale))
+            return redirect(matter.get_desk_url())
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("The records are returned for changes."))
+            return redirect(matter.get_desk_url())
+    context = _confirm_context(matter, SeenForm(initial={"seen": matter.version}), _waiting(request, matter))
+    return render(request, "councils/confirm.html", context | {"return_form": form})
 
 
 def _confirm(request, matter):

@@ -28,7 +28,10 @@ def meeting_vote(request, pk, item_pk):
         return redirect(sitting)
     form = _form(request, sitting)
     status = 200
-    if request.method == "POST" and form.is_valid() and request.POST.get("do") != "preview":
+    if request.method == "POST" and (closed := actions.why_no_vote(sitting)):
+        form.add_error(None, closed)
+        status = 409
+    elif request.method == "POST" and form.is_valid() and request.POST.get("do") != "preview":
         answer = attempt(
             request,
             form,
