@@ -58,7 +58,6 @@ _STAGE_TAGS = {
 }
 
 PUBLISHED = frozenset({Stage.ON_DISPLAY, Stage.DISPLAY_ENDED, Stage.SUPERSEDED, Stage.WITHDRAWN})
-OPEN_DRAFT = frozenset({Stage.DRAFT, Stage.IN_REVIEW, Stage.RETURNED, Stage.REVIEWED})
 
 
 class Kind(models.TextChoices):

@@ -43,12 +43,6 @@ class Finding:
     def hard(self):
         return self.sort in HARD
 
-    @property
-    def masked(self):
-        """What may be shown and written to logs: the first and last characters only."""
-        shown = self.text.strip()
-        return shown[:2] + "*" * max(len(shown) - 4, 1) + shown[-2:] if len(shown) > 4 else "*" * len(shown)
-
 
 _RUN = re.compile(r"(?<![\dA-Za-z])\+?\d(?:[ \u3000.·_\-‐-―−]{0,2}[\dXx])*(?![\dA-Za-z])")
 _MONEY_AFTER = re.compile(r"\s*(?:元|万元|亿元|%|平方米|㎡)")

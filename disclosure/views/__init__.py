@@ -11,13 +11,10 @@ from disclosure.views.boards import board, board_csv, feed
 from disclosure.views.desk import (
     desk_notice,
     desk_notice_act,
-    desk_notice_correct,
-    desk_notice_edit,
-    desk_notice_files,
-    desk_notice_new,
     desk_notices,
     desk_review_batch,
 )
+from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
 from disclosure.views.notices import notice, notice_object, notice_poster, notice_qr, notice_received
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
 

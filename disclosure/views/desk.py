@@ -1,4 +1,4 @@
-"""Notices at the desk: the list, drafts, and the steps from draft to board."""
+"""Notices at the desk: the list, the page of one, the steps from draft to board, and the batch of the reviewers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,19 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit.actions import store
-from audit.enums import Audience
-from audit.errors import Refused, Stale
-from audit.models import Attachment, Event
+from audit.errors import Refused
+from audit.models import Event
 from disclosure import actions, permissions, privacy
-from disclosure.catalogue import ITEMS
-from disclosure.enums import Board, Stage
+from disclosure.enums import Stage
 from disclosure.forms import (
     AddFilesForm,
-    CorrectionForm,
     DeskFilter,
-    DraftForm,
-    NewNoticeForm,
     OpinionForm,
     ReasonForm,
 )
@@ -31,7 +25,7 @@ from disclosure.models import Notice, NoticeVersion
 from disclosure.tables import NoticeTable
 from disclosure.views.boards import board_name
 from disclosure.views.common import paged
-from orgs.models import Body, Phone
+from orgs.models import Phone
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
 
@@ -91,99 +85,16 @@ def desk_notices(request):
     return render(request, "disclosure/desk_notices.html", context)
 
 
-def _find(request, pk):
+def find_notice(request, pk):
     """The notice with its versions, or 404 for whom it is none of their business."""
     visible = Notice.objects.visible_to(request.user, request.today).select_related("unit", "issuer")
     return get_object_or_404(visible.with_versions(), pk=pk)
 
 
-def _warnings(unit, *texts):
+def warnings_of(unit, *texts):
     """What the guard finds, for the drafter."""
     office = Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk]).values_list("number", flat=True)
     return privacy.find("\n".join(texts), office_numbers=office)
-
-
-def _issuers(request):
-    """The bodies in whose name the user may draft: committees and Party organisations of their units."""
-    held = scope(request.user, Power.DRAFT_NOTICES, on=request.today)
-    return (
-        Body.objects.filter(held.q("unit__path"), dissolved_on=None, kind__in=ISSUERS)
-        .select_related("unit")
-        .order_by("unit__code", "id")
-    )
-
-
-# Who publishes: committees and Party organisations, not assemblies, which decide, and not staff.
-ISSUERS = (
-    *("party_committee", "big_party_committee", "residents_committee", "villagers_committee"),
-    *("supervision_committee", "village_supervision_committee"),
-    *("branch_committee", "owners_committee", "interim_property_committee", "courtyard_committee", "property_company"),
-)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_notice_new(request):
-    """Draft a notice. “Preview” shows it with what the guard found, and keeps nothing."""
-    issuers = _issuers(request)
-    if not scope(request.user, Power.DRAFT_NOTICES, on=request.today):
-        raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
-    item = ITEMS.get(request.GET.get("item", ""))
-    form = NewNoticeForm(
-        request.POST or None,
-        request.FILES or None,
-        issuers=issuers,
-        boards=Board.values,
-        initial={"item": item and item.key},
-    )
-    context, status = {"form": form}, 200
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        row = ITEMS[data["item"]]
-        unit = data["issuer"].unit
-        if "preview" in request.POST:
-            context |= {
-                "warnings": _warnings(unit, data["title"], data["text"]),
-                "preview": _preview(request, data, row),
-            }
-        else:
-            try:
-                audience = Audience.PARTY if row.audience == Audience.PARTY else Audience.UNIT
-                files = [
-                    store(upload, audience=audience, path=unit.path, by=request.user, at=request.at)
-                    for upload in data["files"]
-                ]
-                version = actions.draft_notice(
-                    unit=unit,
-                    board=row.board,
-                    item=row.key,
-                    issuer=data["issuer"],
-                    title=data["title"],
-                    text=data["text"],
-                    display_days=data["display_days"],
-                    window_days=data["window_days"],
-                    attachments=files,
-                    by=request.user,
-                    at=request.at,
-                )
-            except Refused as error:
-                context["refused"], status = str(error), 409
-            else:
-                messages.success(request, _("Saved."))
-                return redirect("desk_notice", version.notice_id)
-    return render(request, "disclosure/desk_notice_new.html", context, status=status)
-
-
-def _preview(request, data, row):
-    """The text as it would be published today: a version that is never saved."""
-    notice = Notice(unit=data["issuer"].unit, board=row.board, item=row.key, issuer=data["issuer"])
-    version = NoticeVersion(
-        notice=notice,
-        title=data["title"],
-        text=data["text"],
-        display_days=data["display_days"] or row.display_days,
-        window_days=7 if data["window_days"] is None else data["window_days"],
-    )
-    return version.blocks(request.today)
 
 
 @dataclass(frozen=True)
@@ -222,7 +133,7 @@ def _context(request, notice):
     person = getattr(request.user, "person", None)
     version = notice.newest
     verbs = permissions.verbs_of(notice, request.user, person, request.today)
-    office = _warnings(notice.unit, version.title, version.text) if not version.is_signed else []
+    office = warnings_of(notice.unit, version.title, version.text) if not version.is_signed else []
     power = permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     return {
         "notice": notice,
@@ -250,113 +161,7 @@ def _context(request, notice):
 @require_safe
 def desk_notice(request, pk):
     """One notice: where it stands, its text, and what the user may do now; closed buttons say why."""
-    return render(request, "disclosure/desk_notice.html", _context(request, _find(request, pk)))
-
-
-def _need(verb, notice, request):
-    """The page of a verb is for those with its power: 403 without."""
-    reason = permissions.missing_power(verb, notice, request.user, request.today)
-    if reason:
-        raise PowerMissing(reason)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_notice_edit(request, pk):
-    """Change the draft of a notice."""
-    notice = _find(request, pk)
-    _need("edit", notice, request)
-    version = notice.draft
-    if version is None:
-        messages.error(request, permissions.may_edit(notice.newest))
-        return redirect(notice.desk_url)
-    initial = {
-        "title": version.title,
-        "text": version.text,
-        "display_days": version.display_days,
-        "window_days": version.window_days,
-        "seen": version.revision,
-    }
-    form = DraftForm(request.POST or None, initial=initial)
-    context = {"form": form, "notice": notice, "version": version, "unit": notice.unit}
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if "preview" in request.POST:
-            version.title, version.text = data["title"], data["text"]
-            version.display_days = data["display_days"] or version.display_days
-            version.window_days = version.window_days if data["window_days"] is None else data["window_days"]
-            context["preview"] = version.blocks(request.today)
-            context["warnings"] = _warnings(notice.unit, data["title"], data["text"])
-        else:
-            try:
-                actions.edit_draft(version=version, by=request.user, at=request.at, **data)
-            except Refused as error:
-                context["refused"], status = str(error), 409
-            else:
-                messages.success(request, _("Saved."))
-                return redirect(notice.desk_url)
-    elif request.method != "POST":
-        context["warnings"] = _warnings(notice.unit, version.title, version.text)
-    return render(request, "disclosure/desk_notice_edit.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_notice_correct(request, pk):
-    """Begin a correction of a published notice; the form holds the present text."""
-    notice = _find(request, pk)
-    _need("correct", notice, request)
-    reason = permissions.may_correct(notice)
-    if reason:
-        messages.error(request, reason)
-        return redirect(notice.desk_url)
-    old = notice.current
-    initial = {
-        "title": old.title,
-        "text": old.text,
-        "display_days": old.display_days,
-        "window_days": old.window_days,
-    }
-    form = CorrectionForm(request.POST or None, initial=initial)
-    context, status = {"form": form, "notice": notice, "version": old, "unit": notice.unit}, 200
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        data.pop("seen")
-        try:
-            actions.correct_notice(notice=notice, by=request.user, at=request.at, **data)
-        except Refused as error:
-            context["refused"], status = str(error), 409
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(notice.desk_url)
-    return render(request, "disclosure/desk_notice_correct.html", context, status=status)
-
-
-@require_POST
-def desk_notice_files(request, pk):
-    """Add files to a draft, or take one off (`remove`: the id of an attachment)."""
-    notice = _find(request, pk)
-    _need("edit", notice, request)
-    version = notice.draft
-    try:
-        if version is None:
-            raise Stale(permissions.may_edit(notice.newest))
-        if request.POST.get("remove", "").isdecimal():
-            attachment = get_object_or_404(Attachment, pk=request.POST["remove"])
-            actions.detach(version=version, attachment=attachment, by=request.user, at=request.at)
-        else:
-            form = AddFilesForm(request.POST, request.FILES)
-            if not form.is_valid():
-                raise Refused(_("Choose a file first."))
-            audience = Audience.PARTY if notice.audience == Audience.PARTY else Audience.UNIT
-            for upload in form.cleaned_data["files"]:
-                kept = store(upload, audience=audience, path=notice.unit.path, by=request.user, at=request.at)
-                version = actions.attach(
-                    version=version, attachment=kept, label=kept.name, by=request.user, at=request.at
-                )
-        messages.success(request, _("Saved."))
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect(notice.desk_url)
+    return render(request, "disclosure/desk_notice.html", _context(request, find_notice(request, pk)))
 
 
 def _submit(request, version, seen):
@@ -410,14 +215,14 @@ def desk_notice_act(request, pk, verb):
     """One step of a notice. A refusal shows the page again with its reason, and nothing typed is lost."""
     if verb not in _VERBS:
         raise Http404
-    notice = _find(request, pk)
+    notice = find_notice(request, pk)
     version = notice.current if verb == "withdraw" else notice.newest
     if version is None:
         version = notice.newest
     try:
         said = _VERBS[verb](request, version, request.POST.get("seen") or None)
     except Refused as error:
-        context = _context(request, _find(request, pk))
+        context = _context(request, find_notice(request, pk))
         context["refused"] = str(error)
         context["return_form"] = ReasonForm(request.POST if verb == "return" else None, prefix="return")
         context["withdraw_form"] = ReasonForm(request.POST if verb == "withdraw" else None, prefix="withdraw")

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from audit.enums import Audience
 from disclosure.catalogue import ITEMS, choices, of_board
 from disclosure.enums import Board, Frequency
-from disclosure.views.desk import ISSUERS
+from disclosure.views.drafts import ISSUERS
 from orgs.offices import BODY_KINDS
 
 

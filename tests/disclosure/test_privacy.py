@@ -128,12 +128,11 @@ def test_office_numbers_are_left_alone_however_they_are_written():
     assert [finding.text for finding in find(text, office_numbers=["13812345678"])] == ["13987654321"]
 
 
-def test_a_finding_says_where_it_stands_and_shows_little():
+def test_a_finding_says_where_it_stands():
     text = "第一行\n张三电话138 1234 5678。"
     (finding,) = find(text)
     assert text[finding.start : finding.end] == finding.text == "138 1234 5678"
     assert (finding.line, finding.hard) == (2, True)
-    assert "1234 5" not in finding.masked and finding.masked.startswith("13")
 
 
 def test_several_in_one_line():

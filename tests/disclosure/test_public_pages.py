@@ -294,6 +294,17 @@ def test_one_address_cannot_flood_the_office(client, notice, monkeypatch, clock)
     assert send(client, notice).status_code == 302
 
 
+def test_behind_the_proxy_neighbours_are_told_apart(client, notice, monkeypatch, settings):
+    monkeypatch.setattr("disclosure.views.notices.SENT_PER_DAY", 1)
+    settings.BEHIND_TLS = True
+    page = reverse("notice_object", args=[CODE, notice.ref])
+    answers = [
+        client.post(page, {"kind": "question", "text": f"问题{number}"}, headers={"X-Forwarded-For": chain})
+        for number, chain in enumerate(("192.0.2.1", "192.0.2.2", "198.51.100.9, 192.0.2.1"))
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+
+
 def announce(desk, title="停水通知", **fields):
     data = {"text": "4月12日停水。", "shown_until": moment(4, 12).date(), "at": moment(4, 10)} | fields
     return actions.publish_announcement(unit=desk.liuxi.unit, title=title, by=desk.people.clerk.user, **data)
