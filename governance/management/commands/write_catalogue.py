@@ -3,12 +3,11 @@
 `--check` writes nothing and fails when the page is stale.
 """
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from disclosure.catalogue import of_board
 from disclosure.enums import Board
+from governance.generated import WritePage, table
 from orgs.offices import BODY_KINDS
 
 PAGE = "docs/catalogue.md"
@@ -22,21 +21,12 @@ usual one comes first. Items for the Party organisation only are on no public pa
 """
 
 
-class Command(BaseCommand):
+class Command(WritePage):
     help = f"Write {PAGE} from the catalogue in the code."
+    page = PAGE
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
-
-    def handle(self, *, check, **options):
-        page = settings.BASE_DIR / PAGE
-        text = render()
-        if not check:
-            page.parent.mkdir(exist_ok=True)
-            page.write_text(text, encoding="utf-8")
-            self.stdout.write(f"{PAGE} written.")
-        elif not page.exists() or page.read_text(encoding="utf-8") != text:
-            raise CommandError(f"{PAGE} is stale: run `manage.py write_catalogue`.")
+    def text(self):
+        return render()
 
 
 def render():
@@ -47,18 +37,17 @@ def render():
 
 def section(board):
     """One board as a heading and a table."""
-    lines = [["No", "Item", "How often", "Least", "For", "Reviewed by", "Basis"], ["---"] * 7]
-    for item in of_board(board):
-        lines.append(
-            [
-                item.key + ("★" if item.statutory else ""),
-                item.title,
-                "; ".join(str(frequency.label) for frequency in item.frequencies),
-                item.min_display,
-                item.audience.label,
-                BODY_KINDS[item.reviewers[0]].title if item.reviewers else "",
-                item.basis,
-            ]
+    rows = [
+        (
+            item.key + ("★" if item.statutory else ""),
+            item.title,
+            "; ".join(str(frequency.label) for frequency in item.frequencies),
+            item.min_display,
+            item.audience.label,
+            BODY_KINDS[item.reviewers[0]].title if item.reviewers else "",
+            item.basis,
         )
-    rows = "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-    return f"## {board.label}\n\n{rows}\n"
+        for item in of_board(board)
+    ]
+    head = ["No", "Item", "How often", "Least", "For", "Reviewed by", "Basis"]
+    return f"## {board.label}\n\n" + table(head, rows)

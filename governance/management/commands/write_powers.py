@@ -3,10 +3,9 @@
 `--check` writes nothing and fails when the page is stale.
 """
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from governance.generated import WritePage, table
 from governance.roles import ROLES
 from orgs.enums import Reach
 from orgs.offices import BODY_KINDS
@@ -27,21 +26,12 @@ or street office sees it.
 """
 
 
-class Command(BaseCommand):
+class Command(WritePage):
     help = f"Write {PAGE} from the tables of powers, offices and roles in the code."
+    page = PAGE
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
-
-    def handle(self, *, check, **options):
-        page = settings.BASE_DIR / PAGE
-        text = render()
-        if not check:
-            page.parent.mkdir(exist_ok=True)
-            page.write_text(text, encoding="utf-8")
-            self.stdout.write(f"{PAGE} written.")
-        elif not page.exists() or page.read_text(encoding="utf-8") != text:
-            raise CommandError(f"{PAGE} is stale: run `manage.py write_powers`.")
+    def text(self):
+        return render()
 
 
 def render():
@@ -50,13 +40,8 @@ def render():
         return "\n".join([HEAD, powers(), roles(), bodies()])
 
 
-def _table(head, rows):
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
-
-
 def powers():
-    return "## Powers\n\n" + _table(["Power", "What it allows"], [(f"`{power}`", power.label) for power in Power])
+    return "## Powers\n\n" + table(["Power", "What it allows"], [(f"`{power}`", power.label) for power in Power])
 
 
 def roles():
@@ -66,7 +51,7 @@ def roles():
         row = BODY_KINDS[kind]
         rows.append((row.title, row.office(key).title, held[Reach.UNIT], held[Reach.BELOW]))
     head = ["Body", "Office", "At the unit of the body", "There and at every unit below"]
-    return "## Offices that bring powers\n\n" + _table(head, rows)
+    return "## Offices that bring powers\n\n" + table(head, rows)
 
 
 def bodies():
@@ -82,4 +67,4 @@ def bodies():
         years = f"{row.term_years} years" if row.term_years else ""
         rows.append((f"`{row.key}`", row.title, levels, offices, years, row.basis))
     head = ["Kind", "Body", "At", "Offices", "Term", "Basis"]
-    return "## Bodies and offices\n\nIn brackets the place in 1+1+N+X.\n\n" + _table(head, rows)
+    return "## Bodies and offices\n\nIn brackets the place in 1+1+N+X.\n\n" + table(head, rows)

@@ -3,8 +3,6 @@
 `--check` writes nothing and fails when the page is stale.
 """
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from councils.procedures import (
@@ -17,6 +15,7 @@ from councils.procedures import (
     Disclosure,
 )
 from councils.voting import RULES, evidence_text, passing_texts, quorum_texts
+from governance.generated import WritePage, table
 from orgs.offices import BODY_KINDS
 
 AUDIENCES = {Audience.INTERNAL: "internal", Audience.PARTY: "Party-internal"}
@@ -31,21 +30,12 @@ own) the public sees body, date and outcome.
 """
 
 
-class Command(BaseCommand):
+class Command(WritePage):
     help = f"Write {PAGE} from the procedures and voting rules in the code."
+    page = PAGE
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
-
-    def handle(self, *, check, **options):
-        page = settings.BASE_DIR / PAGE
-        text = render()
-        if not check:
-            page.parent.mkdir(exist_ok=True)
-            page.write_text(text, encoding="utf-8")
-            self.stdout.write(f"{PAGE} written.")
-        elif not page.exists() or page.read_text(encoding="utf-8") != text:
-            raise CommandError(f"{PAGE} is stale: run `manage.py write_procedures`.")
+    def text(self):
+        return render()
 
 
 def render():
@@ -102,7 +92,7 @@ def steps_table(procedure):
         number = procedure.number(step.key) or ""
         internal = "" if getattr(step, "is_public", True) else f" *{AUDIENCES[step.audience]}*"
         rows.append((number, f"{step.label}{internal}", held, done, step.basis))
-    return _table(("No.", "Step", "Held by (rule)", "Leads to", "Basis"), rows)
+    return table(("No.", "Step", "Held by (rule)", "Leads to", "Basis"), rows)
 
 
 def categories_table():
@@ -125,19 +115,19 @@ def categories_table():
         )
         for category in CATEGORIES.values()
     ]
-    return _table(("No.", "Matter", "Decided by"), rows)
+    return table(("No.", "Matter", "Decided by"), rows)
 
 
 def owners_table():
     """The items of CC 278."""
     rows = [(item.number, item.title, f"`{item.rule}`") for item in OWNERS_ITEMS.values()]
-    return _table(("CC 278", "Reserved to the owners", "Rule"), rows)
+    return table(("CC 278", "Reserved to the owners", "Rule"), rows)
 
 
 def calls_table():
     """The requests no branch can block."""
     rows = [(call.label, BODY_KINDS[call.body].title, call.basis) for call in STATUTORY_CALLS.values()]
-    return _table(("Statutory call by", "Meets", "Basis"), rows)
+    return table(("Statutory call by", "Meets", "Basis"), rows)
 
 
 def rules_table():
@@ -153,14 +143,9 @@ def rules_table():
         )
         for rule in RULES
     ]
-    return _table(("Rule", "Version, mode", "In force", "Valid when present", "Carried when in favour", "Basis"), rows)
+    return table(("Rule", "Version, mode", "In force", "Valid when present", "Carried when in favour", "Basis"), rows)
 
 
 def _numbered(procedure, step):
     number = procedure.number(step.key)
     return f"{number} {step.label}" if number else str(step.label)
-
-
-def _table(head, rows):
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell).replace('|', '/') for cell in line)} |" for line in lines) + "\n"
