@@ -149,6 +149,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_TEMPLATE = "orgs/locked_out.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its pages would let administrators change and delete the log of logins
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

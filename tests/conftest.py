@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from tests import factories
+from tests.world import whole_world, world  # noqa: F401 (fixtures)
 
 TODAY = datetime.date(2026, 11, 22)
 NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))

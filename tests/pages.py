@@ -1,0 +1,356 @@
+"""Every page of the portal with a sample and the people who may open it: the table that the sweeps read.
+
+A page without a row here, or a row without a page, fails `tests/test_every_url.py`. `sample` gives the arguments of the
+address from rows of the demo's world (`tests/world.py`), all of 柳溪社区 unless the audience says otherwise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+
+from councils.models import AgendaItem
+from disclosure.models import Announcement, Notice, NoticeVersion, Objection
+from tests.world import PEOPLE
+
+# Answers, as the sweep sees them.
+LOGIN, REFUSED, MISSING, WRONG_METHOD = "login", 403, 404, 405
+
+INSIDE = frozenset({"clerk", "secretary", "supervisor", "street", "member"})  # may see 柳溪社区's internal records
+ACCOUNTS = frozenset(PEOPLE) - {"visitor"}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who gets a page (`opens`), who is told why not (`refused`, 403); for all others with an account there is none."""
+
+    name: str
+    opens: frozenset
+    refused: frozenset = frozenset()
+
+    def answer(self, person):
+        """What the page answers `person`; None: it opens."""
+        if person in self.opens:
+            return None
+        if person == "visitor":
+            return LOGIN
+        return REFUSED if person in self.refused else MISSING
+
+
+def _only(name, *people, refused=INSIDE):
+    return Audience(name, frozenset(people), frozenset(refused) - frozenset(people))
+
+
+PUBLIC = Audience("public", frozenset(PEOPLE))
+ACCOUNT = Audience("every account", ACCOUNTS)
+INTERNAL = Audience("internal of 柳溪社区", INSIDE)
+PARTY = Audience("internal of its Party organisation", frozenset({"clerk", "secretary", "member"}))
+STAFF = _only("anyone with a power", *INSIDE, "owner", "stranger", "administrator", refused=ACCOUNTS)
+RUNS = _only("runs meetings here", "clerk", "secretary")
+CONFIRMS = _only("confirms records here", "secretary")
+DRAFTS = _only("drafts notices here", "clerk")
+SIGNS_PARTY = _only("signs for the Party here", "secretary")
+RUNS_PARTY = _only("enters records of its Party organisation", "clerk", "secretary", refused=PARTY.opens)
+ANSWERS = _only("answers residents here", "clerk", "secretary")
+ANNOUNCES = Audience("drafts notices here, and nobody else sees it", frozenset({"clerk"}))
+RUNS_ANYWHERE = _only("runs meetings somewhere", "clerk", "secretary", "owner", "stranger", refused=ACCOUNTS)
+DRAFTS_ANYWHERE = _only("drafts notices somewhere", "clerk", "stranger", refused=ACCOUNTS)
+REVIEWS_ANYWHERE = _only("reviews notices somewhere", "supervisor", refused=ACCOUNTS)
+ADMINISTRATION = _only("keeps units, terms and accounts", "administrator", refused=ACCOUNTS)
+
+# Why a visitor may open it. Exactly the views that are marked `login_not_required`.
+PUBLIC_NAMES = {
+    "home": "the front door",
+    "unit": "residents have no accounts",
+    "set_look": "a preference of any visitor",
+    "set_language": "a preference of any visitor",
+    "attachment": "public files are for everyone; internal ones ask for a power",
+    "login": "nobody is logged in yet",
+    "logout": "who is logged out already is sent home",
+    "admin:login": "leads to the one login page",
+    "first_login": "the one-time link is the key",
+    "board": "residents have no accounts",
+    "board_csv": "open data",
+    "notice": "residents have no accounts",
+    "notice_poster": "printed and scanned by anyone",
+    "notice_qr": "part of a public page",
+    "notice_object": "residents object without an account",
+    "notice_received": "follows the form of objections",
+    "announcements": "residents have no accounts",
+    "announcement": "residents have no accounts",
+    "feed": "feed readers have no accounts",
+    "matters": "residents have no accounts",
+    "matters_csv": "open data",
+    "matter": "residents have no accounts",
+    "matter_json": "open data",
+    "councils:rules": "what the law asks is everybody's to know",
+    "councils:rule": "anyone may check a result against the law",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address: its name, audience and sample, how it is sent, and where it differs for some people."""
+
+    name: str
+    audience: Audience
+    sample: Callable = lambda world: {}
+    query: str = ""
+    post_only: bool = False
+    takes_post: bool = False
+    ok: int = 200  # what those get who may open it
+    but: dict = field(default_factory=dict)  # person -> status, where that differs
+    html: bool = True
+    label: str = ""
+
+    def __str__(self):
+        return self.label or self.name
+
+    def url(self, world):
+        return reverse(self.name, kwargs=self.sample(world)) + self.query
+
+    def answer(self, person):
+        """The status that `person` gets for GET, or LOGIN."""
+        if self.post_only:
+            return LOGIN if self.audience.answer(person) == LOGIN else WRONG_METHOD
+        return self.but.get(person) or self.audience.answer(person) or self.ok
+
+
+def _unit(world):
+    return {"code": world.liuxi.code}
+
+
+def _board(world):
+    return {"code": world.liuxi.code, "board": "residential"}
+
+
+def _notice(world):
+    """The resolution notice that is on display, with an objection."""
+    notice = world.matter("中心花园步道修缮").resolution_notice
+    return {"code": world.liuxi.code, "ref": notice.ref}
+
+
+def _received(world):
+    return _notice(world) | {"token": world.received}
+
+
+def _announcement(world):
+    return {"code": world.liuxi.code, "pk": Announcement.objects.filter(unit=world.liuxi).latest("pk").pk}
+
+
+def _waiting_notice(world):
+    """A draft that waits for the supervision committee."""
+    version = NoticeVersion.objects.open().filter(notice__unit=world.liuxi, reviewed_at=None).earliest("pk")
+    return {"pk": version.notice_id}
+
+
+def _published_notice(world):
+    return {"pk": Notice.objects.filter(unit=world.liuxi, item="F04").latest("pk").pk}
+
+
+def _party_draft(world):
+    return {"pk": world.party_draft.notice_id}
+
+
+def _objection(world):
+    return {"pk": Objection.objects.filter(notice__unit=world.liuxi, replied_on=None).earliest("pk").pk}
+
+
+def _matter(title):
+    """The matter of 柳溪社区 with this short title."""
+    return lambda world: {"pk": world.matter(title).pk}
+
+
+def _public_matter(world):
+    matter = world.matter("老年助餐点改造")
+    return {"code": world.liuxi.code, "year": matter.year, "serial": matter.serial}
+
+
+def _meeting(title, step, **more):
+    """A meeting of 柳溪社区 about the matter with this short title, at `step`; the newest one."""
+
+    def sample(world):
+        return {"pk": world.meeting(title, step).pk} | more
+
+    return sample
+
+
+def _item(title, step):
+    def sample(world):
+        item = AgendaItem.objects.filter(meeting=world.meeting(title, step)).get()
+        return {"pk": item.meeting_id, "item_pk": item.pk}
+
+    return sample
+
+
+def _file(name):
+    def sample(world):
+        attachment = world.files[name]
+        return {"pk": attachment.pk, "name": attachment.name}
+
+    return sample
+
+
+def _party_counts(world):
+    meeting = world.meeting("老年助餐点改造", "propose")
+    return {"pk": world.matter("老年助餐点改造").pk, "meeting_pk": meeting.pk}
+
+
+PAGES = (
+    # public
+    Page("home", PUBLIC),
+    Page("home", PUBLIC, query="?q=%E7%A4%BE%E5%8C%BA", label="home with results"),
+    Page("unit", PUBLIC, _unit),
+    Page("board", PUBLIC, _board),
+    Page("board", PUBLIC, lambda world: _unit(world) | {"board": "party"}, label="board of the Party"),
+    Page("board_csv", PUBLIC, _board, html=False),
+    Page("notice", PUBLIC, _notice),
+    Page("notice_poster", PUBLIC, _notice),
+    Page("notice_qr", PUBLIC, _notice, html=False),
+    Page("notice_object", PUBLIC, _notice, takes_post=True),
+    Page("notice_received", PUBLIC, _received),
+    Page("announcements", PUBLIC, _unit),
+    Page("announcement", PUBLIC, _announcement),
+    Page("feed", PUBLIC, _unit, html=False),
+    Page("matters", PUBLIC, _unit),
+    Page("matters_csv", PUBLIC, _unit, html=False),
+    Page("matter", PUBLIC, _public_matter),
+    Page("matter_json", PUBLIC, _public_matter, html=False),
+    Page("councils:rules", PUBLIC),
+    Page("councils:rule", PUBLIC, lambda world: {"key": "residents_reps"}),
+    Page("attachment", PUBLIC, _file("public"), html=False),
+    Page("set_look", PUBLIC, post_only=True),
+    Page("set_language", PUBLIC, post_only=True),
+    Page("login", PUBLIC, takes_post=True, ok=302, but={"visitor": 200}),
+    Page("logout", PUBLIC, post_only=True),
+    Page("first_login", PUBLIC, lambda world: {"token": world.tokens["powerless"]}, takes_post=True),
+    # files for some
+    Page("attachment", INTERNAL, _file("unit"), html=False, but={"visitor": 404}, label="attachment of the unit"),
+    Page("attachment", PARTY, _file("party"), html=False, but={"visitor": 404}, label="attachment of the Party"),
+    # every account
+    Page("desk", ACCOUNT),
+    Page("password_change", ACCOUNT, takes_post=True),
+    Page("gallery", STAFF),
+    Page("composition", INTERNAL, _unit),
+    # notices at the desk
+    Page("desk_notices", ACCOUNT),
+    Page("desk_notice_new", DRAFTS_ANYWHERE, takes_post=True),
+    Page("desk_review_batch", REVIEWS_ANYWHERE, takes_post=True),
+    Page("desk_notice", INTERNAL, _waiting_notice),
+    Page("desk_notice", PARTY, _party_draft, label="desk_notice inside the Party"),
+    Page("desk_notice_edit", DRAFTS, _waiting_notice, takes_post=True),
+    Page("desk_notice_correct", DRAFTS, _published_notice, takes_post=True),
+    Page("desk_notice_files", DRAFTS, _waiting_notice, post_only=True),
+    Page("desk_notice_act", DRAFTS, lambda world: _waiting_notice(world) | {"verb": "submit"}, post_only=True),
+    Page(
+        "desk_notice_act",
+        _only("reviews notices here", "supervisor"),
+        lambda world: _waiting_notice(world) | {"verb": "review"},
+        post_only=True,
+        label="desk_notice_act review",
+    ),
+    Page("desk_objections", ACCOUNT),
+    Page("desk_objection", INTERNAL, _objection),
+    Page("desk_objection_new", ANSWERS, lambda world: {"notice_pk": _published_notice(world)["pk"]}, takes_post=True),
+    Page("desk_announcements", ACCOUNT),
+    Page("desk_announcement_new", DRAFTS_ANYWHERE, takes_post=True),
+    Page(
+        "desk_announcement_withdraw",
+        ANNOUNCES,
+        lambda world: {"pk": _announcement(world)["pk"]},
+        post_only=True,
+    ),
+    # matters at the desk
+    Page("desk_matters", ACCOUNT),
+    Page("matter_new", RUNS_ANYWHERE, takes_post=True),
+    Page("matter_desk", INTERNAL, _matter("老年助餐点改造")),
+    Page("matter_edit", RUNS, _matter("楼道加装扶手"), takes_post=True),
+    Page("open_counts", SIGNS_PARTY, _party_counts, post_only=True),
+    Page("implementation", INTERNAL, _matter("老年助餐点改造")),
+    Page("implementation_start", RUNS, _matter("中心花园步道修缮"), post_only=True),
+    Page(
+        "matter_notice",
+        DRAFTS,
+        lambda world: {"pk": world.matter("中心花园步道修缮").pk, "purpose": "resolution"},
+        post_only=True,
+    ),
+    # meetings at the desk
+    Page("desk_meetings", ACCOUNT),
+    Page("meeting", INTERNAL, _meeting("老年助餐点改造", "resolve")),
+    Page("meeting", INTERNAL, _meeting("老年助餐点改造", "review"), label="meeting of the Party"),
+    Page("meeting_call", RUNS, lambda w: {"pk": w.matter("楼道加装扶手").pk, "step": "propose"}, takes_post=True),
+    Page("meeting_call_off", RUNS, _meeting("图书角夜间开放", "resolve"), takes_post=True),
+    Page("meeting_attendance", RUNS_PARTY, _meeting("修订居民公约", "confer"), takes_post=True),
+    Page("meeting_roll", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
+    Page("meeting_minutes", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
+    Page("meeting_scans", RUNS, _meeting("老年助餐点改造", "resolve"), takes_post=True),
+    Page("meeting_vote", RUNS_PARTY, _item("晾晒区改造", "confer"), takes_post=True),
+    Page("vote_correct", RUNS_PARTY, _item("设置小修小补服务点", "confer"), takes_post=True, but={"clerk": 302}),
+    Page("signin_sheet", INTERNAL, _meeting("图书角夜间开放", "resolve")),
+    Page("signin_sheet", PARTY, _meeting("老年助餐点改造", "review"), label="signin_sheet of the Party"),
+    Page("count_sheet", INTERNAL, _meeting("图书角夜间开放", "resolve")),
+    Page("count_sheet", PARTY, _meeting("老年助餐点改造", "review"), label="count_sheet of the Party"),
+    Page("paper_entry", RUNS, _matter("楼道加装扶手"), takes_post=True),
+    Page("records_confirm", CONFIRMS, _matter("设置小修小补服务点"), takes_post=True),
+    # the administration
+    Page("admin:login", PUBLIC, ok=403, but={"visitor": LOGIN}),
+    Page("admin:index", ADMINISTRATION),
+    Page("admin:logout", ACCOUNT, ok=302, takes_post=True, but={"administrator": 405}),
+    Page("admin:password_change", ADMINISTRATION),
+    Page("admin:password_change_done", ADMINISTRATION),
+    Page("admin:jsi18n", ADMINISTRATION, html=False),
+    Page("admin:app_list", ADMINISTRATION, lambda world: {"app_label": "orgs"}),
+)
+
+# Names with no page of their own, and why.
+NOT_SWEPT = {
+    "admin:view_on_site": "leads from a row to its page; nothing of ours shows the link to other rows",
+    "admin:autocomplete": "answers only the fields that the administration registers for it: none",
+}
+
+
+def named_pages():
+    """The names of the resolver's patterns, the administration's pages of models apart."""
+    return {name for name in _names(get_resolver()) if not _of_a_model(name)}
+
+
+def model_pages():
+    """The names of the administration's pages of models."""
+    return {name for name in _names(get_resolver()) if _of_a_model(name)}
+
+
+def _names(resolver, space=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif pattern.name:
+            yield space + pattern.name
+
+
+def _of_a_model(name):
+    prefixes = [f"admin:{model._meta.app_label}_{model._meta.model_name}_" for model in admin.site._registry]
+    return name.startswith(tuple(prefixes))
+
+
+def public_views():
+    """The names of the patterns whose view asks for no login."""
+    return {name for name, view in _views(get_resolver()) if not getattr(view, "login_required", True)}
+
+
+def _views(resolver, space=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _views(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}", pattern.callback
+
+
+def html_pages(audience=None):
+    """The pages that answer GET with HTML, of one audience or of all."""
+    return [page for page in PAGES if page.html and not page.post_only and audience in (None, page.audience)]
+
+
+def body_of(response):
+    """The content as bytes; of a file too, which is closed by reading it."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
