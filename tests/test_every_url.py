@@ -18,10 +18,16 @@ each_page = pytest.mark.parametrize("sheet", PAGES, ids=str)
 each_person = pytest.mark.parametrize("person", PEOPLE)
 
 
-def answer_of(response):
-    """The status; LOGIN for the way to the login; the administration's own way to it is followed first."""
+def followed(response):
+    """The response; for the administration's own way to the login, where that leads."""
     if response.status_code == 302 and response.url.startswith(reverse("admin:login")):
-        response = response.client.get(response.url)
+        return response.client.get(response.url)
+    return response
+
+
+def answer_of(response):
+    """The status, or LOGIN for the way to the login."""
+    response = followed(response)
     if response.status_code == 302 and response.url.startswith(reverse("login")):
         return LOGIN
     return response.status_code
@@ -49,7 +55,7 @@ def test_public_pages_are_public_in_the_table():
 def test_page_answers_each_person_as_the_table_says(world, sheet):
     wrong, url = {}, sheet.url(world)
     for person in PEOPLE:
-        response = world.client(person).get(url)
+        response = followed(world.client(person).get(url))
         body_of(response)
         found, expected = answer_of(response), sheet.answer(person)
         if found != expected:
