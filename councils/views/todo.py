@@ -156,6 +156,12 @@ def _confirmation(matter, meeting, user, on):
 
 
 def _notice(matter, notice, purpose, label, reason, user, on):
+    if notice is not None and notice.serial:
+        return Next(
+            label=_("Open the notice"),
+            url=notice.desk_url,
+            text=_("The notice was withdrawn; the matter goes on once it is published again."),
+        )
     if notice is not None:
         return Next(
             label=_("Open the draft of the notice"),

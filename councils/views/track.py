@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from councils.enums import InitiatorKind, MeetingOutcome, Method, MilestoneKind, Status
 from councils.procedures import ENDED, Audience, Deliberation, Disclosure, Purpose
 from councils.voting import Share, explain_json
+from councils.voting.shares import Words
 from councils.voting.words import fraction_text
 from disclosure import clocks, money
 from orgs.offices import BODY_KINDS
@@ -315,7 +317,7 @@ def _attendance(entitled, present, explanation):
 
 
 def _ballots(vote):
-    method = Method(vote.method).label
+    method = capfirst(Method(vote.method).label)
     if vote.method != Method.SECRET:
         return _("%(method)s.") % {"method": method}
     return _("%(method)s: %(issued)s ballots issued, %(returned)s returned.") % {
@@ -328,7 +330,10 @@ def _ballots(vote):
 def _sum(vote):
     """Every vote accounted for: the kinds add up to what was cast, and the rest did not vote."""
     cast = vote.in_favour + vote.against + vote.abstain + vote.invalid
-    text = ngettext("%(n)s vote in all.", "%(n)s votes in all.", cast) % {"n": cast}
+    if vote.result["words"] in (Words.PARTY, Words.OWNERS):
+        text = ngettext("%(n)s person voted.", "%(n)s persons voted.", cast) % {"n": cast}
+    else:
+        text = ngettext("%(n)s vote in all.", "%(n)s votes in all.", cast) % {"n": cast}
     missing = vote.present - cast
     if missing:
         text += " " + ngettext("%(n)s person present did not vote.", "%(n)s persons present did not vote.", missing) % {

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.models import Event
 from councils import actions
@@ -350,20 +351,39 @@ def test_the_desk_list_filters_and_sorts(client_for, case):
     assert titles(sort="-title", status="registered")[0] == "事项29"
 
 
-@pytest.mark.parametrize("who", ["clerk", "secretary", "deputy", "member", "supervisor", "street"])
-def test_the_page_of_a_matter_at_the_desk(client_for, case, who, django_assert_max_num_queries):
-    client = client_for(getattr(case.place.people, who))
-    client.get(case.matter.get_desk_url())
-    with django_assert_max_num_queries(DESK_QUERIES):
-        response = client.get(case.matter.get_desk_url())
-    html(response)
-    insider = who in ("clerk", "secretary", "deputy", "member")
-    (sitting,) = steps(response)["review"].sittings
-    assert bool(sitting.explanation) == insider
-    assert ("138" in html(response)) == insider
-    assert steps(response)["resolve"].sittings[1].explanation
-    assert bool(response.context["openable"]) == (who == "secretary")
-    assert any(row["event"].verb == "confirm_meeting" for row in response.context["events"])
+def test_the_page_of_a_matter_at_the_desk(client_for, case, django_assert_max_num_queries):
+    """Everybody with duties at the unit reads it; of Party meetings only its Party organisation reads the record."""
+    for who in ("clerk", "secretary", "deputy", "member", "supervisor", "street"):
+        client = client_for(getattr(case.place.people, who))
+        with django_assert_max_num_queries(DESK_QUERIES):
+            response = client.get(case.matter.get_desk_url())
+        insider = who in ("clerk", "secretary", "deputy", "member")
+        (sitting,) = steps(response)["review"].sittings
+        assert bool(sitting.explanation) == insider, who
+        assert ("138" in html(response)) == insider, who
+        assert steps(response)["resolve"].sittings[1].explanation
+        assert bool(response.context["openable"]) == (who == "secretary"), who
+        assert any(row["event"].verb == "confirm_meeting" for row in response.context["events"])
+
+
+def test_what_was_entered_later_is_marked_at_the_desk_only(client, client_for, clock, young):
+    meeting = young.call("propose", "party_committee", day(3, 6), at=moment(3, 4))
+    actions.record_attendance(by=young.clerk, at=moment(3, 20), meeting=meeting, seen=meeting.version, present=7)
+    clock(3, 21)
+    assert gettext("Entered later") in html(client_for(young.place.people.clerk).get(young.matter.get_desk_url()))
+    assert gettext("Entered later") not in html(page(client, young.matter))
+
+
+def test_a_withdrawn_notice_leads_back_to_the_notice(client, client_for, clock, decided):
+    from disclosure.actions import withdraw_version
+
+    version = decided.fresh().resolution_notice.current
+    withdraw_version(version=version, reason="有误", by=decided.secretary, at=moment(4, 10))
+    clock(4, 11)
+    step = steps(page(client, decided.matter))["disclose"]
+    assert (step.state, step.tag_kind, step.periods) == ("now", "void", ())
+    todo = next_of(client_for(decided.place.people.clerk), decided.matter)
+    assert todo.url == decided.fresh().resolution_notice.desk_url and not todo.post
 
 
 def test_the_history_of_party_meetings_is_closed_to_others(client_for, case):
