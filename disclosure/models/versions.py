@@ -1,5 +1,7 @@
 """A version of a notice, with its stages, clocks and files."""
 
+import dataclasses
+
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -258,9 +260,8 @@ class NoticeVersion(models.Model):
         return self.published_text or closing.compose(self.text, self.facts(on))
 
     def facts(self, published_on):
-        """What the closing block says when published on `published_on`. Queries the telephones."""
-        notice = self.notice
-        unit = notice.unit
+        """What the closing block says when published on `published_on`. One query: the telephones."""
+        unit = self.notice.unit
         phones = list(
             Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk])
             .select_related("unit")
@@ -271,19 +272,18 @@ class NoticeVersion(models.Model):
             phone.unit for phone in phones if phone.kind == PhoneKind.OFFICE and phone.unit.level >= Level.COMMUNITY
         }
         office = unit if unit in near else max(near, key=lambda place: place.level, default=unit)
+        # The street supervises what is below it: under its own line for that, else under its office's.
+        street = [phone for phone in phones if phone.unit.level == Level.STREET < unit.level]
+        over = [phone for phone in street if phone.kind == PhoneKind.SUPERVISION] or [
+            phone for phone in street if phone.kind == PhoneKind.OFFICE
+        ]
+        supervising = {phone for phone in phones if phone.kind == PhoneKind.SUPERVISION} | set(over)
         supervision = {
             phone.number: phone.label if phone.unit_id in (unit.pk, office.pk) else phone.unit.name
-            for phone in sorted(phones, key=lambda phone: (-phone.unit.level, phone.position, phone.pk))
-            if phone.kind == PhoneKind.SUPERVISION or phone.unit.level == Level.STREET
+            for phone in sorted(supervising, key=lambda phone: (-phone.unit.level, phone.position, phone.pk))
         }
-        return closing.Facts(
-            published_on=published_on,
-            display_days=self.display_days,
-            window_days=self.window_days,
-            board=Board(notice.board),
-            village=unit.is_village,
-            number=notice.number or f"{notice.prefix}〔{published_on.year}〕号",
-            issuer=notice.issuer.name,
+        return dataclasses.replace(
+            self._own_facts(published_on),
             phones=tuple(
                 (phone.number, phone.label)
                 for phone in phones
@@ -292,6 +292,19 @@ class NoticeVersion(models.Model):
             supervision=tuple(supervision.items()),
             address=unit.address or office.address,
             hours=unit.office_hours or office.office_hours,
+        )
+
+    def _own_facts(self, published_on):
+        """What the closing block says but for telephones and address. No query."""
+        notice = self.notice
+        return closing.Facts(
+            published_on=published_on,
+            display_days=self.display_days,
+            window_days=self.window_days,
+            board=Board(notice.board),
+            village=notice.unit.is_village,
+            number=notice.number or f"{notice.prefix}〔{published_on.year}〕号",
+            issuer=notice.issuer.name,
             review_body=self.review_body.name if self.review_body else "",
             reviewer=self.reviewed_by.name if self.reviewed_by else "",
         )
@@ -299,6 +312,10 @@ class NoticeVersion(models.Model):
     def blocks(self, on):
         """`full_text(on)` as formatted blocks for `disclosure/_text.html`."""
         return text.blocks(self.full_text(on))
+
+    def body_blocks(self, on):
+        """The body of a draft as formatted blocks, its tokens filled for the day `on`; no closing, no query."""
+        return text.blocks(text.fill(self.text, closing.tokens(self._own_facts(on))))
 
 
 class NoticeAttachment(models.Model):

@@ -1,6 +1,6 @@
 """Notices at the desk: the list, the page of one, the steps from draft to board, and the batch of the reviewers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib import messages
@@ -91,10 +91,11 @@ def find_notice(request, pk):
     return get_object_or_404(visible.with_versions(), pk=pk)
 
 
-def warnings_of(unit, *texts):
-    """What the guard finds, for the drafter."""
-    office = Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk]).values_list("number", flat=True)
-    return privacy.find("\n".join(texts), office_numbers=office)
+def warnings_of(unit, title, text):
+    """What the guard finds, for the drafter: first in the title, which is line 0, then in the text."""
+    office = list(Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk]).values_list("number", flat=True))
+    in_title = privacy.find(title, office_numbers=office)
+    return [*(replace(finding, line=0) for finding in in_title), *privacy.find(text, office_numbers=office)]
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,8 @@ def desk_review_batch(request):
             messages.error(request, _("Tick the notices that you agree to."))
         return redirect("desk_review_batch")
     person = getattr(request.user, "person", None)
-    rows = [(version, permissions.may_review(version, person)) for version in waiting]
+    rows = [
+        (version, permissions.may_review(version, person), version.body_blocks(request.today)) for version in waiting
+    ]
     context = {"rows": rows, "form": OpinionForm(), "today": request.today}
     return render(request, "disclosure/desk_review.html", context)

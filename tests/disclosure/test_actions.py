@@ -12,6 +12,7 @@ from disclosure import actions
 from disclosure.enums import Board, Kind, Outcome, Stage
 from disclosure.models import Notice, NoticeVersion, Objection
 from disclosure.numbers import next_serial
+from orgs.enums import PhoneKind
 from orgs.models import OrgUnit
 from orgs.permissions import PowerMissing
 from tests import factories
@@ -262,6 +263,19 @@ def test_a_compound_without_a_telephone_prints_that_of_its_community(liuxi):
     facts = NoticeVersion(notice=notice, display_days=15, window_days=7).facts(ON)
     assert facts.phones == (("0000-8812300", "居委会"),)
     assert [number for number, _label in facts.supervision] == ["0000-8812366", "0000-8810012"]
+
+
+def test_which_telephones_of_the_street_supervise(liuxi):
+    notice = Notice(unit=liuxi.unit, board=Board.RESIDENTIAL, item="R01", issuer=liuxi.bodies["residents_committee"])
+
+    def numbers():
+        facts = NoticeVersion(notice=notice, display_days=15, window_days=7).facts(ON)
+        return [number for number, _label in facts.supervision]
+
+    liuxi.street.phones.create(kind=PhoneKind.SERVICE, label="便民热线", number="0000-8810099")
+    assert numbers() == ["0000-8812366", "0000-8810012"]
+    liuxi.street.phones.create(kind=PhoneKind.SUPERVISION, label="街道监督", number="0000-8810088")
+    assert numbers() == ["0000-8812366", "0000-8810088"]
 
 
 def test_every_step_is_recorded_without_personal_data(desk):

@@ -235,7 +235,12 @@ def test_a_file_that_is_not_one_is_refused_and_nothing_is_kept(liuxi, staff, clo
 
 def test_the_preview_shows_text_and_warnings_and_keeps_nothing(liuxi, staff, clock):
     text = "张三电话13812345678，患有糖尿病。公布日期{published_on}"
-    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, text=text, preview="1"))
+    data = new_form(liuxi, title="3栋501室的公告", text=text, preview="1")
+    response = staff("clerk").post(url("desk_notice_new"), data)
+    assert [(finding.sort, finding.line) for finding in response.context["warnings"]][:2] == [
+        ("door", 0),
+        ("mobile", 1),
+    ]
     assert {finding.sort for finding in response.context["warnings"]} >= {"mobile", "health"}
     assert "2026年4月1日" in response.content.decode()
     assert "公布期限：2026年4月2日至4月16日" in response.content.decode()
@@ -307,11 +312,12 @@ def test_files_are_added_and_taken_off(desk, staff, clock):
 
 def test_a_supervisor_reviews_several_at_once(desk, staff, clock, django_assert_max_num_queries):
     clock(4, 1, 12)
-    versions = [desk.submitted(title=f"公告{number}") for number in range(3)]
+    versions = [desk.submitted(title=f"公告{number}", text="自{display_first}起") for number in range(3)]
     supervisor = staff("supervisor")
     with django_assert_max_num_queries(MOST):
         response = supervisor.get(url("desk_review_batch"))
-    assert [version for version, _reason in response.context["rows"]] == versions
+    assert response.content.decode().count("自2026年4月2日起") == 3
+    assert [version for version, _reason, _body in response.context["rows"]] == versions
     stale = actions.edit_draft(
         version=versions[2], title="改", text="改", by=desk.people.clerk.user, at=moment(4, 1, 10)
     )
