@@ -120,7 +120,15 @@ def history(matter, readable):
     """Who did what with the matter and with those of its meetings that the reader may read, newest first."""
     urls = [matter.get_desk_url(), *(reverse("meeting", args=[pk]) for pk in readable)]
     rows = Event.objects.filter(path=matter.unit.path, url__in=urls).exclude(verb="read_party_record")
-    return [{"event": row, "what": VERBS.get(row.verb, row.verb)} for row in rows[:MOST_EVENTS]]
+    return [
+        {
+            "event": row,
+            "what": VERBS.get(row.verb, row.verb),
+            # What was said about a Party meeting in an event of the matter itself is not for everybody here.
+            "reason": row.data.get("reason", "") if row.url != urls[0] else "",
+        }
+        for row in rows[:MOST_EVENTS]
+    ]
 
 
 @require_POST

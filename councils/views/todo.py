@@ -32,6 +32,7 @@ VERBS = {
     "record_minutes": gettext_lazy("entered the minutes"),
     "add_scan": gettext_lazy("added a scan"),
     "enter_past_steps": gettext_lazy("entered past meetings from paper"),
+    "return_records": gettext_lazy("returned the record for changes"),
     "confirm_meeting": gettext_lazy("confirmed the record"),
     "open_counts": gettext_lazy("opened the counts to everyone"),
     "draft_resolution_notice": gettext_lazy("drafted the resolution notice"),
@@ -147,6 +148,12 @@ def _confirmation(matter, meeting, user, on):
         reason = refusal(user, Power.SEE_PARTY_INTERNAL, matter.unit.path, on=on)
     if not reason and meeting.recorded_by_id == user.pk:
         reason = _("A record is confirmed by another person than the one who entered it.")
+    if meeting.returned_at and reason and not recording_refusal(user, meeting, on):
+        return Next(
+            label=_("Change the record"),
+            url=meeting.get_absolute_url(),
+            text=_("The record was returned for changes: %(reason)s") % {"reason": meeting.returned_reason},
+        )
     return Next(
         label=_("Confirm this record"),
         url=reverse("records_confirm", args=[matter.pk]),

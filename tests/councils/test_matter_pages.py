@@ -460,6 +460,22 @@ def test_what_comes_next_follows_the_matter(client_for, clock, young):
     assert not next_of(clerk, matter).label and next_of(clerk, matter).text
 
 
+def test_a_returned_record_goes_back_to_the_clerk_and_its_reason_to_nobody_else(client_for, clock, young):
+    meeting = young.call("propose", "party_committee", day(3, 6), at=moment(3, 4))
+    young.attend(meeting, 7)
+    young.vote(meeting, 7, 0, 0)
+    young.minutes(meeting)
+    actions.return_records(
+        by=young.secretary, at=moment(3, 7), matter=young.matter, seen=young.fresh().version, reason="票数写错"
+    )
+    clock(3, 8)
+    clerk, supervisor = client_for(young.place.people.clerk), client_for(young.place.people.supervisor)
+    todo = next_of(clerk, young.matter)
+    assert todo.url == meeting.get_absolute_url() and not todo.reason and "票数写错" in todo.text
+    assert "票数写错" not in html(supervisor.get(young.matter.get_desk_url()))
+    assert not next_of(client_for(young.place.people.secretary), young.matter).reason
+
+
 def test_a_reason_stands_beside_the_closed_button(client_for, young):
     text = html(client_for(young.place.people.supervisor).get(young.matter.get_desk_url()))
     reason = next_of(client_for(young.place.people.supervisor), young.matter).reason
