@@ -57,7 +57,8 @@ def course(meeting, items, user, today):
         Stage.CALL: True,
         Stage.ATTENDANCE: meeting.outcome in (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM),
         Stage.VOTE: meeting.is_void or voted,
-        Stage.MINUTES: bool(meeting.minutes),
+        # A void sitting may be confirmed without minutes.
+        Stage.MINUTES: bool(meeting.minutes) or meeting.confirmed_at is not None,
         Stage.CONFIRMATION: meeting.confirmed_at is not None,
     }
     reasons = {

@@ -15,9 +15,17 @@ from councils.course import why_no_attendance, why_no_minutes
 from councils.forms.meetings import AttendanceForm, MinutesForm, RecusalForm, RollChangeForm, ScanForm, SeenForm
 from councils.forms.refusals import show_refusal
 from councils.views.answers import attempt, items_of, meeting_to_record, persons_of, readable_meeting
-from councils.voting import explain_json
+from councils.voting import Ballot, explain_json
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+# Whose seal makes a ballot valid.
+STAMPS = {
+    "residents_reps": "社区居民委员会",
+    "residents_meeting": "社区居民委员会",
+    "villagers_reps": "村民委员会",
+    "villagers_meeting": "村民委员会",
+    "owners_assembly": "业主委员会",
+}
 
 
 @require_http_methods(FORM_METHODS)
@@ -193,6 +201,12 @@ def keep_scan(request, sitting, upload, kind):
     return actions.add_scan(by=request.user, at=request.at, meeting=sitting, attachment=attachment, kind=kind)
 
 
+def _paper_title(sitting):
+    """What the sheets of a meeting are headed: 柳溪社区居民代表会议, 柳溪社区党委会议."""
+    name = sitting.body.name
+    return name if name.endswith(("会议", "大会", "会")) and not name.endswith("委员会") else f"{name}会议"
+
+
 @require_safe
 def signin_sheet(request, pk):
     """The sign-in sheet to print: the members with room for a signature, and empty lines for guests."""
@@ -205,6 +219,7 @@ def signin_sheet(request, pk):
         "roll": roll,
         "blank": blank if len(blank) <= 400 else range(1, 41),
         "guests": range(1, 7),
+        "title": _paper_title(sitting),
     }
     return render(request, "councils/signin_sheet.html", context)
 
@@ -216,10 +231,12 @@ def count_sheet(request, pk):
     context = {
         "meeting": sitting,
         "items": items_of(sitting),
-        # A printed ballot is Chinese whatever the language of the page.
+        # Paper is Chinese whatever the language of the page.
+        "title": _paper_title(sitting),
         "approve": "赞成" if sitting.rule.is_party else "同意",
         "oppose": "不赞成" if sitting.rule.is_party else "反对",
-        "stamp": "召集单位",
+        "stamp": STAMPS.get(sitting.body.kind, "召集单位"),
+        "is_named": sitting.rule.ballot == Ballot.NAMED,
         "by_area": sitting.rule.by_area,
     }
     return render(request, "councils/count_sheet.html", context)

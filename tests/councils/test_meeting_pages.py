@@ -732,6 +732,22 @@ def test_a_returned_record_says_why(case):
         Meeting.objects.filter(pk=meeting.pk).update(returned_at=moment(4, 1), returned_by=case.secretary)
 
 
+@pytest.mark.parametrize(
+    ("body", "title"), [("party_assembly", "柳溪社区党员大会签到表"), ("two_committees", "柳溪社区“两委”会议签到表")]
+)
+def test_the_sheets_are_headed_as_people_call_the_meeting(case, clerk, body, title):
+    meeting = Meeting.objects.get(body=case.bodies[body])
+    assert f"<h1>{title}</h1>" in clerk.get(url("signin_sheet", meeting.pk)).content.decode()
+
+
+def test_a_ballot_names_the_words_and_the_seal(case, clerk):
+    html = clerk.get(url("count_sheet", call_resolve(case).pk)).content.decode()
+    assert "□同意" in html and "□反对" in html and "本票无记名" in html and "未加盖社区居民委员会印章的无效" in html
+    party = Meeting.objects.get(body=case.bodies["party_committee"])
+    html = clerk.get(url("count_sheet", party.pk)).content.decode()
+    assert "□赞成" in html and "□不赞成" in html
+
+
 # Who may what
 
 
