@@ -172,7 +172,7 @@ def test_old_versions_stay_readable(client, desk, notice, django_assert_max_num_
 
 
 def test_a_withdrawn_notice_says_why(client, desk, clock):
-    version = desk.withdrawn()
+    version = desk.withdrawn(title="作废的一件")
     response = page(client, version.notice)
     assert response.context["stage"] == Stage.WITHDRAWN
     assert "重复公布" in response.content.decode()
