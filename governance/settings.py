@@ -149,6 +149,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_TEMPLATE = "orgs/locked_out.html"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "audit.addresses.client_address"
 AXES_ENABLE_ADMIN = False  # its pages would let administrators change and delete the log of logins
 
 LANGUAGE_CODE = "zh-hans"

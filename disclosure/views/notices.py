@@ -1,7 +1,6 @@
 """The public page of a notice, its poster and QR code, and the form for residents."""
 
 import segno
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.cache import cache
@@ -12,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.addresses import client_address
 from audit.errors import Refused, Stale
 from disclosure import actions, clocks, permissions
 from disclosure.enums import Board, Kind, Stage
@@ -122,14 +122,8 @@ def notice_qr(request, code, ref):
 
 
 def _counter(request):
-    """The key under which today's messages of this address are counted; it holds no address.
-
-    Behind the portal's own proxy the address is the last that the proxy wrote down, which a sender cannot forge.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_TLS:
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    sender = salted_hmac("disclosure.sender", address).hexdigest()[:24]
+    """The key under which today's messages of this address are counted; it holds no address."""
+    sender = salted_hmac("disclosure.sender", client_address(request)).hexdigest()[:24]
     return f"sent:{request.today}:{sender}"
 
 
