@@ -10,38 +10,12 @@ from councils import actions
 from councils.models import Matter, Meeting
 from disclosure.actions import answer_objection, register_objection, review_notice, sign_notice, submit_draft
 from disclosure.enums import Channel, Kind, Outcome
+from governance.demo.case import MONEY, MOTION, PLAN, SHORT_TITLE, TELLERS, TITLE
+from governance.demo.walk import SHANGHAI
 from tests import factories
 
-SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
-
-TITLE = "关于将社区闲置用房改造为老年助餐点的事项"
-MOTION = "将社区居委会一楼西侧闲置用房改造为老年助餐点。"
-PLAN = """柳溪社区60周岁以上老人1120余人，其中独居、高龄老人较多，“做饭难、吃饭难”反映集中。经入户走访和听取居民小组意见，提议：
-一、将社区居委会一楼西侧闲置用房（86平方米）改造为老年助餐点，不设厨房，由取得食品经营许可的餐饮企业配送、现场分餐。
-二、预算186000元（大写：壹拾捌万陆仟元整）：装修改造132000元，桌椅及保温设备41000元，适老化设施13000元。
-三、资金来源：服务群众专项经费126000元，街道养老服务补助40000元，驻区单位支持20000元。
-四、责任人罗志强，计划4月开工、6月上旬投入使用，居务监督委员会全程监督。"""  # noqa: E501
-LINES = (
-    ("item", "装修改造", 132000_00),
-    ("item", "桌椅及保温设备", 41000_00),
-    ("item", "适老化设施", 13000_00),
-    ("source", "服务群众专项经费", 126000_00),
-    ("source", "街道养老服务补助", 40000_00),
-    ("source", "驻区单位支持", 20000_00),
-)
-ACTUAL = {
-    "装修改造": 128600_00,
-    "桌椅及保温设备": 38460_00,
-    "适老化设施": 12200_00,
-    "服务群众专项经费": 119260_00,
-    "街道养老服务补助": 40000_00,
-    "驻区单位支持": 20000_00,
-}
-TELLERS = (
-    {"role": "supervisor", "name": "吴秀珍"},
-    {"role": "counter", "name": "邓海涛"},
-    {"role": "announcer", "name": "孙敏"},
-)
+LINES = [(kind, label, planned) for kind, label, planned, _actual in MONEY]
+ACTUAL = {label: actual for _kind, label, _planned, actual in MONEY}
 
 
 def moment(month, day, hour=17, year=2026):
@@ -57,7 +31,7 @@ def register(place, *, at, **fields):
     """A matter registered by the clerk of `place` (a `liuxi`)."""
     given = {
         "title": TITLE,
-        "short_title": "老年助餐点改造",
+        "short_title": SHORT_TITLE,
         "category": "M04",
         "origin": "residents",
         "initiator_kind": "representatives",
