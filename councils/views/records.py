@@ -12,7 +12,8 @@ from audit.errors import Refused, Stale
 from audit.models import Audience
 from councils.actions import meetings as actions
 from councils.course import why_no_attendance, why_no_minutes
-from councils.forms.meetings import AttendanceForm, MinutesForm, RecusalForm, RollChangeForm, ScanForm, SeenForm
+from councils.forms.meetings import SeenForm
+from councils.forms.records import AttendanceForm, MinutesForm, RecusalForm, RollChangeForm, ScanForm
 from councils.forms.refusals import show_refusal
 from councils.views.answers import attempt, items_of, meeting_to_record, persons_of, readable_meeting
 from councils.voting import Ballot, explain_json
