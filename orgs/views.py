@@ -19,6 +19,15 @@ from orgs.models import OrgUnit
 from orgs.permissions import scope
 from orgs.powers import Power
 
+
+def place_or_404(code):
+    """The `Place` of the unit with this code, for the pages of every app. One query."""
+    try:
+        return OrgUnit.objects.place(code)
+    except OrgUnit.DoesNotExist:
+        raise Http404 from None
+
+
 # Django's own view: it keeps `next` on this host and changes the session's key at login.
 login = LoginView.as_view(
     template_name="orgs/login.html", authentication_form=LoginForm, redirect_authenticated_user=True

@@ -27,29 +27,12 @@ from councils.views.track import (
 )
 from disclosure import money
 from disclosure.models import Objection
-from orgs.enums import Level, PhoneKind
-from orgs.models import OrgUnit, Phone
 from orgs.offices import BODY_KINDS
+from orgs.views import place_or_404
 
 PER_PAGE = 20
 # Where a spreadsheet would run what a cell holds.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def place(code):
-    """(the unit with this code, the units above it, topmost first, its telephones). Http404 without. One query."""
-    rows = list(OrgUnit.objects.around(code))
-    unit = next((row for row in rows if row.code == code), None)
-    if unit is None:
-        raise Http404
-    above = [row for row in rows if row.level < unit.level]
-    phones = {}
-    for near in [unit, *reversed(above)]:
-        if near.level >= Level.STREET:
-            for row in near.phone_rows:
-                phones.setdefault(row["number"], Phone(**row))
-    unit.office_phone = next((phone for phone in phones.values() if phone.kind == PhoneKind.OFFICE), None)
-    return unit, above, list(phones.values())
 
 
 def counted(matters):
@@ -76,7 +59,7 @@ def public_matter(code, year, serial):
 def matter(request, code, year, serial):
     """Where the matter stands, the account of each step, the money, whom to call. Six queries."""
     row = public_matter(code, year, serial)
-    unit, above, phones = place(code)
+    unit, above, _below, phones = place_or_404(code)
     row.unit = unit
     shown = track(row, request.today, objections=(row.objections, row.answered))
     context = {
@@ -143,7 +126,7 @@ def budget(matter):
 @require_safe
 def matters(request, code):
     """The matters of a unit, newest first, each with its small track."""
-    unit, above, phones = place(code)
+    unit, above, _below, phones = place_or_404(code)
     form = PublicFilter(request.GET)
     rows = filtered(unit, form, request.today)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -276,7 +259,7 @@ def _iso(day):
 @require_safe
 def matters_csv(request, code):
     """The list as a table: what everyone may know of each matter; money in yuan with two decimals."""
-    unit, _above, _phones = place(code)
+    unit, *_around = place_or_404(code)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="matters-{unit.code}.csv"'
     response.write("\ufeff")  # Excel then reads UTF-8

@@ -4,30 +4,19 @@ from functools import partial
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404
 from django_tables2 import RequestConfig
 
 from disclosure.enums import Board
 from orgs.enums import Level, PhoneKind
-from orgs.models import OrgUnit, Phone
+from orgs.views import place_or_404
 
 PER_PAGE = 25
 
 
 def place(code):
     """(the unit with this code, those above it, telephones of its office and of supervision). One query; Http404."""
-    rows = list(OrgUnit.objects.around(code))
-    unit = next((row for row in rows if row.code == code), None)
-    if unit is None:
-        raise Http404
-    above = [row for row in rows if row.level < unit.level]
-    phones = {}
-    for near in [unit, *reversed(above)]:
-        if near.level >= Level.STREET:
-            for row in near.phone_rows:
-                phones.setdefault(row["number"], Phone(**row))
-    unit.office_phone = next((phone for phone in phones.values() if phone.kind == PhoneKind.OFFICE), None)
-    return unit, above, [phone for phone in phones.values() if phone.kind != PhoneKind.SERVICE]
+    unit, above, _below, phones = place_or_404(code)
+    return unit, above, [phone for phone in phones if phone.kind != PhoneKind.SERVICE]
 
 
 def boards_of(unit):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,9 +16,10 @@ from disclosure.models import Announcement, NoticeVersion
 from disclosure.views.boards import board_name
 from governance.context import UNIT_COOKIE
 from governance.views.preferences import remember
-from orgs.enums import Level, PhoneKind
-from orgs.models import OrgUnit, Phone, Term
+from orgs.enums import Level
+from orgs.models import Term
 from orgs.offices import BODY_KINDS
+from orgs.views import place_or_404
 
 NEWEST = 3  # notices on each board, announcements
 MOST_MATTERS = 6
@@ -99,13 +99,13 @@ class MatterLine:
 @require_safe
 def unit(request, code):
     """Where the unit stands, who is who, boards, matters, meetings, telephones and the units below."""
-    unit, above, below = place(code)
+    unit, above, below, phones = place_or_404(code)
     context = {
         "unit": unit,
         "above": above,
         "near": [place for place in above if place.level >= Level.STREET],
         "below": [child for child in below if child.is_open_on(request.today)],
-        "phones": phones_of(unit, above),
+        "phones": phones,
         "boards": boards_of(unit, request.today),
         "has_compounds": any(child.level == Level.COMPOUND for child in below),
         "has_affairs": unit.level in BOARDS,
@@ -120,34 +120,6 @@ def unit(request, code):
     if community and request.COOKIES.get(UNIT_COOKIE) != community.code:
         remember(response, UNIT_COOKIE, community.code)
     return response
-
-
-def place(code):
-    """(the unit with this code, the units above it, those directly below). Http404 when there is none. One query."""
-    rows = list(OrgUnit.objects.around(code))
-    unit = next((row for row in rows if row.code == code), None)
-    if unit is None:
-        raise Http404
-    above = [row for row in rows if row.level < unit.level]
-    below = [row for row in rows if row.parent_id == unit.pk]
-    offices = [
-        Phone(**row)
-        for place in [unit, *reversed(above)]
-        for row in place.phone_rows
-        if row["kind"] == PhoneKind.OFFICE
-    ]
-    unit.office_phone = offices[0] if offices else None
-    return unit, above, below
-
-
-def phones_of(unit, above):
-    """The telephones of the unit, then those of the places above it down from the street; each number once."""
-    found = {}
-    for near in [unit, *reversed(above)]:
-        if near.level >= Level.STREET:
-            for row in near.phone_rows:
-                found.setdefault(row["number"], Phone(**row))
-    return list(found.values())
 
 
 def boards_of(unit, today):

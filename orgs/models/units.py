@@ -1,5 +1,7 @@
 """The tree of units and their telephones."""
 
+from typing import NamedTuple
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -47,6 +49,19 @@ class IdsOfPath(Func):
     arity = 1
 
 
+class Place(NamedTuple):
+    """A unit in its surroundings: the units above it (topmost first), those directly below, and its telephones.
+
+    `phones`: its own, then those of the places above it down from the street; each number once. The unit carries
+    `office_phone`, the nearest one of an office, or None.
+    """
+
+    unit: "OrgUnit"
+    above: list
+    below: list
+    phones: list
+
+
 class OrgUnitQuerySet(models.QuerySet):
     """Units ..."""
 
@@ -87,6 +102,24 @@ class OrgUnitQuerySet(models.QuerySet):
         )
         chain = OrgUnit.objects.filter(code=code).values(ids=IdsOfPath("path"))
         return rows.filter(pk__in=chain).union(rows.filter(parent__code=code)).order_by("level", "code")
+
+    def place(self, code):
+        """The `Place` of the unit with this code. One query; raises OrgUnit.DoesNotExist."""
+        rows = list(self.around(code))
+        unit = next((row for row in rows if row.code == code), None)
+        if unit is None:
+            raise self.model.DoesNotExist(code)
+        above = [row for row in rows if row.level < unit.level]
+        phones, office = {}, None
+        for near in [unit, *reversed(above)]:
+            for row in near.phone_rows:
+                phone = Phone(**row)
+                if phone.kind == PhoneKind.OFFICE:
+                    office = office or phone
+                if near.level >= Level.STREET:
+                    phones.setdefault(phone.number, phone)
+        unit.office_phone = office
+        return Place(unit, above, [row for row in rows if row.parent_id == unit.pk], list(phones.values()))
 
     def with_place(self):
         """Carry `place`, the names of the units above ("湖北省 十堰市 张湾区 花果街道"), in the same query."""
