@@ -10,5 +10,5 @@ def client_address(request):
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_TLS:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
     return address
