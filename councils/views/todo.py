@@ -155,7 +155,7 @@ def _confirmation(matter, meeting, user, on):
             text=_("The record was returned for changes: %(reason)s") % {"reason": meeting.returned_reason},
         )
     return Next(
-        label=_("Confirm this record"),
+        label=_("Confirm the records"),
         url=reverse("records_confirm", args=[matter.pk]),
         reason=reason or "",
         text=_("The record is complete; the secretary confirms it."),
