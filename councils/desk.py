@@ -1,6 +1,6 @@
 """What waits for a person in the councils: meetings to call, to enter and to confirm, notices to draft, work to begin.
 
-The shapes and the four functions are those of `orgs/desk.py`. `items` takes three queries, the others one each.
+The shapes and the functions are those of `orgs/desk.py`. `items` takes three queries, the others one each.
 """
 
 from datetime import datetime
@@ -74,6 +74,8 @@ def _meeting_line(user, meeting, today, run, confirm):
             _("More than a week ago; it counts as entered later.") if late else _("The day of the meeting has come.")
         )
         return DeskItem(todo=_("Enter the attendance"), reason=reason, kind="attendance", **line)
+    if meeting.returned_at and meeting.recorded_by_id == user.pk:
+        return DeskItem(todo=_("Correct the record"), reason=meeting.returned_reason, kind="minutes", **line)
     if meeting.outcome == MeetingOutcome.VALID and (meeting.vote_missing or not meeting.minutes):
         if not run.covers(path):
             return None
@@ -185,6 +187,35 @@ def upcoming(user, today):
         if due and due >= today:
             result.append(DeskItem(due=due, title=str(matter), url=matter.get_desk_url(), todo=todo, kind="clock"))
     return sorted(result, key=lambda item: item.due)
+
+
+def below(user, today):
+    """What communities have not done yet, for whoever oversees them (提醒): records, notices, work past its day.
+
+    Two queries. A Party meeting is the business of its own organisation and never listed.
+    """
+    seen = scope(user, Power.OVERSEE, on=today)
+    if not seen:
+        return []
+    result = []
+    rows = Meeting.objects.not_party().filter(seen.q("unit__path"), held_on__lt=today, confirmed_at=None)
+    for meeting in rows.exclude(outcome=MeetingOutcome.CALLED_OFF).select_related("body", "unit").order_by("held_on"):
+        todo = _("The record is not finished") if meeting.outcome else _("The attendance is not entered")
+        result.append(
+            DeskItem(
+                due=meeting.held_on, title=str(meeting.body), url=meeting.get_absolute_url(), todo=todo, kind="record"
+            )
+        )
+    standing = Matter.objects.filter(seen.q("unit__path"), status__in=[Status.RESOLVED, Status.IMPLEMENTING])
+    for matter in standing.with_progress().select_related("unit"):
+        if matter.status == Status.RESOLVED and not matter.resolution_display.published_on:
+            due, todo = None, _("The resolution is not disclosed yet")
+        elif matter.status == Status.IMPLEMENTING and matter.ends_on and matter.ends_on < today:
+            due, todo = matter.ends_on, _("The work is past its planned end")
+        else:
+            continue
+        result.append(DeskItem(due=due, title=str(matter), url=matter.get_desk_url(), todo=todo, kind="matter"))
+    return result
 
 
 def meetings(user, today):

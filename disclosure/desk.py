@@ -115,3 +115,22 @@ def upcoming(user, on):
         if version.displayed_until <= on + AHEAD:
             found.append(DeskItem(version.displayed_until, version.title, url, _("Display ends"), kind="notice"))
     return sorted(found, key=lambda item: (item.due, item.title))
+
+
+def below(user, on):
+    """Replies that communities owe residents, for whoever oversees them (提醒). One query."""
+    seen = scope(user, Power.OVERSEE, on=on)
+    if not seen:
+        return []
+    rows = Objection.objects.open().filter(seen.q("notice__unit__path")).select_related("notice__unit")
+    return [
+        DeskItem(
+            due=objection.due,
+            title=_("%(kind)s to %(number)s")
+            % {"kind": objection.get_kind_display(), "number": objection.notice.number},
+            url=objection.notice.get_absolute_url(),
+            todo=_("%(unit)s has to answer a resident") % {"unit": objection.notice.unit},
+            kind="reply",
+        )
+        for objection in rows
+    ]

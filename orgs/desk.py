@@ -5,6 +5,7 @@
 - `items`: what waits for this person; `todo` says what to do, `reason` why it waits for them.
 - `waiting`: what this person sent on; `todo` says who has it now.
 - `upcoming`: what falls due in the coming weeks without anybody having to act (a display ends, say).
+- `below`: what units below have not done yet, for whoever oversees them (提醒).
 - `meetings`: sessions in the week from Monday to Sunday around `today`, as DeskMeeting.
 
 A function that an app has no use for may be left out.

@@ -31,6 +31,7 @@ def desk(request):
         "powers": {str(power) for power in powers},
         "items": [(item, item.is_overdue(today)) for item in items],
         "overdue": sum(item.is_overdue(today) for item in items),
+        "below": [(item, item.is_overdue(today)) for item in in_order(collect("below", user, today))],
         "waiting": in_order(collect("waiting", user, today)),
         "upcoming": upcoming,
         "meetings": sorted(collect("meetings", user, today), key=lambda meeting: _moment(meeting.at)),

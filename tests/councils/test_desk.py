@@ -113,3 +113,47 @@ def test_queries_do_not_grow(case, liuxi, django_assert_num_queries):
     others[0].call("propose", "party_committee", day(3, 6))
     with django_assert_num_queries(5):  # powers, meetings, their items and matters, matters
         assert len(desk.items(case.clerk, day(3, 6))) == 4
+
+
+def test_a_returned_record_comes_back_to_who_entered_it(case):
+    meeting = case.call("propose", "party_committee", day(3, 6))
+    case.attend(meeting, 7)
+    case.vote(meeting, 7, 0, 0)
+    case.minutes(meeting)
+    actions.return_records(
+        by=case.secretary, at=moment(3, 6, 23), matter=case.matter, seen=case.fresh().version, reason="漏记请假人员。"
+    )
+    line = desk.items(case.clerk, day(3, 7))[0]
+    assert (line.kind, line.reason, line.url) == ("minutes", "漏记请假人员。", meeting.get_absolute_url())
+    case.confirm(meeting)
+    assert kinds(case.clerk, day(3, 7)) == ["call"]
+
+
+def test_the_street_sees_what_its_communities_have_not_done(case, people):
+    street = people.street.user
+
+    def below(on):
+        return [(item.kind, item.due) for item in desk.below(street, on)]
+
+    case.propose()
+    case.confer()
+    case.review()
+    meeting = case.call("resolve", "residents_reps", day(3, 31), roll_mode="counted", roll_basis="名册")
+    assert below(day(3, 31)) == []
+    assert below(day(4, 1)) == [("record", day(3, 31))]
+    case.attend(meeting, 51)
+    case.vote(meeting, 45, 3, 3)
+    case.minutes(meeting)
+    case.confirm(meeting)
+    assert below(day(4, 1)) == [("matter", None)]
+    case.disclose()
+    assert below(day(4, 2)) == []
+    case.start()
+    assert below(day(6, 30)) == []
+    assert below(day(7, 1)) == [("matter", day(6, 30))]
+    assert desk.below(case.clerk, day(7, 1)) == []
+
+
+def test_the_street_is_told_nothing_of_party_meetings(case, people):
+    case.call("propose", "party_committee", day(3, 6))
+    assert desk.below(people.street.user, day(3, 20)) == []
