@@ -6,7 +6,7 @@ The shapes and the functions are those of `orgs/desk.py`. `items` takes three qu
 from datetime import datetime
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -50,7 +50,7 @@ def _unconfirmed(mine):
         Meeting.objects.filter(mine, Q(outcome="") | Q(outcome__in=HELD), confirmed_at=None)
         .annotate(vote_missing=Exists(without_vote))
         .select_related("body", "unit")
-        .prefetch_related("items__matter")
+        .prefetch_related(Prefetch("items", AgendaItem.objects.select_related("matter")))
         .order_by("held_on", "id")
     )
 

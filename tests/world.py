@@ -38,10 +38,11 @@ ACCOUNTS = {
     "supervisor": "沈桂兰",
     "street": "唐磊",
     "member": "罗志强",  # of the Party committee and of the residents' committee
+    "worker": "夏雨晴",  # of the community's staff, without an office of the Party
     "owner": "康建平",  # chair of the owners' committee of a compound of 柳溪社区
     "administrator": "马俊杰",  # a superuser
     "stranger": "钱远",  # clerk of 桃园社区
-    "ended": "夏雨晴",  # was a worker of 柳溪社区 until yesterday
+    "ended": "罗小燕",  # was a worker of 柳溪社区 until yesterday
     "suspended": "何静",  # deputy secretary, suspended today
     "powerless": "陆小满",  # an account, and no term anywhere
 }
@@ -66,8 +67,17 @@ class World:
 
     def _accounts(self):
         Person.objects.create(name=ACCOUNTS["powerless"])
+        orgs.appoint(
+            person=Person.objects.create(name=ACCOUNTS["ended"]),
+            body=self.places.bodies["liuxi", "community_staff"],
+            office="worker",
+            started_on=TODAY - datetime.timedelta(90),
+            source="街道任命",
+            by=self.admin,
+            at=NOON,
+        )
         self.tokens = {}
-        for key in ("ended", "suspended", "powerless"):
+        for key in ("worker", "ended", "suspended", "powerless"):
             person = Person.objects.get(name=ACCOUNTS[key])
             user, token = orgs.create_account(person=person, username=key, by=self.admin, at=NOON)
             self.tokens[key] = token
@@ -139,17 +149,16 @@ class World:
 
     def _sessions(self):
         """Log everybody in once; `client` hands the sessions out."""
-        for name, user in self.users.items():
+        for name in ACCOUNTS:
             client = Client()
-            if user:
-                client.force_login(user, backend="orgs.backends.ScopeBackend")
-            self._cookies[name] = client.cookies.get(settings.SESSION_COOKIE_NAME)
+            client.force_login(self.users[name], backend="orgs.backends.ScopeBackend")
+            self._cookies[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def client(self, name="visitor", **options):
         """A client of its own for one of PEOPLE, logged in."""
         client = Client(**options)
-        if self._cookies[name]:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self._cookies[name].value
+        if name in self._cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._cookies[name]
         return client
 
     def file(self, name, *, audience, unit=None, content=PDF):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from councils.enums import Choice, Method
+from councils.enums import Choice, Method, TellerRole
 from councils.models.matter import AgendaItem, Matter
 from councils.models.meeting import RollEntry
 from councils.voting import Outcome, explain_json
@@ -123,6 +123,11 @@ class Vote(models.Model):
     def explanation(self):
         """Why it was carried or not: the sentences of its stored result in the active language."""
         return explain_json(self.result)
+
+    @property
+    def named_tellers(self):
+        """[(what they did at the count, name)]."""
+        return [(TellerRole(teller["role"]).label, teller["name"]) for teller in self.tellers]
 
 
 class NamedBallot(models.Model):
