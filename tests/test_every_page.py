@@ -84,7 +84,9 @@ def test_every_answer_carries_the_strict_headers(world, sheet):
 def test_public_pages_set_no_cookie_but_the_remembered_community(world, sheet):
     """Then they can come from a cache, and nobody has to be asked about cookies. A form has the cookie of its token."""
     allowed = {UNIT_COOKIE, "csrftoken"} if sheet.takes_post else {UNIT_COOKIE}
-    assert set(world.client().get(sheet.url(world)).cookies) <= allowed
+    response = world.client().get(sheet.url(world))
+    body_of(response)
+    assert set(response.cookies) <= allowed
 
 
 # Methods and forged forms
@@ -291,7 +293,7 @@ DESK = [sheet for sheet in OURS if sheet.audience != PUBLIC]
 
 def queries_of(client, url):
     """How many queries a page takes, view and rendering; the second time, when nothing is to be learnt any more."""
-    client.get(url)
+    body_of(client.get(url))
     with CaptureQueriesContext(connection) as captured:
         body_of(client.get(url))
     asked = [row["sql"] for row in captured.captured_queries if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))]
