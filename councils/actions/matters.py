@@ -1,6 +1,8 @@
 """Registering a matter, and changing it while nothing was decided yet."""
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
@@ -63,16 +65,17 @@ def register_matter(
     registered_on = registered_on or on
     if registered_on > on:
         raise Mistaken({"registered_on": _("This day has not come yet.")})
-    proposal, procedure = _proposal(
-        unit=unit,
-        category=category,
-        registered_on=registered_on,
-        owners_item=owners_item,
-        common_parts=common_parts,
-        representatives_authorised=representatives_authorised,
-        call=statutory_call or None,
-    )
-    body, rule, why = _decider(proposal, deciding_body, statutory_call)
+    asked = {
+        "unit": unit,
+        "category": category,
+        "registered_on": registered_on,
+        "owners_item": owners_item,
+        "common_parts": common_parts,
+        "representatives_authorised": representatives_authorised,
+        "call": statutory_call or None,
+    }
+    proposal, procedure = _proposal(**asked)
+    body, rule = _decider(proposal, deciding_body, statutory_call)
     refuse(_why_call_fails(statutory_call, initiator_count, initiator_base))
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
     refuse_personal_data(unit, title, short_title, motion, plan, origin_text)
@@ -97,7 +100,7 @@ def register_matter(
             procedure_version=procedure.version,
             deciding_body=body,
             rule_key=rule,
-            why=why,
+            why=_reasons(asked, chose_all=body != proposal.body),
             plan=plan.strip(),
             motion=motion.strip(),
             responsible=responsible,
@@ -208,15 +211,25 @@ def _proposal(*, unit, registered_on, **asked):
 
 
 def _decider(proposal, chosen, statutory_call):
-    """(body kind, rule, reasons): as proposed, or the meeting of all when somebody chose it."""
-    why = list(proposal.reasons)
+    """(body kind, rule): as proposed, or the meeting of all when somebody chose it."""
     if not chosen or chosen == proposal.body:
-        return proposal.body, proposal.rule, why
+        return proposal.body, proposal.rule
     bodies = proposal.procedure.deciding_step.bodies
     if chosen != bodies[-1] or statutory_call:
         raise Mistaken({"deciding_body": _("This matter cannot be left to that body.")})
-    why.append(_("The meeting of all was chosen to decide it."))
-    return chosen, proposal.procedure.deciding_step.rules_of(chosen)[0], why
+    return chosen, proposal.procedure.deciding_step.rules_of(chosen)[0]
+
+
+def _reasons(asked, *, chose_all):
+    """{language: sentences}: why this procedure and this body, as known today, for readers of either language."""
+    why = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            proposal, _procedure = _proposal(**asked)
+            why[language] = [str(reason) for reason in proposal.reasons]
+            if chose_all:
+                why[language].append(_("The meeting of all was chosen to decide it."))
+    return why
 
 
 def _why_call_fails(key, count, base):

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ("deciding_body", models.CharField(max_length=40, verbose_name="deciding body")),
                 ("rule_key", models.CharField(max_length=40, verbose_name="voting rule")),
                 ("rule_mode", models.CharField(blank=True, max_length=40)),
-                ("why", models.JSONField(default=list)),
+                ("why", models.JSONField(default=dict)),
                 ("plan", models.TextField(verbose_name="proposal")),
                 ("motion", models.CharField(max_length=300, verbose_name="what is decided")),
                 ("responsible_title", models.CharField(blank=True, max_length=60)),

@@ -4,11 +4,13 @@ import re
 from datetime import date
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import STORED_STATUSES, InitiatorKind, LineKind, Origin, Status
@@ -124,7 +126,7 @@ class Matter(models.Model):
     `status` stores only what people did; `status_on(day)` adds what follows from the dates of the two notices.
     `round` counts how often the matter was taken up again after it was returned. `version` rises with every change, so
     that a form can say which state it was filled in for. `motion` is the sentence that is decided, `plan` the proposal
-    it belongs to. `why` keeps the reasons with which the portal chose the procedure and the deciding body.
+    it belongs to. `why` keeps, in each language, why the portal chose the procedure and the deciding body.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="matters", verbose_name=_("unit"))
@@ -155,7 +157,7 @@ class Matter(models.Model):
     deciding_body = models.CharField(_("deciding body"), max_length=40)
     rule_key = models.CharField(_("voting rule"), max_length=40)
     rule_mode = models.CharField(max_length=40, blank=True)
-    why = models.JSONField(default=list)
+    why = models.JSONField(default=dict)
 
     plan = models.TextField(_("proposal"))
     motion = models.CharField(_("what is decided"), max_length=300)
@@ -242,6 +244,11 @@ class Matter(models.Model):
 
     def get_desk_url(self):
         return reverse("matter_desk", args=[self.pk])
+
+    @property
+    def reasons(self):
+        """Why this procedure and this deciding body, in the reader's language."""
+        return self.why.get(get_language()) or self.why.get(settings.LANGUAGE_CODE, [])
 
     @property
     def procedure_row(self):

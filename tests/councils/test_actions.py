@@ -86,7 +86,7 @@ def test_portal_chooses_who_decides(liuxi):
     assert register(liuxi, at=moment(3, 2), category="M02").deciding_body == "residents_meeting"
     chosen = register(liuxi, at=moment(3, 2), deciding_body="residents_meeting")
     assert (chosen.deciding_body, chosen.rule_key) == ("residents_meeting", "residents_meeting")
-    assert len(chosen.why) > len(register(liuxi, at=moment(3, 2)).why)
+    assert len(chosen.reasons) > len(register(liuxi, at=moment(3, 2)).reasons)
 
 
 def test_owners_business_is_registered_at_the_compound(liuxi):

@@ -1,6 +1,7 @@
 """The worked case of zh.md §3 from the register to closed: every number and sentence comes out of the portal."""
 
 import pytest
+from django.utils import translation
 
 from audit.errors import Refused
 from audit.models import Event
@@ -72,7 +73,9 @@ def test_registered(case):
     assert matter.registered_on == day(3, 2)
     assert matter.procedure == "four_two_community"
     assert (matter.deciding_body, matter.rule_key) == ("residents_reps", "residents_reps")
-    assert matter.why and all(isinstance(reason, str) for reason in matter.why)
+    assert len(matter.why["zh-hans"]) == len(matter.why["en"]) > 0
+    with translation.override("en"):
+        assert matter.reasons == matter.why["en"] != matter.why["zh-hans"]
     assert matter.planned_total == 186000_00 == matter.total("source")
     assert [step.key for step in matter.steps] == [
         "propose",
