@@ -15,6 +15,9 @@ from dataclasses import dataclass
 TOKENS = ("published_on", "display_first", "display_last", "window_last", "number")
 _TOKEN = re.compile(r"\{(" + "|".join(TOKENS) + r")\}")
 
+# What XML cannot hold, but for the tab and line ends.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 _NUMBERED = (
     (re.compile(r"^[一二三四五六七八九十]+、"), 1),
     (re.compile(r"^[（(][一二三四五六七八九十]+[）)]"), 2),
@@ -60,9 +63,17 @@ def fill(text, values):
     return _TOKEN.sub(lambda match: values.get(match[1], match[0]), text)
 
 
+def printable(text):
+    """`text` without the control characters that neither a page nor XML can carry; line ends and tabs stay."""
+    return _CONTROL.sub("", text)
+
+
 def clean(text):
-    """Text as it is stored: \\n line ends, no spaces at the end of lines or blank lines at the ends; tabs stay."""
-    lines = [line.rstrip(" \u3000\r") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    """Text as it is stored: \\n line ends (Word's line and page breaks too), no control characters but
+    tabs, no spaces at the end of lines or blank lines at the ends.
+    """
+    text = printable(re.sub(r"\r\n|[\r\v\f]", "\n", text))
+    lines = [line.rstrip(" \u3000") for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 

@@ -1,8 +1,11 @@
 """What every request carries before a view sees it: the moment and the language."""
 
 from django.conf import settings
+from django.http import Http404, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+
+from governance.views.errors import wrong_method
 
 
 def now():
@@ -33,6 +36,22 @@ def language(get_response):
         response = get_response(request)
         patch_vary_headers(response, ("Cookie",))
         response.headers.setdefault("Content-Language", code)
+        return response
+
+    return middleware
+
+
+def address(get_response):
+    """No page has a NUL in its address, which the database refuses. Who follows the login to an address that only takes
+    forms, as after a night with a form left open, gets a page that says so instead of an empty one.
+    """
+
+    def middleware(request):
+        if "\0" in request.path_info:
+            raise Http404
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            return wrong_method(request, response["Allow"])
         return response
 
     return middleware

@@ -14,6 +14,10 @@ class LoginForm(AuthenticationForm):
         "invalid_login": _("The account or the password is not right. After five wrong tries you have to wait."),
     }
 
+    def clean_username(self):
+        """The account, no longer than any is: the log of failed logins holds no more."""
+        return self.cleaned_data["username"][: self.username_field.max_length]
+
 
 class _NewPassword:
     """Plain words for the two fields of a new password."""

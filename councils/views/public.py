@@ -27,12 +27,11 @@ from councils.views.track import (
 )
 from disclosure import money
 from disclosure.models import Objection
+from disclosure.views.boards import cell as harmless
 from orgs.offices import BODY_KINDS
 from orgs.views import place_or_404
 
 PER_PAGE = 20
-# Where a spreadsheet would run what a cell holds.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def counted(matters):
@@ -294,10 +293,5 @@ def matters_csv(request, code):
             "" if planned is None else f"{planned // 100}.{planned % 100:02}",
             "" if actual is None else f"{actual // 100}.{actual % 100:02}",
         ]
-        sheet.writerow([_harmless(str(cell)) for cell in cells])
+        sheet.writerow([harmless(cell) for cell in cells])
     return response
-
-
-def _harmless(text):
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(FORMULA) else text

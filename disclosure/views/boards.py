@@ -17,9 +17,12 @@ from disclosure.enums import Board
 from disclosure.forms import BoardFilter
 from disclosure.models import Announcement, NoticeVersion
 from disclosure.tables import BoardTable
+from disclosure.text import printable
 from disclosure.views.common import absolute, boards_of, paged, place
 
 FEED_LENGTH = 40
+# Where a spreadsheet would run what a cell holds; Chinese ones also run full-width signs.
+FORMULA = tuple("=+-@\t\r＝＋－＠")
 _STATES = (("", "all"), ("on_display", "on_display"), ("display_ended", "display_ended"), ("withdrawn", "withdrawn"))
 
 
@@ -110,7 +113,7 @@ class Versions:
 def cell(value):
     """A CSV cell that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t" else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 @login_not_required  # open data
@@ -187,9 +190,9 @@ def feed(request, code):
         address = absolute(request, record.get_absolute_url())
         text = record.published_text if isinstance(record, NoticeVersion) else record.text
         atom.add_item(
-            title=title,
+            title=printable(title),
             link=address,
-            description=text,
+            description=printable(text),
             unique_id=f"{address}#{moment:%Y%m%d%H%M%S}",
             pubdate=moment,
             updateddate=moment,

@@ -21,6 +21,13 @@ def bad_request(request, exception=None):
     return render(request, "400.html", status=400)
 
 
+def wrong_method(request, allowed):
+    """405 for an address that only takes forms."""
+    response = render(request, "405.html", status=405)
+    response.headers["Allow"] = allowed
+    return response
+
+
 def not_found(request, exception=None):
     """404."""
     return render(request, "404.html", status=404)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from disclosure import actions
 from disclosure.enums import Board, Stage
 from disclosure.models import Objection
+from disclosure.views.boards import cell
 from tests.disclosure.conftest import moment
 
 MOST = 6
@@ -122,6 +123,7 @@ def test_the_csv_holds_the_board_and_no_formulas(client, desk, clock):
     assert len(rows) == 2 and len(rows[0]) == len(rows[1])
     assert rows[1][0] == "柳溪居公〔2026〕1号"
     assert rows[1][2] == "'=HYPERLINK(1)"
+    assert [cell(value) for value in ("", "＝1+1", "-1")] == ["", "'＝1+1", "'-1"]
     assert rows[1][-1] == f"http://testserver/u/{CODE}/notices/residential-2026-1/"
 
 
@@ -342,6 +344,14 @@ def test_the_feed_is_valid_atom_with_notices_and_announcements(client, desk, not
     for entry in entries:
         assert re.match(r"https?://", entry.find(f"{ATOM}id").text)
         assert re.match(r"\d{4}-\d\d-\d\dT", entry.find(f"{ATOM}updated").text)
+
+
+def test_control_characters_do_not_break_the_feed(client, desk, clock):
+    clock(4, 10)
+    desk.published(title="标题\x0b甲\x1f", text="第一行\x0b第二行\x1f\ufffe。")
+    entry = ET.fromstring(get(client, "feed", CODE).content).find(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}title").text.startswith("标题甲")
+    assert "第一行\n第二行。" in entry.find(f"{ATOM}summary").text
 
 
 def test_an_empty_feed_is_valid_too(client, liuxi, clock):

@@ -1,5 +1,6 @@
 """The pages of `governance`: home and search, preferences, gallery, errors, the unit page and the desk."""
 
+import logging
 import re
 from datetime import time, timedelta
 
@@ -163,6 +164,22 @@ def test_preferences_lead_only_to_our_own_pages(client, name, target):
 @pytest.mark.parametrize("name", ["set_look", "set_language"])
 def test_preferences_change_only_by_post(client, name):
     assert client.get(reverse(name)).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/u/%00/", "/files/1/%00", "/desk/matters/1/call/%00/"])
+def test_an_address_with_a_nul_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_who_comes_from_the_login_to_an_address_for_forms_is_told_so(client):
+    page = client.get(reverse("set_look"))
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert reverse("desk") in page.content.decode()
+    assert not client.head(reverse("set_look")).content
+
+
+def test_a_fault_is_written_to_the_output_of_the_server():
+    assert "output" in [handler.name for handler in logging.getLogger("django.request").handlers]
 
 
 def test_preferences_work_without_a_token():

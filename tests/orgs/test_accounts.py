@@ -221,6 +221,11 @@ def test_wrong_password_says_nothing_about_the_account(account, client):
     assert not logged_in(client)
 
 
+def test_a_name_longer_than_any_account_is_a_wrong_one(client, db):
+    answer = client.post(reverse("login"), {"username": "长" * 10000, "password": "x" * 10000})
+    assert answer.status_code == 200 and answer.context["form"].non_field_errors()
+
+
 def test_five_wrong_passwords_lock_the_account_from_there(account, client):
     for _n in range(4):
         assert log_in(client, password="wrong").status_code == 200
