@@ -60,12 +60,16 @@ def _open(mine):
     return Matter.objects.filter(mine).exclude(status__in=ENDED).with_progress().select_related("unit")
 
 
+def _about(meeting, titles):
+    return _("%(body)s: %(titles)s") % {"body": meeting.body, "titles": titles}
+
+
 def _meeting_line(user, meeting, today, run, confirm):
     path = meeting.unit.path
     if not may_read_meeting(user, meeting, today):
         return None
     title = ", ".join(item.matter.short_title for item in meeting.items.all())
-    line = {"title": f"{meeting.body}: {title}", "url": meeting.get_absolute_url(), "due": meeting.held_on}
+    line = {"title": _about(meeting, title), "url": meeting.get_absolute_url(), "due": meeting.held_on}
     if not meeting.outcome:
         if meeting.held_on > today or not run.covers(path):
             return None
@@ -159,7 +163,7 @@ def waiting(user, today):
     return [
         DeskItem(
             due=None,
-            title=f"{meeting.body}: {meeting.titles}",
+            title=_about(meeting, meeting.titles),
             url=meeting.get_absolute_url(),
             todo=_("Waits for the secretary to confirm the record"),
             kind="confirm",

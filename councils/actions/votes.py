@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Refused, Stale
 from councils.actions.common import (
     Mistaken,
     already_done,
@@ -37,13 +37,20 @@ def record_vote(*, by, at, item, seen, method, tellers=(), note="", ballots=None
     require_recording(by, meeting, today(at))
     item = next(own for own in items if own.pk == item.pk)
     if item.vote:
-        raise already_done()
+        raise _registered_before(item.vote, numbers)
     check_seen(meeting, seen)
     refuse(why_no_vote(meeting))
     vote = write_vote(item, by=by, at=at, method=method, tellers=tellers, note=note, ballots=ballots, numbers=numbers)
     save(meeting)
     record(by=by, verb="record_vote", at=at, row=meeting, matter=item.matter.number, outcome=vote.outcome)
     return vote
+
+
+def _registered_before(vote, numbers):
+    """The answer to a count that comes second; who counted otherwise must know."""
+    if all(getattr(vote, name) == value for name, value in numbers.items() if value is not None):
+        return already_done()
+    return Stale(_("A count with other numbers has been registered meanwhile. Compare it with the paper."))
 
 
 def why_no_vote(meeting):

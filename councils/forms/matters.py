@@ -159,8 +159,9 @@ class OfficerChoice(forms.TypedChoiceField):
 
 
 def title_of(term):
-    """The office of a term with its body: 社区居民委员会副主任."""
-    return f"{BODY_KINDS[term.body.kind].title}{term.title}"
+    """The office of a term with its body: 社区居民委员会副主任; an office that is called like its body stands alone."""
+    body, office = str(BODY_KINDS[term.body.kind].title), str(term.title)
+    return office if office == body else f"{body}{office}"
 
 
 class TextForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What depends on the day of the page: `{{ version|stage_on:today }}`."""
+"""What depends on the day of the page, `{{ version|stage_on:today }}`, and how a typed reason reads in a sentence."""
 
 from django import template
 
@@ -15,3 +15,9 @@ def stage_on(version, today):
 def handling_on(objection, today):
     """The `Handling` of an objection on a day."""
     return objection.handling(today)
+
+
+@register.filter
+def sentence(text):
+    """`text` with a full stop, whether or not it was typed with one."""
+    return text if text.endswith(("。", "！", "？", "；", ".")) else f"{text}。"

@@ -44,6 +44,12 @@ def longday(value):
 
 
 @register.filter
+def day_after(value, first):
+    """`<time>` with 3月6日 for a day that follows `first` in a text, with its year when that is another one."""
+    return (day if _local(value).year == _local(first).year else longday)(value)
+
+
+@register.filter
 def day_text(value):
     """3月6日 without an element, for titles and attributes."""
     return formats.day(_local(value)) if value else ""

@@ -18,6 +18,7 @@ from orgs.admin.base import ScopedAdmin
 from orgs.admin.people import person_field
 from orgs.models import Term, UnitGrant, User
 from orgs.permissions import EVERYWHERE, PowerMissing
+from orgs.powers import Power
 
 
 class AccountForm(forms.ModelForm):
@@ -119,13 +120,18 @@ class UnitGrantAdmin(ScopedAdmin):
     """What follows from the terms. Only `sync_grants` writes it."""
 
     path_field = "content_object__path"
-    list_display = ["user", "power_label", "content_object", "reach", "term"]
+    list_display = fields = ["user", "power_label", "unit", "reach", "term"]
+    readonly_fields = ["power_label", "unit"]
     list_select_related = ["user__person", "permission", "content_object", "term__person", "term__body"]
     search_fields = ["user__username", "term__person__name", "content_object__name"]
 
     @admin.display(description=gettext_lazy("power"))
     def power_label(self, grant):
-        return grant.permission.name
+        return Power(grant.permission.codename).label
+
+    @admin.display(description=gettext_lazy("unit"), ordering="content_object__path")
+    def unit(self, grant):
+        return grant.content_object
 
     def has_add_permission(self, request):
         return False

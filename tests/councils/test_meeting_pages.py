@@ -262,6 +262,12 @@ def test_calling_twice_calls_once(case, clerk):
     assert _("This has been registered; there is no need to send it again.") in clerk.get(second.url).content.decode()
 
 
+def test_a_call_for_a_year_far_away_is_a_slip(case, clerk):
+    answer = clerk.post(url("meeting_call", case.matter.pk, "resolve"), call_data(case, held_on="9999-12-31"))
+    assert "held_on" in answer.context["form"].errors
+    assert not Meeting.objects.filter(body=case.bodies["residents_reps"]).exists()
+
+
 def test_who_calls_second_is_led_to_the_first_call(case, clerk, secretary):
     data = call_data(case)
     clerk.post(url("meeting_call", case.matter.pk, "resolve"), data)
@@ -448,12 +454,17 @@ def test_a_vote_sent_twice_is_registered_once(case, clerk, secretary):
     meeting = valid_meeting(case)
     data = secret(meeting)
     assert clerk.post(vote_url(meeting), data).url == meeting.get_absolute_url()
-    answer = secretary.post(vote_url(meeting), data | {"for": "40", "against": "8"})
-    assert answer.url == meeting.get_absolute_url()
+    for changes, told in (
+        ({}, _("This has been registered; there is no need to send it again.")),
+        (
+            {"for": "40", "against": "8"},
+            _("A count with other numbers has been registered meanwhile. Compare it with the paper."),
+        ),
+    ):
+        answer = secretary.post(vote_url(meeting), data | changes)
+        assert answer.url == meeting.get_absolute_url()
+        assert told in secretary.get(answer.url).content.decode()
     assert Vote.objects.get(item__meeting=meeting).in_favour == 45
-    assert (
-        _("This has been registered; there is no need to send it again.") in secretary.get(answer.url).content.decode()
-    )
 
 
 def test_a_vote_on_an_older_state_loses_nothing(case, clerk):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from disclosure import actions
 from disclosure.enums import Board, Stage
 from disclosure.models import Objection
+from disclosure.templatetags.disclosure import sentence
 from disclosure.views.boards import cell
 from tests.disclosure.conftest import moment
 
@@ -171,6 +172,11 @@ def test_old_versions_stay_readable(client, desk, notice, django_assert_max_num_
     assert "一、改造为老年助餐点。" in old.content.decode()
     for query in ("?version=3", "?version=x"):
         get(client, "notice", CODE, notice.ref, query=query, status=404)
+
+
+@pytest.mark.parametrize(("typed", "read"), [("写错了", "写错了。"), ("写错了。", "写错了。"), ("真吗？", "真吗？")])
+def test_a_reason_reads_as_one_sentence(typed, read):
+    assert sentence(typed) == read
 
 
 def test_a_withdrawn_notice_says_why(client, desk, clock):

@@ -52,6 +52,8 @@ def test_dates_are_time_elements_with_a_machine_date(english):
     assert ui.longday(MARCH) == '<time datetime="2026-03-06">6 March 2026</time>'
     assert ui.day_text(MARCH) == "6 March"
     assert ui.day(None) == ui.longday(None) == ui.clocktime(None) == ""
+    assert ui.day_after(MARCH, datetime.date(2026, 1, 1)) == ui.day(MARCH)
+    assert ui.day_after(MARCH, datetime.date(2025, 12, 31)) == ui.longday(MARCH)
 
 
 def test_moments_are_shown_in_local_time(english):

@@ -11,6 +11,7 @@ from governance import middleware
 from orgs.enums import Level, UnitKind
 from orgs.models import AccountLink, Body, OrgUnit, Person, Phone, Term, UnitGrant, User
 from orgs.permissions import scopes
+from orgs.powers import Power
 from tests import factories
 
 
@@ -118,6 +119,8 @@ def test_nothing_can_be_deleted(liuxi, root):
 
 def test_grants_cannot_be_written(liuxi, root):
     grant = UnitGrant.objects.first()
+    assert str(Power(grant.permission.codename).label) in root.get(page("unitgrant_changelist")).content.decode()
+    assert "Content object" not in root.get(page("unitgrant_change", grant.pk)).content.decode()
     assert root.get(reverse("admin:orgs_unitgrant_add")).status_code == 403
     assert root.post(page("unitgrant_change", grant.pk), {}).status_code == 403
 

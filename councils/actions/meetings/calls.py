@@ -1,5 +1,7 @@
 """Calling a meeting, with its agenda and provisional roll, and calling it off."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,9 @@ from councils.permissions import require_at
 from councils.procedures import Deliberation, why_not_held_by
 from councils.voting import NoRuleInForce, UnknownMode, rule_for
 from orgs.powers import Power
+
+# A later day is a slip of the year.
+AHEAD = timedelta(days=366)
 
 
 @transaction.atomic
@@ -70,6 +75,8 @@ def call_meeting(
     notice_on = notice_on or today(at)
     if held_on < notice_on:
         raise Mistaken({"held_on": _("A meeting cannot be held before it is called.")})
+    if held_on > today(at) + AHEAD:
+        raise Mistaken({"held_on": _("A meeting is called at most one year ahead. Please check the year.")})
     meeting, items = create_meeting(
         by=by,
         at=at,
