@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -38,6 +39,12 @@ def browser_type_launch_args(browser_type_launch_args):
     # Playwright keeps an event loop in this thread, which makes Django suspect asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {**browser_type_launch_args, "executable_path": CHROMIUM}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """No connection outlives its request: a browser keeps talking to the live server until the database is dropped."""
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(autouse=True, scope="session")

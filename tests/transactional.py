@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import pre_save
 from django.test import TransactionTestCase
 
-WAIT = 10  # seconds; only a broken test waits that long
+WAIT = 60  # seconds; only a broken test waits that long
 
 
 def _filled():

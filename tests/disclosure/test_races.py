@@ -1,9 +1,6 @@
 """Two people at once, with real threads: recorded once, and the second is told so."""
 
-import threading
-
 import pytest
-from django.db import connections
 
 from audit.errors import Stale
 from disclosure import actions
@@ -11,30 +8,9 @@ from disclosure.models import Notice, NoticeVersion, Objection
 from disclosure.numbers import next_serial
 from tests import factories
 from tests.disclosure.conftest import Desk, moment
+from tests.transactional import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def at_once(*jobs):
-    """Run the jobs in threads that start together; what each returned or raised."""
-    barrier = threading.Barrier(len(jobs))
-    results = [None] * len(jobs)
-
-    def run(index, job):
-        try:
-            barrier.wait(timeout=10)
-            results[index] = job()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 @pytest.fixture
@@ -49,7 +25,7 @@ def test_two_notices_signed_at_once_get_two_numbers(desk):
         user = factories.User.objects.get(pk=desk.people.secretary.user_id)
         return actions.sign_notice(version=version, by=user, at=moment(4, 1, 12)).notice.serial
 
-    assert sorted(at_once(*[lambda version=version: sign(version) for version in versions])) == [1, 2, 3, 4]
+    assert sorted(together(*[lambda version=version: sign(version) for version in versions])) == [1, 2, 3, 4]
     assert Notice.objects.published().count() == 4
 
 
@@ -60,7 +36,7 @@ def test_the_same_notice_signed_twice_is_published_once(desk):
         user = factories.User.objects.get(pk=desk.people.secretary.user_id)
         return actions.sign_notice(version=NoticeVersion.objects.get(pk=version.pk), by=user, at=moment(4, 1, 12))
 
-    results = at_once(sign, sign, sign)
+    results = together(sign, sign, sign)
     assert sum(isinstance(result, NoticeVersion) for result in results) == 1
     assert sum(isinstance(result, Stale) for result in results) == 2
     assert desk.published(title="下一件").notice.serial == 2
@@ -76,7 +52,7 @@ def test_two_reviews_at_once_are_one(desk):
         user = factories.User.objects.get(pk=account)
         return actions.review_notice(version=version, by=user, at=moment(4, 1, 12))
 
-    results = at_once(*[lambda account=account: review(account) for account in accounts])
+    results = together(*[lambda account=account: review(account) for account in accounts])
     assert sum(isinstance(result, NoticeVersion) for result in results) == 1
     assert sum(isinstance(result, Stale) for result in results) == 1
 
@@ -93,7 +69,7 @@ def test_a_change_and_a_signature_at_once_do_not_mix(desk):
         user = factories.User.objects.get(pk=desk.people.clerk.user_id)
         return actions.edit_draft(version=version, title="改", text="改", by=user, at=moment(4, 1, 12))
 
-    at_once(sign, edit)
+    together(sign, edit)
     after = NoticeVersion.objects.get(pk=version.pk)
     assert (after.is_signed, after.title) in ((True, "公告"), (False, "改"))
     assert after.is_signed or after.reviewed_by is None
@@ -104,7 +80,7 @@ def test_a_double_click_drafts_once(desk):
         user = factories.User.objects.get(pk=desk.people.clerk.user_id)
         return desk.draft(by=user)
 
-    results = at_once(draft, draft)
+    results = together(draft, draft)
     assert sorted(type(result).__name__ for result in results) == ["NoticeVersion", "Stale"]
     assert NoticeVersion.objects.count() == 1
 
@@ -115,7 +91,7 @@ def test_the_same_message_sent_twice_at_once_is_one(desk):
     def send():
         return actions.receive_objection(notice=notice, kind="question", text="几点开放？", at=moment(4, 3))
 
-    results = at_once(send, send, send)
+    results = together(send, send, send)
     assert sum(isinstance(result, Objection) for result in results) == 1
     assert sum(isinstance(result, Stale) for result in results) == 2
 
@@ -130,7 +106,7 @@ def test_two_answers_at_once_are_one(desk):
         )
 
     accounts = [desk.people.clerk.user_id, desk.people.secretary.user_id]
-    results = at_once(*[lambda account=account: answer(account) for account in accounts])
+    results = together(*[lambda account=account: answer(account) for account in accounts])
     assert sum(isinstance(result, Stale) for result in results) == 1
     winner = next(result for result in results if isinstance(result, Objection))
     assert Objection.objects.get().reply == winner.reply

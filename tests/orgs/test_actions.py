@@ -1,10 +1,8 @@
 """Actions on the organisation: effect, record, refusals that leave no trace, and two people at the same moment."""
 
 import datetime
-import threading
 
 import pytest
-from django.db import connection
 
 from audit.errors import Refused, Stale
 from audit.models import Event
@@ -15,6 +13,7 @@ from orgs.permissions import PowerMissing, scopes
 from orgs.powers import Power
 from orgs.signals import terms_changed
 from tests import factories
+from tests.transactional import together
 
 
 @pytest.fixture
@@ -234,27 +233,6 @@ def test_nothing_is_opened_or_established_below_a_closed_unit(liuxi, by, at, tod
 
 
 # Two at the same moment
-
-
-def together(*calls):
-    """Run each call in a thread and a connection of its own, at the same moment; returns results and errors."""
-    barrier, results = threading.Barrier(len(calls)), []
-
-    def run(call):
-        barrier.wait()
-        try:
-            results.append(call())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)
