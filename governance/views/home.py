@@ -23,8 +23,10 @@ def home(request):
     context = {"query": query, "results": []}
     if query:
         results = list(units.find(query, MOST_RESULTS + 1))
-        if len(results) == 1:
-            return redirect(results[0])
+        # A whole code names one place, though those below it begin with the same digits.
+        certain = results if len(results) == 1 else [unit for unit in results if unit.code == query]
+        if certain:
+            return redirect(certain[0])
         context |= {"results": results[:MOST_RESULTS], "has_more": len(results) > MOST_RESULTS}
     else:
         code = page(request)["last_code"]

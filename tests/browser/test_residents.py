@@ -1,0 +1,198 @@
+"""What a resident does without a login: find the community, read, follow, print, call. On a phone, without scripts."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+import segno
+from django.utils.translation import gettext as _
+from playwright.sync_api import expect
+
+from disclosure.enums import Board
+from disclosure.models import Notice
+from governance.demo import case, notices, story
+from orgs.enums import Level
+from tests import factories
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+LIUXI = "/u/990101001001/"
+
+
+@pytest.fixture
+def place(town):
+    return story.community(SimpleNamespace(places=town), "liuxi")
+
+
+@pytest.fixture
+def disclosed(place, clock):
+    """The worked case on 2 April: resolved and on display, beside the notices of the year."""
+    notices.until(place, story.FIRST_DAY, case.day(3, 31))
+    walk = case.register(place)
+    case.propose(walk)
+    case.confer(walk, place)
+    case.review(walk, place)
+    case.resolve_in_vain(walk)
+    case.resolve(walk, place)
+    case.disclose(walk)
+    clock.set(4, 2)
+    return walk.fresh()
+
+
+@pytest.fixture
+def phone(desk_for):
+    return desk_for(script=False)
+
+
+def find(desk, words):
+    desk.open("/")
+    desk.fill({str(_("Name or code of the community, or its street")): words})
+    desk.press(_("Find"))
+
+
+@pytest.mark.parametrize("words", ["柳溪社区", "990101001001"])
+def test_the_one_community_of_that_name_or_code_opens_at_once(town, phone, words):
+    find(phone, words)
+    assert phone.path == LIUXI
+    phone.reads("柳溪社区", "青禾街道", "2236户", "柳溪路18号")
+
+
+def test_by_initials_and_by_street(town, phone):
+    for words in ("lx", "青禾街道"):
+        find(phone, words)
+        if phone.path != LIUXI:
+            phone.press("柳溪社区")
+        assert phone.path == LIUXI
+    find(phone, "没有这个社区")
+    phone.reads(
+        "没有这个社区",
+        _("Try a shorter piece of the name, the name of the street, or call the office at the foot of the page."),
+    )
+
+
+def test_equal_names_are_told_apart_by_their_place(town, phone):
+    district = factories.unit(Level.DISTRICT, parent=town.units["city"], name="望山区", code="990102")
+    street = factories.unit(Level.STREET, parent=district, name="松岭街道", short_name="松岭", code="990102001")
+    twin = factories.unit(parent=street, name="柳溪社区", short_name="柳溪", code="990102001001")
+    find(phone, "柳溪社区")
+    rows = phone.page.locator("main .list li")
+    expect(rows.filter(has_text="青禾街道")).to_have_count(1)
+    expect(rows.filter(has_text="松岭街道")).to_have_count(1)
+    phone.check("equal names")
+    with phone.page.expect_navigation():
+        rows.filter(has_text="松岭街道").get_by_role("link").click()
+    assert phone.path == twin.get_absolute_url()
+
+
+def test_the_community_is_remembered(town, phone):
+    phone.open("/")
+    phone.reads_not(_("Last community you looked at"))
+    phone.open(LIUXI)
+    phone.open("/")
+    phone.reads(_("Last community you looked at"))
+    phone.press(_("Open %(name)s") % {"name": "柳溪社区"})
+    assert phone.path == LIUXI
+
+
+def test_large_print_stays(town, phone):
+    phone.open(LIUXI)
+    body = phone.page.locator("body")
+    before = body.evaluate("body => parseFloat(getComputedStyle(body).fontSize)")
+    phone.press(_("Large print"), within="header")
+    assert phone.path == LIUXI
+    assert body.evaluate("body => parseFloat(getComputedStyle(body).fontSize)") > before
+    phone.check("large print")
+    phone.open("/rules/")
+    assert body.evaluate("body => parseFloat(getComputedStyle(body).fontSize)") > before
+    phone.press(_("Standard print"), within="header")
+    assert body.evaluate("body => parseFloat(getComputedStyle(body).fontSize)") == before
+
+
+def test_english_and_back(town, phone):
+    phone.open("/")
+    phone.press("English", within="footer")
+    phone.reads("Find my community", "No registration, no login.")
+    assert phone.page.get_attribute("html", "lang") == "en"
+    phone.open("/rules/")
+    assert phone.page.get_attribute("html", "lang") == "en"
+    phone.press("中文", within="footer")
+    assert phone.page.get_attribute("html", "lang") == "zh-Hans"
+    phone.open("/")
+    phone.reads(_("Find my community"))
+
+
+def test_from_the_board_to_the_notice_and_its_poster(disclosed, phone, live_server):
+    notice = disclosed.resolution_notice
+    phone.open(LIUXI)
+    phone.check("community")
+    phone.open(notice.board_url)
+    phone.reads("居务公开", "〔2026〕3号")
+    phone.check("board")
+    phone.press("关于老年助餐点改造事项决议的公告")
+    phone.reads("柳溪居公〔2026〕3号", "同意45票、反对3票、弃权2票", "4月16日")
+    phone.check("notice")
+    phone.press(_("The notice as a poster (A4, to print)"))
+    phone.reads("关于老年助餐点改造事项决议的公告", "柳溪居公〔2026〕3号")
+    phone.check("poster")
+    address = f"{live_server.url}{notice.get_absolute_url()}"
+    phone.reads(address)
+
+    image = phone.page.locator("main footer img")
+    drawn = phone.context.request.get(f"{live_server.url}{image.get_attribute('src')}").text()
+    paths = re.compile(r' d="([^"]+)"')
+    expected = segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True)
+    assert paths.findall(drawn) == paths.findall(expected), "the code leads to the notice"
+
+    pdf = phone.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
+    (width, height), *others = {
+        (float(w), float(h)) for w, h in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    }
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297) and not others
+
+
+def test_the_three_boards_are_apart(disclosed, place, phone):
+    assert Notice.objects.filter(board=Board.PARTY).exists()
+    phone.open(f"{LIUXI}board/party/")
+    phone.reads("柳溪社区党委委员分工")
+    phone.reads_not("老年助餐点")
+    phone.open(f"{LIUXI}board/residential/")
+    phone.reads("老年助餐点")
+    phone.reads_not("党委委员分工")
+
+
+def test_the_feed_is_found_and_holds_the_notice(disclosed, phone):
+    phone.open(LIUXI)
+    link = phone.page.locator("head link[type='application/atom+xml']").get_attribute("href")
+    feed = phone.context.request.get(f"{phone.server.url}{link}")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert "关于老年助餐点改造事项决议的公告" in feed.text()
+    assert "党员大会" not in feed.text().split("<summary")[0]
+
+
+def test_a_coming_meeting_of_the_representatives_is_told_and_one_of_the_party_is_not(place, clock, phone):
+    walk = case.register(place)
+    walk.call("propose", "party_committee", case.day(3, 6), called_on=case.day(3, 4))
+    clock.set(3, 5)
+    phone.open(LIUXI)
+    phone.reads(_("No meeting has been called."), within="#meetings")
+    walk.attend(walk.matter.items.get().meeting, 7)
+    meeting = walk.matter.items.get().meeting
+    walk.vote(meeting, 7, 0, 0)
+    walk.minutes(meeting, "同意。")
+    walk.confirm(meeting)
+    case.confer(walk, place)
+    case.review(walk, place)
+    walk.call("resolve", "residents_reps", case.day(3, 31), called_on=case.day(3, 25), place="社区党群服务中心多功能厅")
+    clock.set(3, 26)
+    phone.open(LIUXI)
+    phone.reads("柳溪社区居民代表会议", "社区党群服务中心多功能厅", within="#meetings")
+
+
+def test_every_telephone_can_be_pressed(town, phone):
+    phone.open(LIUXI)
+    links = phone.page.locator("#phones a.phone")
+    assert links.count() == 3
+    for number, link in zip(("0000-8812300", "0000-8812366", "0000-8810012"), links.all(), strict=True):
+        expect(link).to_contain_text(number)
+        assert link.get_attribute("href") == f"tel:{number.replace('-', '')}"
+        assert link.bounding_box()["height"] >= 44, "a thumb is broad"
