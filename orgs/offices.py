@@ -34,7 +34,8 @@ class BodyKind:
 
     `roll_sources` names the (body kind, office keys) whose terms at the same unit make up a derived body, each
     distinct person once; without it the body's own terms do. `counted`: the roll is usually a number with its source,
-    not a list of names. `kinds` limits the units it may stand at; empty: any kind of the levels.
+    not a list of names. `kinds` limits the units it may stand at; empty: any kind of the levels. `village_title`: what
+    it is called in a village, where that differs.
     """
 
     key: str
@@ -48,6 +49,11 @@ class BodyKind:
     term_years: int | None = None
     basis: str = ""
     notes: tuple[str, ...] = field(default=())
+    village_title: str | Promise = ""
+
+    def title_in(self, village):
+        """What it is called in a village (`village` true) or in a community."""
+        return (village and self.village_title) or self.title
 
     def office(self, key):
         """The office `key` of this kind of body. KeyError when there is none."""
@@ -174,6 +180,7 @@ _COMMUNITY_PARTY_KINDS = (
         party=True,
         term_years=5,
         basis="BR 12",
+        village_title=_("Village Party organisation"),
     ),
     BodyKind(
         "party_assembly",
@@ -194,6 +201,7 @@ _COMMUNITY_PARTY_KINDS = (
             ("residents_committee", _CHAIR_KEYS),
             ("villagers_committee", _CHAIR_KEYS),
         ),
+        village_title=_("The two committees of the village"),
     ),
     BodyKind("general_branch", _("Second-tier general branch"), COMMUNITY + COMPOUND, _PARTY_POSTS, party=True),
 )

@@ -128,11 +128,9 @@ def _after(*, item, issuers, reviewer, basis, within_days=None):
     )
 
 
-_PROPOSED_BY_COMMUNITY = _propose(
-    _("Proposed by the community Party organisation"),
-    Sitting("party_committee", ("branch_committee",)),
-    Sitting("party_assembly", ("branch_assembly",)),
-)
+_PROPOSERS = (Sitting("party_committee", ("branch_committee",)), Sitting("party_assembly", ("branch_assembly",)))
+_PROPOSED_BY_COMMUNITY = _propose(_("Proposed by the community Party organisation"), *_PROPOSERS)
+_PROPOSED_BY_VILLAGE = _propose(_("Proposed by the village Party organisation"), *_PROPOSERS)
 _CONFERRED_BY_TWO = _confer(_("Conferred by the two committees"), Sitting("two_committees", ("two_committees",)))
 _REVIEWED_BY_COMMUNITY = _review(
     _("Reviewed by the Party members' assembly"), Sitting("party_assembly", ("branch_assembly_4y2g",))
@@ -173,7 +171,7 @@ VERSIONS = (
         kinds=(UnitKind.VILLAGE,),
         basis=STATUTE_OF_VC,
         steps=(
-            _PROPOSED_BY_COMMUNITY,
+            _PROPOSED_BY_VILLAGE,
             _CONFERRED_BY_TWO,
             _REVIEWED_BY_COMMUNITY,
             _resolve(

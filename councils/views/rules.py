@@ -23,6 +23,7 @@ from councils.voting import (
     square_metres,
     versions_of,
 )
+from orgs.enums import UnitKind
 from orgs.offices import BODY_KINDS
 
 
@@ -136,6 +137,7 @@ def _merged(modes):
 
 def procedure_rows(procedure):
     """A procedure with its steps: (number or None, step, [(title of the body, its rules)])."""
+    village = UnitKind.VILLAGE in procedure.kinds
     return {
         "procedure": procedure,
         "steps": [
@@ -143,7 +145,7 @@ def procedure_rows(procedure):
                 procedure.number(step.key),
                 step,
                 [
-                    (BODY_KINDS[sitting.body].title, [versions_of(key)[0] for key in sitting.rules])
+                    (BODY_KINDS[sitting.body].title_in(village), [versions_of(key)[0] for key in sitting.rules])
                     for sitting in getattr(step, "sittings", ())
                 ],
             )

@@ -226,7 +226,7 @@ def track(matter, on, *, opened=in_public, closed_listed=False, objections=None)
 def _deliberate(matter, step, view, on, opened, closed_listed):
     items = [item for item in matter.items.all() if item.step == step.key]
     kind = matter.deciding_body if step.binding else items[-1].meeting.body.kind if items else step.bodies[0]
-    view.body = str(BODY_KINDS[kind].title)
+    view.body = str(BODY_KINDS[kind].title_in(matter.unit.is_village))
     # What was called off before it met decided nothing and was no sitting.
     held = [item for item in items if item.meeting.outcome != MeetingOutcome.CALLED_OFF]
     shown = [item for item in held if closed_listed or opened(item)]

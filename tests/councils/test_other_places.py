@@ -3,12 +3,14 @@
 import uuid
 
 import pytest
+from django.utils import translation
 
 from audit.errors import Refused
 from councils import actions
 from councils.actions import Mistaken
 from councils.enums import Status
 from councils.models import Matter
+from councils.views.track import track
 from orgs.enums import Level, UnitKind
 from orgs.permissions import PowerMissing
 from tests import factories
@@ -209,6 +211,10 @@ def test_village(db):
         "一、硬化村道800米。\n二、监督：石桥村村务监督委员会。"
     )
     assert version.notice.issuer == bodies["villagers_committee"]
+    with translation.override("en"):
+        steps = track(Matter.objects.for_page().get(pk=matter.pk), day(4, 2)).steps
+        assert [str(step.name) for step in steps[:1]] == ["Proposed by the village Party organisation"]
+        assert [step.body for step in steps[:2]] == ["Village Party organisation", "The two committees of the village"]
 
 
 def test_call_by_law_cannot_be_blocked(liuxi):

@@ -16,6 +16,7 @@ from councils.procedures import (
 )
 from councils.voting import RULES, evidence_text, passing_texts, quorum_texts
 from governance.generated import WritePage, table
+from orgs.enums import UnitKind
 from orgs.offices import BODY_KINDS
 
 AUDIENCES = {Audience.INTERNAL: "internal", Audience.PARTY: "Party-internal"}
@@ -76,11 +77,11 @@ def diagram(procedure):
 
 def steps_table(procedure):
     """One row per step."""
-    rows = []
+    rows, village = [], UnitKind.VILLAGE in procedure.kinds
     for step in procedure.steps:
         if isinstance(step, Deliberation):
             held = "; ".join(
-                f"{BODY_KINDS[sitting.body].title} ({', '.join(f'`{key}`' for key in sitting.rules)})"
+                f"{BODY_KINDS[sitting.body].title_in(village)} ({', '.join(f'`{key}`' for key in sitting.rules)})"
                 for sitting in step.sittings
             )
             done = f"{step.done.label}; if not carried: {' or '.join(str(status.label) for status in step.if_lost)}"
