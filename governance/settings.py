@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "orgs.middleware.LoginMiddleware",
     "orgs.middleware.PasswordChoiceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "governance.middleware.address",

@@ -1,8 +1,22 @@
-"""Who was given a password must choose their own before anything else."""
+"""Who is not logged in is led to the login; who was given a password must choose their own before anything else."""
 
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 EXEMPT = ("password_change", "logout")
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Django's, with a word to who sends a form after the login has ended."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST":
+            messages.warning(
+                request, _("You were logged out meanwhile, and what you sent was not saved. Log in again.")
+            )
+        return super().handle_no_permission(request, view_func)
 
 
 class PasswordChoiceMiddleware:

@@ -13,7 +13,7 @@ def forbidden(request, exception=None):
 def csrf_failure(request, reason=""):
     """403 when a form comes without its token: mostly a page that was open for too long."""
     reason = _("The page was open for too long, or your browser refuses cookies. Please reload it and send it again.")
-    return render(request, "403.html", {"reason": reason}, status=403)
+    return render(request, "not_done.html", {"reason": reason}, status=403)
 
 
 def bad_request(request, exception=None):
@@ -23,7 +23,11 @@ def bad_request(request, exception=None):
 
 def wrong_method(request, allowed):
     """405 for an address that only takes forms."""
-    response = render(request, "405.html", status=405)
+    reason = _(
+        "This address only takes what a form sends. You may have been logged out meanwhile. Open the page from the "
+        "desk and send the form again."
+    )
+    response = render(request, "not_done.html", {"reason": reason}, status=405)
     response.headers["Allow"] = allowed
     return response
 

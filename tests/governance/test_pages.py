@@ -171,10 +171,11 @@ def test_an_address_with_a_nul_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_who_comes_from_the_login_to_an_address_for_forms_is_told_so(client):
+def test_who_comes_from_the_login_to_an_address_for_forms_is_told_so(client, clerk):
+    client.force_login(clerk)
     page = client.get(reverse("set_look"))
     assert (page.status_code, page["Allow"]) == (405, "POST")
-    assert reverse("desk") in page.content.decode()
+    assert page.context["reason"] in page.content.decode()
     assert not client.head(reverse("set_look")).content
 
 
@@ -243,6 +244,14 @@ def test_stale_token_is_explained(clerk, settings):
     response = client.post("/desk/")
     assert response.status_code == 403
     assert response.context["reason"] in response.content.decode()
+
+
+def test_a_resident_without_a_token_is_not_told_of_offices(db):
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/")
+    assert response.status_code == 403
+    assert "not_done.html" in [template.name for template in response.templates]
 
 
 def test_server_error_page_needs_nothing():

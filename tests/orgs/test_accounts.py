@@ -213,6 +213,13 @@ def test_login_goes_on_to_pages_of_this_host_only(account, client, target, lands
     assert log_in(client, next=target).url == lands
 
 
+def test_a_form_sent_after_the_login_ended_is_not_lost_in_silence(client, db):
+    page = client.post(reverse("matter_new"), {"title": "写了很久"}, follow=True)
+    assert page.redirect_chain[0][0].startswith(reverse("login"))
+    assert len(page.context["messages"]) == 1
+    assert not client.get(reverse("desk"), follow=True).context["messages"]
+
+
 def test_wrong_password_says_nothing_about_the_account(account, client):
     wrong = log_in(client, password="wrong")
     unknown = log_in(client, username="nobody", password="wrong")
