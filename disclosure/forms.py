@@ -271,7 +271,7 @@ class AnswerForm(SummaryForm):
 class AnnouncementForm(forms.Form):
     """An everyday announcement."""
 
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=_("Choose the unit"))
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, strip=False)
     shown_until = forms.DateField(label=_("Shown until"), widget=forms.DateInput(attrs={"type": "date"}))

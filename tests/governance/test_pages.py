@@ -150,6 +150,12 @@ def test_language_is_remembered(client, places):
     assert '<html lang="zh-Hans"' in client.get("/").content.decode()
 
 
+def test_the_english_title_parts_the_place_from_the_name(client, db, settings):
+    settings.PORTAL_PLACE = "青禾街道"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "青禾街道 Community governance portal</title>" in client.get("/").content.decode()
+
+
 def test_unknown_language_changes_nothing(client):
     response = client.post(reverse("set_language"), {"language": "xx", "next": "/"})
     assert not response.cookies
