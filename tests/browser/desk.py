@@ -42,7 +42,7 @@ class Desk:
         self.complaints = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.complaints.append((self.page.url, str(error))))
-        self._seen = 0
+        self._seen, self._axed = 0, set()
 
     def _listen(self, message):
         # An answer with the status of a refusal is no mistake of the page.
@@ -115,13 +115,17 @@ class Desk:
         return "\n".join(line.strip() for line in lines if line.strip())
 
     def check(self, title):
-        """The page is no wider than the screen, the browser has no complaint, and axe finds nothing."""
+        """The page is no wider than the screen, the browser has no complaint, and axe finds nothing.
+
+        A page of the same `title` is put before axe once only: it takes a second or two.
+        """
         self._seen += 1
         if SHOTS:
             self.page.screenshot(path=Path(SHOTS) / f"{self.name}-{self._seen:02d}-{title}.png", full_page=True)
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.name}: {self.path} is {wide} px wider than the screen"
         assert self.complaints == []
-        if self.axe:
+        if self.axe and title not in self._axed:
+            self._axed.add(title)
             found = Axe().run(self.page).response["violations"]
             assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found] == [], self.path
