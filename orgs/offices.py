@@ -175,7 +175,7 @@ _COMMUNITY_PARTY_KINDS = (
             Office("deputy_secretary", DEPUTY_SECRETARY),
             Office("committee_member", MEMBER),
             Office("part_time_member", PART_TIME_MEMBER),
-            Office("party_worker", pgettext_lazy("office", "Party affairs worker"), votes=False),
+            Office("party_worker", pgettext_lazy("office", "Party affairs worker"), votes=False, public=False),
         ),
         party=True,
         term_years=5,

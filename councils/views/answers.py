@@ -60,9 +60,14 @@ def items_of(meeting):
     return items
 
 
+# Seats that many hold: none of these chairs or records a meeting by virtue of it.
+ORDINARY_SEATS = ("representative", "party_member")
+
+
 def persons_of(unit, today):
     """Who holds an office at `unit` or the unit above it on the day `today`: chairs and recorders."""
     terms = Term.objects.running_on(today).filter(body__unit__in=[unit.pk, unit.parent_id])
+    terms = terms.exclude(office__in=ORDINARY_SEATS)
     return list(Person.objects.filter(terms__in=terms).distinct().order_by("id"))
 
 
