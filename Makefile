@@ -12,7 +12,7 @@ manage: ## run a command on the portal's database: make manage DO="changepasswor
 	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
 
 test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
-	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=$(CURDIR)/var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest $(ARGS)
+	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=$(CURDIR)/var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: ## everything that can be wrong without running the tests
 	@$(VENV) requirements-dev.lock && exec $(PY) -m governance.embedded -- $(PY) -m scripts.check
