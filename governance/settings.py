@@ -92,8 +92,8 @@ MIDDLEWARE = [
     "orgs.middleware.LoginMiddleware",
     "orgs.middleware.PasswordChoiceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "governance.middleware.address",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "governance.middleware.address",
     "axes.middleware.AxesMiddleware",
 ]
 
