@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 
 import pytest
 from django.db import connections
@@ -10,6 +11,11 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = "No Chromium: {} browser tests did not run. Debian: apt-get install chromium fonts-noto-cjk"
 left_out = pytest.StashKey[int]()
+
+
+def pytest_configure(config):
+    """One connection for a thread, also while Playwright keeps an event loop in it; Django would open a second one."""
+    connections._connections = threading.local()
 
 
 def pytest_collection_modifyitems(config, items):
