@@ -39,14 +39,7 @@ def confirm_records(*, by, at, matter, seen):
     `seen` is `matter.version` of the page. What belongs to other matters of the same meetings is confirmed with them.
     Records that `by` may not confirm are left alone; PowerMissing when that is all of them.
     """
-    locked = lock_matter(matter.pk)
-    waiting = list(waiting_meetings(locked))
-    if not waiting:
-        raise already_done()
-    check_seen(locked, seen)
-    mine = [row for row in waiting if may_confirm(by, row, today(at))]
-    if not mine:
-        require_confirming(by, waiting[0], today(at))
+    _locked, mine = _waiting_for(by, matter, at=at, seen=seen)
     done = []
     for row in mine:
         meeting, items = lock_meeting_and_matters(row.pk)
@@ -62,14 +55,7 @@ def return_records(*, by, at, matter, seen, reason):
     Nothing that was entered is lost, and they are confirmed later as any other. `seen` is `matter.version` of the page.
     Returns the meetings. Needs the power to confirm them.
     """
-    locked = lock_matter(matter.pk)
-    waiting = list(waiting_meetings(locked))
-    if not waiting:
-        raise already_done()
-    check_seen(locked, seen)
-    mine = [row for row in waiting if may_confirm(by, row, today(at))]
-    if not mine:
-        require_confirming(by, waiting[0], today(at))
+    locked, mine = _waiting_for(by, matter, at=at, seen=seen)
     if not reason.strip():
         raise Mistaken({"reason": _("Say what is to be changed.")})
     done = []
@@ -81,6 +67,19 @@ def return_records(*, by, at, matter, seen, reason):
     save(locked)
     record(by=by, verb="return_records", at=at, row=locked, reason=reason.strip())
     return done
+
+
+def _waiting_for(by, matter, *, at, seen):
+    """(the locked matter, its waiting records that `by` may confirm). PowerMissing when there are none of these."""
+    locked = lock_matter(matter.pk)
+    waiting = list(waiting_meetings(locked))
+    if not waiting:
+        raise already_done()
+    check_seen(locked, seen)
+    mine = [row for row in waiting if may_confirm(by, row, today(at))]
+    if not mine:
+        require_confirming(by, waiting[0], today(at))
+    return locked, mine
 
 
 def waiting_meetings(matter):

@@ -155,6 +155,10 @@ class TermQuerySet(models.QuerySet):
         return self.filter(started_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
 
+# From the first day up to the day that is the first without it.
+_DAYS_IN_OFFICE = Func(F("started_on"), F("ended_on"), Value("[)"), function="daterange", output_field=DateRangeField())
+
+
 class Term(models.Model):
     """A person holds an office of a body from `started_on` until the day before `ended_on`.
 
@@ -192,16 +196,7 @@ class Term(models.Model):
                     ("person", RangeOperators.EQUAL),
                     ("body", RangeOperators.EQUAL),
                     ("office", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("started_on"),
-                            F("ended_on"),
-                            Value("[)"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (_DAYS_IN_OFFICE, RangeOperators.OVERLAPS),
                 ],
             ),
             ExclusionConstraint(
@@ -210,16 +205,7 @@ class Term(models.Model):
                     ("body", RangeOperators.EQUAL),
                     ("office", RangeOperators.EQUAL),
                     ("seat", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("started_on"),
-                            F("ended_on"),
-                            Value("[)"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (_DAYS_IN_OFFICE, RangeOperators.OVERLAPS),
                 ],
                 condition=Q(seat__isnull=False),
             ),
