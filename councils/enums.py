@@ -139,3 +139,22 @@ class MilestoneKind(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     TRIAL = "trial", _("trial operation")
     OTHER = "other", _("other event")
+
+
+class ConsultationKind(models.TextChoices):
+    """How residents are heard without a vote (URC 32; the names and ways are local practice)."""
+
+    SPEAKING_DAY = "speaking_day", _("residents' speaking day")
+    OPEN_TALK = "open_talk", _("open talk with residents")
+    HEARING = "hearing", _("hearing")
+    COURTYARD = "courtyard", _("courtyard meeting on a draft plan")
+    COUNCIL = "council", _("residents' deliberation meeting")
+
+
+class PointOutcome(models.TextChoices):
+    """What became of a point that residents raised."""
+
+    SETTLED = "settled", pgettext_lazy("point", "settled")
+    MATTER = "matter", pgettext_lazy("point", "carried into a matter")
+    PASSED_ON = "passed_on", pgettext_lazy("point", "passed on to who is responsible")
+    CLOSED = "closed", pgettext_lazy("point", "not taken up, with reason")

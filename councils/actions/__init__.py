@@ -7,6 +7,13 @@ made with a form that creates rows. Refusals raise `audit.errors.Refused` with t
 """
 
 from councils.actions.common import Mistaken
+from councils.actions.consultations import (
+    answer_point,
+    call_consultation,
+    call_off_consultation,
+    note_points,
+    record_consultation,
+)
 from councils.actions.implementation import (
     add_milestone,
     draft_outcome_notice,
@@ -50,7 +57,10 @@ __all__ = [
     "PastSitting",
     "add_milestone",
     "add_scan",
+    "answer_point",
+    "call_consultation",
     "call_meeting",
+    "call_off_consultation",
     "call_off_meeting",
     "change_roll",
     "confirm_meeting",
@@ -60,11 +70,13 @@ __all__ = [
     "draft_resolution_notice",
     "edit_matter",
     "enter_past_steps",
+    "note_points",
     "note_read",
     "open_attendance",
     "open_counts",
     "record_acceptance",
     "record_attendance",
+    "record_consultation",
     "record_costs",
     "record_evaluation",
     "record_minutes",

@@ -92,13 +92,13 @@ def create_once(build):
 
 
 def record(*, by, verb, at, row, **data):
-    """Write the event of `verb` on a matter or meeting."""
+    """Write the event of `verb` on a matter, a meeting or a consultation."""
     audit.record(
         by=by,
         verb=verb,
         at=at,
         label=str(row),
-        url=row.get_desk_url() if isinstance(row, Matter) else row.get_absolute_url(),
+        url=row.get_absolute_url() if isinstance(row, Meeting) else row.get_desk_url(),
         path=row.unit.path,
         data=data,
     )

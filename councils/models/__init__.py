@@ -1,6 +1,7 @@
 """Matters, meetings, votes, and what became of the resolutions."""
 
 from councils.models.budget import BudgetLine, MatterFile
+from councils.models.consultation import Consultation, Point
 from councils.models.implementation import Evaluation, Milestone, Selection
 from councils.models.matter import AgendaItem, Matter, StepDone
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
@@ -9,12 +10,14 @@ from councils.models.vote import NamedBallot, Resolution, Vote
 __all__ = [
     "AgendaItem",
     "BudgetLine",
+    "Consultation",
     "Evaluation",
     "Matter",
     "MatterFile",
     "Meeting",
     "Milestone",
     "NamedBallot",
+    "Point",
     "Resolution",
     "RollChange",
     "RollEntry",
