@@ -105,7 +105,7 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
 
 def _enter(matter, sitting, *, by, at, token):
     """The rows of one sitting; its meeting and vote (None without a quorum)."""
-    reason = why_not_held(matter, sitting.step, sitting.body)
+    reason = why_not_held(matter, sitting.step, sitting.body, sitting.held_on)
     if reason:
         raise Refused(reason)
     meeting, items = create_meeting(

@@ -3,6 +3,7 @@
 Pure: no queries, request or clock. A matter keeps the version of the procedure it began with.
 """
 
+from councils.procedures.branches import ASSEMBLY_OF, COMMITTEE_FROM, why_no_committee
 from councils.procedures.matters import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, Category, OwnersItem, StatutoryCall
 from councils.procedures.order import (
     ENDED,
@@ -30,8 +31,10 @@ from councils.procedures.steps import (
 from councils.procedures.table import PROCEDURES, VERSIONS
 
 __all__ = [
+    "ASSEMBLY_OF",
     "Audience",
     "CATEGORIES",
+    "COMMITTEE_FROM",
     "Category",
     "Deliberation",
     "Disclosure",
@@ -56,6 +59,7 @@ __all__ = [
     "propose",
     "steps_of",
     "why_closed",
+    "why_no_committee",
     "why_not_called",
     "why_not_held_by",
 ]

@@ -108,11 +108,7 @@ def meeting_call(request, pk, step):
     void = next((item.meeting for item in sittings if item.round == matter.round and item.meeting.is_void), None)
     context = {"matter": matter, "step": row, "number": matter.procedure_row.number(step), "void": void}
     kinds = (matter.deciding_body,) if row.binding else row.bodies
-    bodies = [body for body in _bodies(matter.unit, request.today) if body.kind in kinds]
-    reasons = [actions.why_not_callable(matter, step, body, request.today) for body in bodies]
-    closed = matter.why_closed(step, request.today) or (
-        reasons[0] if reasons and all(reasons) else None if bodies else _("The unit has no body that may hold it.")
-    )
+    bodies, closed = _holders(matter, step, kinds, request.today)
     seats = {body.pk: body.roll(request.today) for body in bodies}
     rules = {body.pk: matter.rule_key if row.binding else row.rules_of(body.kind)[0] for body in bodies}
     form = CallForm(
@@ -154,9 +150,17 @@ def _deliberation(matter, step):
     return row
 
 
-def _bodies(unit, today):
-    existing = Body.objects.filter(unit=unit, established_on__lte=today)
-    return [body for body in existing if body.dissolved_on is None or body.dissolved_on > today]
+def _holders(matter, step, kinds, today):
+    """(the bodies of `kinds` that may hold the step now, the usual one first; why none may). All when none may."""
+    existing = Body.objects.filter(unit=matter.unit, kind__in=kinds, established_on__lte=today)
+    bodies = [body for body in existing if body.dissolved_on is None or body.dissolved_on > today]
+    bodies.sort(key=lambda body: kinds.index(body.kind))
+    closed = matter.why_closed(step, today)
+    if closed or not bodies:
+        return bodies, closed or _("The unit has no body that may hold it.")
+    reasons = [actions.why_not_callable(matter, step, body, today) for body in bodies]
+    able = [body for body, reason in zip(bodies, reasons, strict=True) if reason is None]
+    return able or bodies, None if able else reasons[0]
 
 
 def _call_initial(request, matter, bodies, void):

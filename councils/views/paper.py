@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
+from councils.actions.meetings import why_not_by_committee
 from councils.actions.past import enter_past_steps
 from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
@@ -86,6 +87,7 @@ def _sections(matter, today, data, files):
     for step in steps:
         wanted = (matter.deciding_body,) if step.binding else step.bodies
         bodies = sorted((body for body in existing if body.kind in wanted), key=lambda body: wanted.index(body.kind))
+        bodies = [body for body in bodies if why_not_by_committee(body, today) is None] or bodies
         if not bodies:
             continue
         for body in bodies:

@@ -7,6 +7,7 @@ from councils.actions.meetings.attendance import (
     recuse,
     why_roll_stands,
 )
+from councils.actions.meetings.bodies import formal_members, why_not_by_committee
 from councils.actions.meetings.calls import (
     call_meeting,
     call_off_meeting,
@@ -21,11 +22,13 @@ __all__ = [
     "call_meeting",
     "call_off_meeting",
     "change_roll",
+    "formal_members",
     "note_read",
     "open_attendance",
     "record_attendance",
     "record_minutes",
     "recuse",
+    "why_not_by_committee",
     "why_not_callable",
     "why_not_held",
     "why_notice_too_short",

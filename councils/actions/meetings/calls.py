@@ -19,6 +19,7 @@ from councils.actions.common import (
     save,
     today,
 )
+from councils.actions.meetings.bodies import why_not_by_committee
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import AgendaItem, Meeting, RollEntry
 from councils.permissions import require_at
@@ -109,11 +110,11 @@ def why_not_callable(matter, step, body, on):
     closed = matter.why_closed(step, on)
     if closed:
         return closed
-    return why_not_held(matter, step, body)
+    return why_not_held(matter, step, body, on)
 
 
-def why_not_held(matter, step, body):
-    """Why `body` may not hold `step` of `matter` at all, or once more; None when it may."""
+def why_not_held(matter, step, body, on):
+    """Why `body` may not hold `step` of `matter` on the day `on`, or not once more; None when it may."""
     row = matter.procedure_row.step(step)
     if not isinstance(row, Deliberation):
         return _("This step is no meeting.")
@@ -123,7 +124,7 @@ def why_not_held(matter, step, body):
         return _("Another body decides this matter.")
     if matter.items.filter(step=step, round=matter.round, void=False).exists():
         return _("A meeting has been called for this step already.")
-    return why_not_held_by(row, body.kind)
+    return why_not_held_by(row, body.kind) or why_not_by_committee(body, on)
 
 
 def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, entitled, token, **fields):
