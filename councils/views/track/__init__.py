@@ -1,0 +1,63 @@
+"""A matter as a track of steps with their sittings: what the public page, the desk, the data and the lists show.
+
+No queries of its own: matters come from `Matter.objects.for_page()` (`outline` is content with `with_progress()`).
+Party-internal records stay closed here, once for every page: `opened` says whose counts may be shown to the reader.
+"""
+
+from councils.procedures import Deliberation, Disclosure
+from councils.views.track.dates import day_text
+from councils.views.track.deliberations import deliberate, in_public
+from councils.views.track.disclosures import disclose, money_sentence
+from councils.views.track.parts import STATUS_TAGS, PeriodView, SittingView, StepView, Track
+from councils.views.track.sentences import origin_sentence, where_it_stands
+from councils.views.track.states import current_key, outline, short_name, step_name, step_states
+from councils.views.track.work import implement, milestone_sentence, selection_sentence
+
+__all__ = [
+    "PeriodView",
+    "STATUS_TAGS",
+    "SittingView",
+    "StepView",
+    "Track",
+    "current_key",
+    "day_text",
+    "in_public",
+    "milestone_sentence",
+    "money_sentence",
+    "origin_sentence",
+    "outline",
+    "selection_sentence",
+    "step_name",
+    "track",
+]
+
+
+def track(matter, on, *, opened=in_public, closed_listed=False, objections=None):
+    """The `Track` of a matter loaded with `for_page()`, as it stands on the day `on`.
+
+    `opened(item)` says whether the reader may see the counts of a sitting; with `closed_listed` the others are listed
+    with day and body. `objections`: (received, answered).
+    """
+    states = step_states(matter, on)
+    steps = []
+    for step in matter.steps:
+        view = StepView(
+            key=step.key,
+            number=matter.procedure_row.number(step.key),
+            name=step_name(matter, step),
+            short=short_name(step),
+            body="",
+            state=states[step.key],
+            deliberation=isinstance(step, Deliberation),
+        )
+        if isinstance(step, Deliberation):
+            deliberate(matter, step, view, on, opened, closed_listed)
+        elif isinstance(step, Disclosure):
+            disclose(matter, step, view, on, objections)
+        else:
+            implement(matter, view, on)
+        steps.append(view)
+    steps[-1].is_last = True
+    status = matter.status_on(on)
+    now, detail = where_it_stands(matter, steps, status, on)
+    return Track(status, STATUS_TAGS.get(status, ""), steps, now, tuple(detail))

@@ -1,0 +1,141 @@
+"""The steps that a meeting decides, with all their sittings."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from councils.enums import MeetingOutcome, Method
+from councils.procedures import Audience
+from councils.views.track.parts import SittingView
+from councils.voting import explain_json
+from councils.voting.shares import Words
+from orgs.offices import BODY_KINDS
+
+
+def in_public(item):
+    """Whether everyone may see how many came and voted at this sitting.
+
+    Of a Party meeting and of the two committees only body, day and outcome are public, unless the Party organisation
+    opened the counts.
+    """
+    return item.step_row.audience == Audience.PUBLIC or item.meeting.counts_opened_at is not None
+
+
+def deliberate(matter, step, view, on, opened, closed_listed):
+    """Fill `view` with the sittings of the deliberation `step` and what came of them."""
+    items = [item for item in matter.items.all() if item.step == step.key]
+    kind = matter.deciding_body if step.binding else items[-1].meeting.body.kind if items else step.bodies[0]
+    view.body = str(BODY_KINDS[kind].title_in(matter.unit.is_village))
+    # What was called off before it met decided nothing and was no sitting.
+    held = [item for item in items if item.meeting.outcome != MeetingOutcome.CALLED_OFF]
+    shown = [item for item in held if closed_listed or opened(item)]
+    view.sittings = [
+        _sitting(item, _ordinal(place) if len(shown) > 1 else str(item.meeting.body), on, opened(item))
+        for place, item in enumerate(shown, 1)
+    ]
+    valid = [item for item in held if not item.void and item.meeting.outcome == MeetingOutcome.VALID]
+    last = valid[-1] if valid else None
+    if last is None or last.meeting.confirmed_at is None:
+        coming = next((item for item in held if not item.meeting.outcome and not item.void), None)
+        if coming and not coming.meeting.is_party and coming.meeting.held_on >= on:
+            view.on = coming.meeting.held_on
+            view.tag, view.tag_kind = _("called"), "wait"
+        return
+    view.on = last.meeting.held_on
+    view.text = last.meeting.public_summary
+    vote = last.vote
+    if vote is None:
+        return
+    binding = step.binding
+    if vote.is_carried and view.state == "done":
+        view.tag, view.tag_kind = (_("Carried") if binding else pgettext("step", "passed")), "good"
+    elif vote.is_carried:
+        view.tag, view.tag_kind = _("to be deliberated again"), "wait"
+    else:
+        view.tag, view.tag_kind = (_("Not carried") if binding else pgettext("step", "not passed")), "void"
+        view.notes = (str(step.lost),)
+
+
+def _sitting(item, title, on, opened):
+    meeting = item.meeting
+    if not meeting.outcome:
+        tag = _("called") if meeting.held_on >= on else _("record to be entered")
+        return SittingView(meeting, item, title, tag, "wait", _when(meeting))
+    if meeting.confirmed_at is None and not meeting.is_void:
+        return SittingView(meeting, item, title, _("held, record not confirmed yet"), "wait")
+    if not opened:
+        tag, kind = (_("meeting void"), "void") if meeting.is_void else (_("meeting valid"), "good")
+        return SittingView(meeting, item, title, tag, kind)
+    if meeting.is_void:
+        facts = (*_validity(meeting), _("No vote was taken."))
+        return SittingView(meeting, item, title, _("meeting void"), "void", facts)
+    vote = item.vote
+    if vote is None:
+        return SittingView(meeting, item, title, _("meeting valid"), "good", _validity(meeting))
+    explanation = vote.explanation
+    facts = [*_attendance(vote.entitled, vote.present, explanation), _ballots(vote)]
+    after = [_sum(vote), *explanation.passing, *explanation.remarks]
+    return SittingView(
+        meeting,
+        item,
+        title,
+        _("meeting valid"),
+        "good",
+        tuple(facts),
+        explanation,
+        tuple(line for line in after if line),
+    )
+
+
+def _ordinal(place):
+    if place == 1:
+        return pgettext("sitting", "First sitting")
+    if place == 2:
+        return pgettext("sitting", "Second sitting")
+    if place == 3:
+        return pgettext("sitting", "Third sitting")
+    return pgettext("sitting", "Sitting %(number)s") % {"number": place}
+
+
+def _when(meeting):
+    return (meeting.place,) if meeting.place else ()
+
+
+def _validity(meeting):
+    if not meeting.quorum_result:
+        return ()
+    return _attendance(meeting.entitled, meeting.present, explain_json(meeting.quorum_result))
+
+
+def _attendance(entitled, present, explanation):
+    """Who came of how many, and whether that was enough; a quorum sentence says both numbers already."""
+    if len(explanation.validity) > 1:
+        return explanation.validity
+    head = _("%(entitled)s entitled, %(present)s present.") % {"entitled": entitled, "present": present}
+    return (head, *explanation.validity)
+
+
+def _ballots(vote):
+    method = capfirst(Method(vote.method).label)
+    if vote.method != Method.SECRET:
+        return _("%(method)s.") % {"method": method}
+    return _("%(method)s: %(issued)s ballots issued, %(returned)s returned.") % {
+        "method": method,
+        "issued": vote.issued,
+        "returned": vote.returned,
+    }
+
+
+def _sum(vote):
+    """Every vote accounted for: the kinds add up to what was cast, and the rest did not vote."""
+    cast = vote.in_favour + vote.against + vote.abstain + vote.invalid
+    if vote.result["words"] in (Words.PARTY, Words.OWNERS):
+        text = ngettext("%(n)s person voted.", "%(n)s persons voted.", cast) % {"n": cast}
+    else:
+        text = ngettext("%(n)s vote in all.", "%(n)s votes in all.", cast) % {"n": cast}
+    missing = vote.present - cast
+    if missing:
+        text += " " + ngettext("%(n)s person present did not vote.", "%(n)s persons present did not vote.", missing) % {
+            "n": missing
+        }
+    return text

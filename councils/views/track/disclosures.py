@@ -1,0 +1,89 @@
+"""The two disclosures: their notices, clocks and questions, and the money."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from councils.procedures import Purpose
+from councils.views.track.dates import day_text
+from councils.views.track.parts import PeriodView
+from disclosure import clocks, money
+
+
+def disclose(matter, step, view, on, objections):
+    """Fill `view` with the notice of the disclosure `step` and its clocks."""
+    resolution = step.purpose == Purpose.RESOLUTION
+    display = matter.resolution_display if resolution else matter.outcome_display
+    notice = matter.resolution_notice if resolution else matter.outcome_notice
+    view.body = str(step.label)
+    if notice is not None and notice.serial:
+        notice.unit = matter.unit
+        view.notice = notice
+        view.notice_name = _("Resolution notice") if resolution else _("Outcome notice")
+    if not display.begun(on):
+        if view.notice is not None:
+            view.tag, view.tag_kind = _("notice withdrawn"), "void"
+        return
+    view.on = display.published_on
+    first = display.published_on + timedelta(days=1)
+    shown = clocks.Period(first, display.displayed_until)
+    window = display.window_until and clocks.Period(first, display.window_until)
+    if display.ended(on):
+        view.tag = _("Display ended")
+    else:
+        view.tag, view.tag_kind = _("On display"), "good"
+        view.periods = (PeriodView(_("Display period"), shown),)
+        if window:
+            view.periods += (PeriodView(_("Objection window"), window),)
+    if resolution:
+        view.notes = tuple(_objection_lines(objections, shown, window, display.ended(on)))
+    else:
+        view.notes = (money_sentence(matter),) if matter.actual_total is not None else ()
+
+
+def _objection_lines(objections, shown, window, ended):
+    if ended:
+        yield _("On display from %(first)s to %(last)s.") % {
+            "first": day_text(shown.first),
+            "last": day_text(shown.last),
+        }
+        if window:
+            yield _("Objections were taken until %(last)s.") % {"last": day_text(window.last)}
+    received, answered = objections or (0, 0)
+    if received and received == answered:
+        yield ngettext(
+            "%(n)s question or objection received, answered.",
+            "%(n)s questions and objections received, all answered.",
+            received,
+        ) % {"n": received}
+    elif received:
+        yield ngettext(
+            "%(n)s question or objection received, %(answered)s answered.",
+            "%(n)s questions and objections received, %(answered)s answered.",
+            received,
+        ) % {"n": received, "answered": answered}
+    elif ended:
+        yield _("No question or objection was received.")
+
+
+def money_sentence(matter):
+    """What was planned and spent, and where the rest stays."""
+    planned, actual = matter.planned_total, matter.actual_total
+    words = {"planned": money.yuan(planned), "actual": money.yuan(actual), "rest": money.yuan(abs(planned - actual))}
+    if actual == planned:
+        return _("Budget %(planned)s yuan, spent %(actual)s yuan.") % words
+    if actual > planned:
+        return _("Budget %(planned)s yuan, spent %(actual)s yuan, %(rest)s yuan more than planned.") % words
+    left = [
+        line.label
+        for line in matter.lines.all()
+        if line.kind == "source" and line.actual is not None and line.actual < line.planned
+    ]
+    if len(left) == 1:
+        words["source"] = left[0]
+        return (
+            _("Budget %(planned)s yuan, spent %(actual)s yuan; the remaining %(rest)s yuan stay with: %(source)s.")
+            % words
+        )
+    return _("Budget %(planned)s yuan, spent %(actual)s yuan, %(rest)s yuan left.") % words

@@ -1,0 +1,108 @@
+"""What the pages of a matter show: plain rows, built by the modules beside this one."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from councils.enums import Status
+from disclosure import clocks
+
+STATUS_TAGS = {
+    Status.DISCLOSED: "good",
+    Status.IMPLEMENTING: "good",
+    Status.ACCEPTED: "good",
+    Status.OUTCOME_DISCLOSED: "good",
+    Status.CLOSED: "good",
+    Status.RETURNED: "wait",
+    Status.SHELVED: "wait",
+    Status.DECLINED: "void",
+    Status.WITHDRAWN: "void",
+    Status.REJECTED: "void",
+    Status.VOID: "void",
+    Status.REVOKED: "void",
+}
+
+
+@dataclass(frozen=True)
+class SittingView:
+    """One sitting of a step. `facts` and `explanation` are empty where the reader may not see the counts."""
+
+    meeting: object
+    item: object
+    title: str
+    tag: str
+    tag_kind: str
+    facts: tuple[str, ...] = ()
+    explanation: object = None
+    after: tuple[str, ...] = ()
+
+    @property
+    def is_void(self):
+        return self.tag_kind == "void"
+
+
+@dataclass
+class StepView:
+    """One step of the track. `state`: done, now or todo. `number` is None for the work between the disclosures."""
+
+    key: str
+    number: int | None
+    name: str
+    short: str
+    body: str
+    state: str
+    on: date | None = None
+    until: date | None = None
+    tag: str = ""
+    tag_kind: str = ""
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    sittings: list[SittingView] = field(default_factory=list)
+    periods: tuple = ()
+    notice: object = None
+    notice_name: str = ""
+    is_last: bool = False
+    deliberation: bool = False
+
+    @property
+    def anchor(self):
+        return f"step-{self.number}" if self.number else f"step-{self.key}"
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """A clock of a disclosure: name and days."""
+
+    label: str
+    period: clocks.Period
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Track:
+    """The whole track of a matter on a day."""
+
+    status: Status
+    tag_kind: str
+    steps: list[StepView]
+    now: str
+    detail: tuple[str, ...]
+
+    @property
+    def four(self):
+        return [step for step in self.steps if step.deliberation]
+
+    @property
+    def two(self):
+        """The disclosures and the work between them, in order."""
+        return [step for step in self.steps if not step.deliberation]
+
+    @property
+    def groups(self):
+        """What `ui/track_bar.html` draws: the numbered steps under their two names."""
+        halves = (
+            (_("Four deliberations"), self.four),
+            (_("Two disclosures"), [step for step in self.two if step.number]),
+        )
+        return [(name, steps) for name, steps in halves if steps]

@@ -1,0 +1,61 @@
+"""Which steps of a matter are done, which one it is at, and what the steps are called."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from councils.enums import Status
+from councils.procedures import ENDED, Deliberation
+from orgs.offices import BODY_KINDS
+
+
+def outline(matter, on):
+    """The states of the numbered steps, for the small track beside a title: done, now or todo."""
+    return [state for key, state in step_states(matter, on).items() if matter.procedure_row.number(key)]
+
+
+def current_key(matter, on):
+    """The key of the step that the matter is at on `on`, None when it has ended or is closed.
+
+    A disclosure that has begun is where the matter is until the work begins or the display ends.
+    """
+    status = matter.status_on(on)
+    if status == Status.DISCLOSED:
+        return "disclose"
+    step = matter.open_step(on)
+    return step.key if step else None
+
+
+def step_states(matter, on):
+    """{step key: done, now or todo} in order. A matter that was voted down stops at the step that lost."""
+    current = current_key(matter, on)
+    done = matter.done_on(on)
+    status = matter.status_on(on)
+    states = {}
+    for step in matter.steps:
+        if step.key == current:
+            states[step.key] = "now"
+        else:
+            states[step.key] = "done" if step.key in done or status == Status.CLOSED else "todo"
+    if status in ENDED and status != Status.CLOSED:
+        stopped = next((key for key, state in states.items() if state == "todo"), None)
+        if stopped:
+            states[stopped] = "now"
+    return states
+
+
+def step_name(matter, step):
+    """The name of a step of `matter`: the deciding one is named after who decides."""
+    if isinstance(step, Deliberation) and step.binding:
+        return _("Resolution: %(body)s") % {"body": BODY_KINDS[matter.deciding_body].title}
+    return str(step.label)
+
+
+def short_name(step):
+    return {
+        "propose": pgettext("short step", "Proposal"),
+        "confer": pgettext("short step", "Conferral"),
+        "review": pgettext("short step", "Review"),
+        "resolve": pgettext("short step", "Resolution"),
+        "disclose": pgettext("short step", "Disclosure"),
+        "disclose_outcome": pgettext("short step", "Outcome"),
+    }.get(step.key, str(step.label))

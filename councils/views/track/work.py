@@ -1,0 +1,53 @@
+"""The work between the two disclosures."""
+
+from django.utils.translation import gettext as _
+
+from councils.enums import MilestoneKind, Status
+from councils.views.track.dates import day_text, month_text
+
+
+def implement(matter, view, on):
+    """Fill `view` with what happened up to the day `on`."""
+    milestones = [row for row in matter.milestones.all() if row.on <= on]
+    started = next((row.on for row in milestones if row.kind == MilestoneKind.STARTED), None)
+    accepted = next((row.on for row in milestones if row.kind == MilestoneKind.ACCEPTED), None)
+    view.on = started or (milestones[0].on if milestones else None)
+    view.until = accepted
+    if matter.status == Status.ACCEPTED:
+        view.tag, view.tag_kind = Status.ACCEPTED.label, "good"
+    elif matter.status == Status.IMPLEMENTING:
+        view.tag, view.tag_kind = Status.IMPLEMENTING.label, "good"
+    lines = []
+    selection = getattr(matter, "selection", None)
+    if selection and selection.on <= on:
+        lines.append((selection.on, selection_sentence(selection)))
+    lines += [(row.on, milestone_sentence(row)) for row in milestones]
+    view.notes = tuple(text for _on, text in sorted(lines, key=lambda line: line[0]))
+    if not view.notes and matter.starts_on and matter.ends_on and view.state != "done":
+        view.text = _("Planned from %(first)s to %(last)s.") % {
+            "first": month_text(matter.starts_on),
+            "last": month_text(matter.ends_on),
+        }
+
+
+def selection_sentence(selection):
+    """How the contractor was chosen, in one sentence."""
+    words = {
+        "day": day_text(selection.on),
+        "method": selection.method,
+        "offers": selection.offers,
+        "result": selection.result.rstrip("。."),
+    }
+    if selection.supervised:
+        return _("%(day)s: %(method)s among %(offers)s, %(result)s; the supervision committee was present.") % words
+    return _("%(day)s: %(method)s among %(offers)s, %(result)s.") % words
+
+
+def milestone_sentence(row):
+    """One milestone in one sentence."""
+    words = {"day": day_text(row.on), "what": row.get_kind_display(), "text": row.text.rstrip("。.")}
+    if row.kind == MilestoneKind.OTHER:
+        return _("%(day)s: %(text)s.") % words
+    if row.text:
+        return _("%(day)s: %(what)s (%(text)s).") % words
+    return _("%(day)s: %(what)s.") % words
