@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from councils.actions.common import why_by_ballots
 from councils.actions.records import why_not_confirmable
 from councils.actions.votes import why_no_vote
 from councils.enums import MeetingOutcome
@@ -88,7 +89,7 @@ def why_no_attendance(meeting, today):
         return gettext("The attendance is entered.")
     if today < meeting.held_on:
         return gettext("The meeting has not been held yet.")
-    return None
+    return why_by_ballots(meeting)
 
 
 def why_no_minutes(meeting):

@@ -39,6 +39,13 @@ def refuse(reason):
         raise Refused(reason)
 
 
+def why_by_ballots(meeting):
+    """Why nobody types attendance or votes of `meeting`: they are computed from its ballots. None otherwise."""
+    if meeting.by_ballots:
+        return _("This meeting is counted from its ballots; mend their entries instead.")
+    return None
+
+
 def check_seen(row, seen):
     """Stale unless the form saw the row as it is now."""
     if row.version != seen:

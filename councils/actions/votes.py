@@ -13,6 +13,7 @@ from councils.actions.common import (
     refuse,
     save,
     today,
+    why_by_ballots,
 )
 from councils.actions.records import settle_again
 from councils.enums import Choice, MeetingOutcome, Method, TellerRole
@@ -55,6 +56,8 @@ def _registered_before(vote, numbers):
 
 def why_no_vote(meeting):
     """Why no vote can be taken at `meeting` now; None when it can."""
+    if reason := why_by_ballots(meeting):
+        return reason
     if meeting.outcome == "":
         return _("Enter the attendance first.")
     if meeting.outcome != MeetingOutcome.VALID:
@@ -241,6 +244,8 @@ def correct_vote(*, by, at, vote, seen, reason, method=None, tellers=None, note=
 
 def why_not_correctable(item):
     """Why the count of `item` stands; None while the step after it is not done."""
+    if reason := why_by_ballots(item.meeting):
+        return reason
     matter = item.matter
     if item.void:
         return _("The meeting is void; nothing can be voted on.")

@@ -89,6 +89,11 @@ class CallForm(forms.Form):
     body = forms.TypedChoiceField(label=_("Body"), widget=forms.RadioSelect)
     held_on = Day(label=_("Date"))
     held_at = ClockTime(label=_("Time"))
+    voting_from = Day(
+        label=_("Voting in writing from"),
+        required=False,
+        help_text=_("When owners hand in their ballots during several days: the date above is then the last of them."),
+    )
     place = forms.CharField(label=_("Place"), max_length=100)
     notice_on = Day(label=_("Called on"), help_text=_("The day on which the members were told."))
     urgent_reason = forms.CharField(
@@ -133,7 +138,7 @@ class CallForm(forms.Form):
         else:
             del self.fields["rule_mode"]
         if not any(row.by_area for key in set(rules.values()) for row in modes_of(key, today)):
-            del self.fields["area_entitled"]
+            del self.fields["area_entitled"], self.fields["voting_from"]
         self.fields["chair"] = PersonChoice(persons, label=_("Chair"))
         self.fields["recorder"] = PersonChoice(persons, label=_("Recorder"))
         if not any(any(seat.votes for seat in own) for own in seats.values()):
@@ -154,12 +159,17 @@ class CallForm(forms.Form):
         except UnknownMode:
             self.add_error("rule_mode", _("This body does not vote in that way."))
         else:
-            if reason := why_notice_too_short(rule, notice_on, held_on, given.get("urgent_reason", "")):
-                self.add_error("held_on", reason)
+            first_day = given.get("voting_from") or held_on
+            if reason := why_notice_too_short(rule, notice_on, first_day, given.get("urgent_reason", "")):
+                self.add_error("held_on" if first_day == held_on else "voting_from", reason)
 
     def fields_of(self, *names):
         """The bound fields of `names` that the form has."""
         return [self[name] for name in names if name in self.fields]
+
+    @property
+    def period(self):
+        return self.fields_of("voting_from")
 
     @property
     def people(self):

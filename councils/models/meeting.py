@@ -60,7 +60,9 @@ class Meeting(models.Model):
     and minutes entered; confirmed by a second person. Only then do its matters move on. `held_on` is when it met,
     `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`.
     `returned_reason`: why it was last sent back to who entered it instead of being confirmed. `counts_opened_at`: the
-    Party organisation approved that the counts of this meeting be shown to everyone.
+    Party organisation approved that the counts of this meeting be shown to everyone. `voting_from`: owners hand in
+    written votes from that day until `held_on`. `by_ballots`: attendance and votes are computed from the ballots of its
+    `OwnersAssembly`, never typed.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("unit"))
@@ -77,11 +79,13 @@ class Meeting(models.Model):
     called_at = models.DateTimeField()
     notice_on = models.DateField(_("called on"))
     urgent_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True)
+    voting_from = models.DateField(_("voting from"), null=True, blank=True)
     held_on = models.DateField(_("date"))
     held_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=100)
     from_paper = models.BooleanField(_("entered from paper"), default=False)
 
+    by_ballots = models.BooleanField(_("counted from ballots of the portal"), default=False)
     roll_mode = models.CharField(_("roll"), max_length=10, choices=RollMode)
     entitled = models.PositiveIntegerField(_("entitled"), null=True, blank=True)
     area_entitled = models.BigIntegerField(_("exclusive area in all (0.01 m²)"), null=True, blank=True)
@@ -134,6 +138,10 @@ class Meeting(models.Model):
                 condition=Q(outcome="") | Q(outcome__in=MeetingOutcome.values), name="meeting_outcome_is_known"
             ),
             models.CheckConstraint(condition=Q(notice_on__lte=F("held_on")), name="meeting_called_before_held"),
+            models.CheckConstraint(
+                condition=Q(voting_from=None) | Q(voting_from__gte=F("notice_on"), voting_from__lte=F("held_on")),
+                name="meeting_period_in_order",
+            ),
             models.CheckConstraint(
                 condition=Q(roll_frozen_at=None) | Q(entitled__isnull=False, entitled__gt=0),
                 name="meeting_frozen_roll_has_number",

@@ -192,7 +192,7 @@ def _call(request, matter, step, form):
         name: given[name]
         for name in ("body", "held_on", "held_at", "place", "notice_on", "urgent_reason", "roll_mode", "entitled")
     } | {name: given[name] for name in ("roll_basis", "roll_source", "chair", "recorder")}
-    fields |= {name: given[name] for name in ("area_entitled", "rule_mode") if given.get(name)}
+    fields |= {name: given[name] for name in ("area_entitled", "rule_mode", "voting_from") if given.get(name)}
     if fields["roll_mode"] == "named":
         fields |= {"entitled": None, "roll_basis": "", "roll_source": ""}
     try:

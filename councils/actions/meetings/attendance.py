@@ -13,6 +13,7 @@ from councils.actions.common import (
     refuse,
     save,
     today,
+    why_by_ballots,
 )
 from councils.actions.meetings.calls import mark_void, write_roll
 from councils.enums import MeetingOutcome, Presence
@@ -85,6 +86,7 @@ def record_attendance(
     if meeting.outcome in (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM):
         raise already_done()
     check_seen(meeting, seen)
+    refuse(why_by_ballots(meeting))
     if not meeting.roll_frozen_at:
         freeze_roll(meeting, at=at, entitled=entitled, area_entitled=area_entitled)
     attend(
@@ -239,6 +241,8 @@ def change_roll(
 
 def why_roll_stands(meeting):
     """Why roll and attendance of `meeting` cannot be changed; None when they can, with a reason."""
+    if reason := why_by_ballots(meeting):
+        return reason
     if not meeting.roll_frozen_at:
         return _("The roll is still provisional; it follows the terms.")
     if meeting.confirmed_at:

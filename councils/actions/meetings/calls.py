@@ -44,6 +44,7 @@ def call_meeting(
     token,
     seen,
     held_at=None,
+    voting_from=None,
     notice_on=None,
     urgent_reason="",
     roll_mode=None,
@@ -59,8 +60,9 @@ def call_meeting(
 
     `seen`: {matter id: matter.version of the form}. `roll_mode` is by number for Party bodies and assemblies, by name
     for the others unless said otherwise; `entitled` of a counted roll is the number of members with a vote that the
-    terms give, when there is one. `rule_mode` chooses between adults and household representatives. A step
-    opens only after the one before; after a void meeting it is called again. Needs `run_meetings`.
+    terms give, when there is one. `rule_mode` chooses between adults and household representatives. Owners
+    may vote in writing from `voting_from` to `held_on`; notice is then counted to the first of these days. A step opens
+    only after the one before; after a void meeting it is called again. Needs `run_meetings`.
     """
     require_at(by, Power.RUN_MEETINGS, body.unit, today(at))
     if Meeting.objects.filter(token=token).exists():
@@ -76,6 +78,8 @@ def call_meeting(
     notice_on = notice_on or today(at)
     if held_on < notice_on:
         raise Mistaken({"held_on": _("A meeting cannot be held before it is called.")})
+    if voting_from and not notice_on <= voting_from <= held_on:
+        raise Mistaken({"voting_from": _("Owners vote from a day after they were told until the date above.")})
     if held_on > today(at) + AHEAD:
         raise Mistaken({"held_on": _("A meeting is called at most one year ahead. Please check the year.")})
     meeting, items = create_meeting(
@@ -86,6 +90,7 @@ def call_meeting(
         body=body,
         held_on=held_on,
         held_at=held_at,
+        voting_from=voting_from,
         place=place,
         token=token,
         notice_on=notice_on,
@@ -136,7 +141,8 @@ def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode
     if len(rules) > 1:
         raise Refused(_("These matters are decided by different voting rules; call a meeting for each."))
     rule = _rule(rules.pop(), held_on, rule_mode)
-    refuse(why_notice_too_short(rule, fields["notice_on"], held_on, fields["urgent_reason"]))
+    first_day = fields.get("voting_from") or held_on
+    refuse(why_notice_too_short(rule, fields["notice_on"], first_day, fields["urgent_reason"]))
     roll_mode = roll_mode or (RollMode.COUNTED if body.is_party or body.row.counted else RollMode.NAMED)
     seats = [seat for seat in body.roll(held_on) if seat.votes]
     if roll_mode == RollMode.NAMED and not seats:
