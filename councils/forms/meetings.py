@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.actions.meetings import why_notice_too_short
 from councils.enums import MeetingOutcome, RollMode
-from councils.forms.rules import Day, SquareMetres, WholeNumber
+from councils.forms.rules import MOST_DIGITS, Day, SquareMetres, WholeNumber
 from councils.voting import NoRuleInForce, UnknownMode, modes_of, rule_for
 
 
@@ -78,10 +78,22 @@ class MeetingFilter(forms.Form):
         return any(self.cleaned_data.values())
 
 
-class CallForm(forms.Form):
-    """The call of a meeting about one matter at one step.
+class Beside:
+    """Another matter that the meeting may take too: whether it was ticked, and the version its reader saw."""
 
-    `bodies`: those that may hold the step; `seats` their members by body id; `rules` the voting rule key by body id.
+    def __init__(self, matter, data, ticked):
+        self.matter = matter
+        self.name, self.seen_name = f"with_{matter.pk}", f"seen_{matter.pk}"
+        self.chosen = ticked if data is None else self.name in data
+        given = data.get(self.seen_name, "") if data is not None else ""
+        self.seen = int(given) if given.isdecimal() and len(given) < MOST_DIGITS else 0
+
+
+class CallForm(forms.Form):
+    """The call of a meeting about one matter at one step, and about others that wait for the same step.
+
+    `bodies`: those that may hold the step; `seats` their members by body id; `rules` the voting rule key by body id;
+    `others`: the matters that may come with it; `ticked` the ids of those that are chosen to begin with.
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -120,8 +132,9 @@ class CallForm(forms.Form):
     )
     roll_source = forms.CharField(label=_("Source document"), max_length=200, required=False)
 
-    def __init__(self, data=None, *, bodies, seats, rules, persons, today, initial):
+    def __init__(self, data=None, *, bodies, seats, rules, persons, today, initial, others=(), ticked=()):
         super().__init__(data, initial={"notice_on": today.isoformat(), **initial})
+        self.beside = [Beside(matter, data, matter.pk in ticked) for matter in others]
         self.bodies = {str(body.pk): body for body in bodies}
         self.rules = rules
         self.today = today
@@ -170,6 +183,11 @@ class CallForm(forms.Form):
     @property
     def period(self):
         return self.fields_of("voting_from")
+
+    @property
+    def chosen(self):
+        """The other matters that were ticked."""
+        return [row for row in self.beside if row.chosen]
 
     @property
     def people(self):

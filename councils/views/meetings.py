@@ -16,7 +16,7 @@ from councils.actions.common import Mistaken
 from councils.actions.votes import why_not_correctable
 from councils.course import course, why_not_called_off
 from councils.forms.meetings import CallForm, MeetingFilter, ReasonForm
-from councils.forms.refusals import show_refusal
+from councils.forms.refusals import keep_current, show_refusal
 from councils.models import Matter, Meeting
 from councils.permissions import may_confirm, may_read_meeting
 from councils.procedures import Deliberation
@@ -119,6 +119,8 @@ def meeting_call(request, pk, step):
         persons=persons_of(matter.unit, request.today),
         today=request.today,
         initial=_call_initial(request, matter, bodies, void),
+        others=[] if closed else actions.matters_beside(matter, step, request.today),
+        ticked=set(void.items.values_list("matter", flat=True)) if void else (),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -155,12 +157,13 @@ def _holders(matter, step, kinds, today):
     existing = Body.objects.filter(unit=matter.unit, kind__in=kinds, established_on__lte=today)
     bodies = [body for body in existing if body.dissolved_on is None or body.dissolved_on > today]
     bodies.sort(key=lambda body: kinds.index(body.kind))
-    closed = matter.why_closed(step, today)
-    if closed or not bodies:
-        return bodies, closed or _("The unit has no body that may hold it.")
-    reasons = [actions.why_not_callable(matter, step, body, today) for body in bodies]
-    able = [body for body, reason in zip(bodies, reasons, strict=True) if reason is None]
-    return able or bodies, None if able else reasons[0]
+    if not bodies:
+        return [], matter.why_closed(step, today) or _("The unit has no body that may hold it.")
+    # That a branch is too small is said of its committee alone; everything else of any body.
+    reason = actions.why_not_callable(matter, step, bodies[0], today)
+    if reason and len(bodies) > 1 and reason == actions.why_not_by_committee(bodies[0], today):
+        return bodies[1:], actions.why_not_callable(matter, step, bodies[1], today)
+    return bodies, reason
 
 
 def _call_initial(request, matter, bodies, void):
@@ -199,9 +202,9 @@ def _call(request, matter, step, form):
         sitting = actions.call_meeting(
             by=request.user,
             at=request.at,
-            matters=[matter],
+            matters=[matter, *(row.matter for row in form.chosen)],
             step=step,
-            seen={matter.pk: given["seen"]},
+            seen={matter.pk: given["seen"]} | {row.matter.pk: row.seen for row in form.chosen},
             token=given["token"],
             **fields,
         )
@@ -210,6 +213,8 @@ def _call(request, matter, step, form):
         if called and isinstance(refused, Stale):
             messages.warning(request, str(refused))
             return redirect(called.meeting)
+        if isinstance(refused, Stale):
+            keep_current(form, Matter.objects.get(pk=matter.pk).version)
         show_refusal(form, refused)
         return 200 if isinstance(refused, Mistaken) else 409
     messages.success(request, _("The meeting is called."))

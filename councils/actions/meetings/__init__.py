@@ -1,5 +1,6 @@
 """Calling a meeting, its roll and attendance, minutes and papers."""
 
+from councils.actions.meetings.agenda import matters_beside
 from councils.actions.meetings.attendance import (
     change_roll,
     open_attendance,
@@ -23,6 +24,7 @@ __all__ = [
     "call_off_meeting",
     "change_roll",
     "formal_members",
+    "matters_beside",
     "note_read",
     "open_attendance",
     "record_attendance",

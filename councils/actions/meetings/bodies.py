@@ -1,5 +1,7 @@
 """Which bodies may hold a step, as far as their own members decide it."""
 
+from django.db.models import OuterRef, Subquery
+
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import Meeting
 from councils.procedures import ASSEMBLY_OF, why_no_committee
@@ -12,20 +14,20 @@ def formal_members(committee, on):
     The register of terms may be incomplete, so the larger counts: the members registered, or the number of the last
     assembly that was counted. Three queries at most.
     """
-    assembly = Body.objects.filter(unit=committee.unit_id, kind=ASSEMBLY_OF[committee.kind]).first()
+    counted = Meeting.objects.filter(
+        body=OuterRef("pk"), roll_mode=RollMode.COUNTED, roll_frozen_at__isnull=False, held_on__lte=on
+    ).exclude(outcome=MeetingOutcome.CALLED_OFF)
+    assembly = (
+        Body.objects.filter(unit=committee.unit_id, kind=ASSEMBLY_OF[committee.kind])
+        .annotate(counted=Subquery(counted.order_by("-held_on", "-id").values("entitled")[:1]))
+        .first()
+    )
     if assembly is None:
         return None
     registered = {seat.person.pk for seat in assembly.roll(on) if seat.votes}
     if registered:
         registered |= {seat.person.pk for seat in committee.roll(on) if seat.votes}
-    counted = (
-        Meeting.objects.filter(body=assembly, roll_mode=RollMode.COUNTED, roll_frozen_at__isnull=False, held_on__lte=on)
-        .exclude(outcome=MeetingOutcome.CALLED_OFF)
-        .order_by("-held_on", "-id")
-        .values_list("entitled", flat=True)
-        .first()
-    )
-    return max(len(registered), counted or 0) or None
+    return max(len(registered), assembly.counted or 0) or None
 
 
 def why_not_by_committee(body, on):
