@@ -6,6 +6,25 @@ docs/running.md for the measurements and for what to set behind nginx.
 
 import os
 
+from gunicorn.glogging import Logger
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+
+
+class ServerLog(Logger):
+    """gunicorn's own words in the form of the portal's; the portal writes a line for each request itself."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        from django.conf import settings
+
+        from governance.logs import JsonLines
+
+        if settings.LOG == "json":
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonLines(settings.LOG_DETAILS))
+
+
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
@@ -19,4 +38,5 @@ keepalive = 5
 max_requests = 20000
 max_requests_jitter = 2000
 loglevel = "warning"
+logger_class = ServerLog
 control_socket_disable = True

@@ -80,8 +80,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "governance.health.healthz",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "governance.logs.request_log",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "governance.middleware.moment",
@@ -153,13 +155,26 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "audit.addresses.client_address"
 AXES_ENABLE_ADMIN = False  # its pages would let administrators change and delete the log of logins
 
-# A fault is told to whoever keeps the output of the server; Django itself would only send mail, and there is none.
+# What whoever keeps the output of the server is told: governance/logs.py. Django itself would only send mail.
+LOG = os.environ.get("PORTAL_LOG", "plain" if DEMO else "json")
+if LOG not in ("json", "plain"):
+    raise ImproperlyConfigured(f"PORTAL_LOG must be json or plain, not {LOG!r}.")
+LOG_DETAILS = env_flag("PORTAL_LOG_DETAILS")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"output": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.request": {"handlers": ["output"], "level": "ERROR", "propagate": False}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "governance.logs.JsonLines", "details": LOG_DETAILS},
+    },
+    "handlers": {"output": {"class": "logging.StreamHandler", "formatter": LOG}},
+    "root": {"handlers": ["output"], "level": "WARNING"},
+    "loggers": {
+        "portal.requests": {"level": "INFO"},
+        "django.request": {"handlers": ["output"], "level": "ERROR", "propagate": False},
+        # It names accounts and addresses; the log of logins in the database has them for those who may read it.
+        "axes": {"level": "CRITICAL"},
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -173,6 +188,7 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # favicon.ico, which browsers ask for where no page names an icon
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

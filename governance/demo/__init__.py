@@ -6,11 +6,16 @@ This file is read before Django is set up: it holds what the terminal prints, an
 # The one password of the demo. Demo accounts are refused where PORTAL_DEMO is not set.
 PASSWORD = "qinghe-2026"
 
-# One login for each role, as `make run` prints them: role, account, password.
+# One login for each kind of person, as `make run` prints them: role, account, password.
 LOGINS = (
-    ("社区工作者 community worker", "linxiaowen", PASSWORD),
-    ("书记、主任 secretary and chair", "zhoumingyuan", PASSWORD),
-    ("监督委员会 supervision", "shenguilan", PASSWORD),
+    ("柳溪社区工作者 community worker", "linxiaowen", PASSWORD),
+    ("柳溪社区书记、主任 secretary and chair", "zhoumingyuan", PASSWORD),
+    ("柳溪社区监督委员会 supervision", "shenguilan", PASSWORD),
+    ("柳溪苑业主委员会主任 owners' committee", "kangjianping", PASSWORD),
+    ("桃园社区工作者 worker next door", "qianyuan", PASSWORD),
+    ("石桥村工作人员 worker of a village", "qinxiaochuan", PASSWORD),
+    ("石桥村书记、主任 village secretary", "shiguoqiang", PASSWORD),
+    ("石桥村监督委员会 village supervision", "jichanglin", PASSWORD),
     ("街道 street", "tanglei", PASSWORD),
     ("管理员 administrator", "admin", PASSWORD),
 )

@@ -47,6 +47,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         person = getattr(self, "person", None)
         return person.name if person else self.username
 
+    def get_short_name(self):
+        """How the administration addresses the person, and names them in the history of a row."""
+        return str(self)
+
+    get_full_name = get_short_name
+
     def has_perm(self, perm, obj=None):
         """Django lets a superuser pass every question; a question about a unit is answered by the backend alone."""
         if isinstance(obj, OrgUnit):

@@ -600,3 +600,8 @@ def test_messages_are_announced_to_the_ear():
     assert 'role="status"' in text
     assert "Not in order &lt;b&gt;" in text
     assert "callout late" in text
+
+
+def test_an_icon_is_there_where_no_page_names_one(settings):
+    """Browsers ask for it on the page of faults and beside files."""
+    assert (settings.WHITENOISE_ROOT / "favicon.ico").read_bytes()[:4] == b"\x00\x00\x01\x00"
