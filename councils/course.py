@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from councils.actions.common import why_by_ballots
+from councils.actions.meetings import why_part_waits
 from councils.actions.records import why_not_confirmable
 from councils.actions.votes import why_no_vote
 from councils.enums import MeetingOutcome
@@ -53,7 +54,7 @@ class Leg:
 def course(meeting, items, user, today):
     """The stages of `meeting` as `user` finds them on the day `today`."""
     called_off = meeting.outcome == MeetingOutcome.CALLED_OFF
-    voted = bool(items) and all(item.vote for item in items)
+    voted = bool(items) and all(item.vote or item.void for item in items)
     done = {
         Stage.CALL: True,
         Stage.ATTENDANCE: meeting.outcome in (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM),
@@ -89,7 +90,7 @@ def why_no_attendance(meeting, today):
         return gettext("The attendance is entered.")
     if today < meeting.held_on:
         return gettext("The meeting has not been held yet.")
-    return why_by_ballots(meeting)
+    return why_by_ballots(meeting) or why_part_waits(meeting)
 
 
 def why_no_minutes(meeting):

@@ -34,7 +34,7 @@ def items(user, today):
     meetings = list(_unconfirmed(mine))
     called = {item.matter_id for meeting in meetings for item in meeting.items.all() if not item.void}
     result = []
-    for meeting in meetings:
+    for meeting in _in_turn(meetings):
         if line := _meeting_line(user, meeting, today, run, confirm):
             result.append(line)
     for matter in _open(mine):
@@ -43,9 +43,27 @@ def items(user, today):
     return result
 
 
+def _in_turn(meetings):
+    """`meetings` without those parts of a sitting that wait for the other: see `actions/meetings/parts.py`."""
+    known = {meeting.pk: meeting for meeting in meetings}
+    seconds = {meeting.follows_id: meeting for meeting in meetings if meeting.follows_id in known}
+    for meeting in meetings:
+        first, second = known.get(meeting.follows_id), seconds.get(meeting.pk)
+        if first and not _is_complete(first):
+            continue
+        if second and _is_complete(meeting) and not _is_complete(second):
+            continue
+        yield meeting
+
+
+def _is_complete(meeting):
+    """Whether nothing is missing but the confirmation. Needs `vote_missing`."""
+    return meeting.is_void or bool(meeting.outcome and meeting.minutes and not meeting.vote_missing)
+
+
 def _unconfirmed(mine):
     """Meetings called or entered whose record is not confirmed, with their items. Two queries."""
-    without_vote = AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None)
+    without_vote = AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None, void=False)
     return (
         Meeting.objects.filter(mine, Q(outcome="") | Q(outcome__in=HELD), confirmed_at=None)
         .annotate(vote_missing=Exists(without_vote))

@@ -39,6 +39,12 @@ def refuse(reason):
         raise Refused(reason)
 
 
+def refuse_in_field(name, reason):
+    """Raise Mistaken beside the field `name` when there is a reason."""
+    if reason:
+        raise Mistaken({name: reason})
+
+
 def why_by_ballots(meeting):
     """Why nobody types attendance or votes of `meeting`: they are computed from its ballots. None otherwise."""
     if meeting.by_ballots:

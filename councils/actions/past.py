@@ -14,12 +14,14 @@ from councils.actions.common import (
     changed_meanwhile,
     lock_matter,
     record,
+    refuse,
     save,
     today,
 )
 from councils.actions.meetings.attendance import attend, freeze_roll
 from councils.actions.meetings.calls import create_meeting, why_not_held
 from councils.actions.meetings.minutes import write_minutes
+from councils.actions.meetings.parts import next_in_one_sitting, why_not_in_one_sitting
 from councils.actions.votes import write_vote
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import Meeting
@@ -30,12 +32,16 @@ from orgs.models import Body, Person
 
 @dataclass(frozen=True, kw_only=True)
 class PastSitting:
-    """One sitting as its signed paper says. Counts are left out when too few came. Areas in 0.01 m²."""
+    """One sitting as its signed paper says. Counts are left out when too few came. Areas in 0.01 m².
+
+    `same_sitting`: it was held in one sitting with the one before it (see `meetings/parts.py`).
+    """
 
     step: str
     body: Body
     held_on: date
     present: int
+    same_sitting: bool = False
     held_at: time | None = None
     place: str = ""
     notice_on: date | None = None
@@ -88,7 +94,9 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
         if sitting.held_on > today(at):
             raise _at(place, Refused(_("This day has not come yet.")))
         try:
-            meeting, vote = _enter(matter, sitting, by=by, at=at, token=_token(token, place))
+            first = meetings[-1] if sitting.same_sitting and meetings else None
+            refuse(_why_not_same_sitting(matter, sitting, first))
+            meeting, vote = _enter(matter, sitting, by=by, at=at, token=_token(token, place), follows=first)
         except Mistaken as mistaken:
             raise _at(place, mistaken) from None
         except Refused as refused:
@@ -103,7 +111,17 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
     return meetings
 
 
-def _enter(matter, sitting, *, by, at, token):
+def _why_not_same_sitting(matter, sitting, first):
+    """Why `sitting` was not in one with the meeting `first` that was entered before it; None when it was, or is not."""
+    if not sitting.same_sitting:
+        return None
+    step = first and next_in_one_sitting(matter, first.items.get(matter=matter).step)
+    if step is None or step.key != sitting.step or first.held_on != sitting.held_on or first.is_void:
+        return _("Only the first two steps, on one day, are held in one sitting.")
+    return why_not_in_one_sitting(first.body, sitting.body, sitting.held_on)
+
+
+def _enter(matter, sitting, *, by, at, token, follows=None):
     """The rows of one sitting; its meeting and vote (None without a quorum)."""
     reason = why_not_held(matter, sitting.step, sitting.body, sitting.held_on)
     if reason:
@@ -129,6 +147,7 @@ def _enter(matter, sitting, *, by, at, token):
         chair=sitting.chair,
         recorder=sitting.recorder,
         from_paper=True,
+        follows=follows,
     )
     require_recording(by, meeting, today(at))
     freeze_roll(meeting, at=at, entitled=None, area_entitled=None)

@@ -15,6 +15,7 @@ from councils.actions.common import (
     save,
     today,
 )
+from councils.actions.meetings.parts import other_part
 from councils.enums import MeetingOutcome, Status
 from councils.models import Meeting, Resolution, StepDone
 from councils.permissions import may_confirm, require_at, require_confirming
@@ -28,8 +29,16 @@ def confirm_meeting(*, by, at, meeting, seen):
     Needs `confirm_records`, and for a Party meeting to see its record.
     """
     meeting, items = lock_meeting_and_matters(meeting.pk)
-    _confirm(meeting, items, by=by, at=at, seen=seen)
-    return meeting
+    part = other_part(meeting)
+    if part is None or part.confirmed_at:
+        _confirm(meeting, items, by=by, at=at, seen=seen)
+        return meeting
+    # Both parts of one sitting, the first first; the page showed `meeting`.
+    check_seen(meeting, seen)
+    for pk in sorted((meeting.pk, part.pk)):
+        row, items = lock_meeting_and_matters(pk)
+        _confirm(row, items, by=by, at=at, seen=row.version)
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 @transaction.atomic
@@ -93,7 +102,22 @@ def waiting_meetings(matter):
 
 
 def why_not_confirmable(meeting, items, by):
-    """Why `by` cannot confirm the record of `meeting` now; None when they can."""
+    """Why `by` cannot confirm the record of `meeting` now; None when they can. Both parts of a sitting go together."""
+    if reason := _why_not_complete(meeting, items, by):
+        return reason
+    part = other_part(meeting)
+    if part is None or part.confirmed_at:
+        return None
+    reason = _why_not_complete(part, part.items.select_related("matter").prefetch_related("votes"), by)
+    if reason is None:
+        return None
+    return _("Both parts of this sitting are confirmed together. %(body)s: %(reason)s") % {
+        "body": part.body,
+        "reason": reason,
+    }
+
+
+def _why_not_complete(meeting, items, by):
     if meeting.outcome not in (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM):
         return _("Enter the attendance first.")
     if meeting.recorded_by_id == by.pk:
@@ -104,6 +128,8 @@ def why_not_confirmable(meeting, items, by):
         return _("The minutes are missing.")
     for item in items:
         vote = item.vote
+        if item.void:
+            continue
         if vote is None:
             return _("A vote is missing: %(matter)s.") % {"matter": item.matter.short_title}
         if vote.supersedes_id is None and vote.recorded_by_id == by.pk:
@@ -123,7 +149,7 @@ def _confirm(meeting, items, *, by, at, seen):
     refuse(why_not_confirmable(meeting, items, by))
     # The items first: once the meeting is confirmed its agenda stands.
     for item in items:
-        if meeting.is_void:
+        if item.void:
             save(item.matter)
         else:
             refuse(item.matter.why_closed(item.step, today(at)))

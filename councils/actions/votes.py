@@ -15,6 +15,7 @@ from councils.actions.common import (
     today,
     why_by_ballots,
 )
+from councils.actions.meetings.calls import settle_second_part
 from councils.actions.records import settle_again
 from councils.enums import Choice, MeetingOutcome, Method, TellerRole
 from councils.models import NamedBallot, Vote
@@ -40,10 +41,11 @@ def record_vote(*, by, at, item, seen, method, tellers=(), note="", ballots=None
     if item.vote:
         raise _registered_before(item.vote, numbers)
     check_seen(meeting, seen)
-    refuse(why_no_vote(meeting))
+    refuse(why_no_vote(meeting) or why_not_put(item))
     vote = write_vote(item, by=by, at=at, method=method, tellers=tellers, note=note, ballots=ballots, numbers=numbers)
     save(meeting)
     record(by=by, verb="record_vote", at=at, row=meeting, matter=item.matter.number, outcome=vote.outcome)
+    settle_second_part(meeting, items, by=by, at=at)
     return vote
 
 
@@ -64,6 +66,13 @@ def why_no_vote(meeting):
         return _("The meeting is void; nothing can be voted on.")
     if meeting.confirmed_at:
         return _("The record of this meeting is confirmed.")
+    return None
+
+
+def why_not_put(item):
+    """Why the question `item` is not put to the vote at a valid meeting; None when it is."""
+    if item.void:
+        return _("The part of the sitting before did not carry this; it is not put to the vote.")
     return None
 
 
@@ -236,6 +245,8 @@ def correct_vote(*, by, at, vote, seen, reason, method=None, tellers=None, note=
     save(meeting)
     if meeting.confirmed_at:
         settle_again(item, old, new, by=by, at=at)
+    else:
+        settle_second_part(meeting, items, by=by, at=at)
     record(
         by=by, verb="correct_vote", at=at, row=meeting, matter=item.matter.number, reason=reason.strip(), vote=new.pk
     )

@@ -93,7 +93,8 @@ class CallForm(forms.Form):
     """The call of a meeting about one matter at one step, and about others that wait for the same step.
 
     `bodies`: those that may hold the step; `seats` their members by body id; `rules` the voting rule key by body id;
-    `others`: the matters that may come with it; `ticked` the ids of those that are chosen to begin with.
+    `then`: the body that may hold the next step in the same sitting; `others`: the matters that may come with it;
+    `ticked`: the ids of those that are chosen to begin with.
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -132,7 +133,7 @@ class CallForm(forms.Form):
     )
     roll_source = forms.CharField(label=_("Source document"), max_length=200, required=False)
 
-    def __init__(self, data=None, *, bodies, seats, rules, persons, today, initial, others=(), ticked=()):
+    def __init__(self, data=None, *, bodies, seats, rules, persons, today, initial, others=(), ticked=(), then=None):
         super().__init__(data, initial={"notice_on": today.isoformat(), **initial})
         self.beside = [Beside(matter, data, matter.pk in ticked) for matter in others]
         self.bodies = {str(body.pk): body for body in bodies}
@@ -154,6 +155,22 @@ class CallForm(forms.Form):
             del self.fields["area_entitled"], self.fields["voting_from"]
         self.fields["chair"] = PersonChoice(persons, label=_("Chair"))
         self.fields["recorder"] = PersonChoice(persons, label=_("Recorder"))
+        if then is not None:
+            self.fields["then"] = forms.TypedChoiceField(
+                label=_("Next step"),
+                required=False,
+                choices=[
+                    ("", _("at a meeting of its own")),
+                    (str(then.pk), _("in the same sitting, right after: %(body)s") % {"body": then.name}),
+                ],
+                coerce={str(then.pk): then}.get,
+                empty_value=None,
+                widget=forms.RadioSelect,
+                help_text=_(
+                    "The secretary chairs the committee too, so both steps may be held in one sitting (a local rule, "
+                    "not a national one). Each keeps its own roll, vote and minutes."
+                ),
+            )
         if not any(any(seat.votes for seat in own) for own in seats.values()):
             self.fields["roll_mode"].help_text = _("Nobody holds a seat here by the register of terms.")
 

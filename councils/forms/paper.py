@@ -34,7 +34,7 @@ class SittingForm(forms.Form):
     present = WholeNumber(label=_("Present"))
     on_leave = WholeNumber(label=_("On leave"), required=False)
 
-    def __init__(self, data=None, files=None, *, step, bodies, seats, rules, today, void=False):
+    def __init__(self, data=None, files=None, *, step, bodies, seats, rules, today, void=False, may_follow=False):
         self.step, self.void, self.today = step, void, today
         self.bodies = {str(body.pk): body for body in bodies}
         self.rules = rules
@@ -58,6 +58,12 @@ class SittingForm(forms.Form):
                 choices=[(key, body.name) for key, body in self.bodies.items()],
                 coerce=self.bodies.get,
                 widget=forms.RadioSelect,
+            )
+        if may_follow:
+            self.fields["same_sitting"] = forms.BooleanField(
+                label=_("held in the same sitting as the step before"),
+                required=False,
+                help_text=_("The secretary chairs the committee too (a local rule, not a national one)."),
             )
         modes = [(rule.mode, rule.mode_title) for rule in modes_of(rules[self.usual.pk], today) if rule.mode]
         if modes:
@@ -120,7 +126,7 @@ class SittingForm(forms.Form):
 
     @property
     def when_and_where(self):
-        return self._fields("body", "held_on", "held_at", "place", "notice_on", "rule_mode")
+        return self._fields("body", "held_on", "held_at", "place", "notice_on", "rule_mode", "same_sitting")
 
     @property
     def attendance(self):
@@ -225,7 +231,7 @@ class SittingForm(forms.Form):
             if given.get(name)
         }
         fields |= {"present": given["present"], "on_leave": given["on_leave"] or 0}
-        fields |= {name: given[name] for name in ("notice_on", "rule_mode") if given.get(name)}
+        fields |= {name: given[name] for name in ("notice_on", "rule_mode", "same_sitting") if given.get(name)}
         if not self.void and self.explanation.has_quorum:
             numbers = {"in_favour": given["for"], "against": given["against"], "abstain": given["abstain"]}
             if given["method"] == Method.SECRET:

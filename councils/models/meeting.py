@@ -58,7 +58,8 @@ class Meeting(models.Model):
 
     Called; roll frozen when attendance opens; attendance entered, which makes it `valid` or void (`no_quorum`); votes
     and minutes entered; confirmed by a second person. Only then do its matters move on. `held_on` is when it met,
-    `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`.
+    `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`;
+    the second of two steps held in one sitting (一肩挑) names the first in `follows`.
     `returned_reason`: why it was last sent back to who entered it instead of being confirmed. `counts_opened_at`: the
     Party organisation approved that the counts of this meeting be shown to everyone. `voting_from`: owners hand in
     written votes from that day until `held_on`. `by_ballots`: attendance and votes are computed from the ballots of its
@@ -71,6 +72,14 @@ class Meeting(models.Model):
     rule_mode = models.CharField(max_length=40, blank=True)
     replaces = models.OneToOneField(
         "self", verbose_name=_("held again for"), null=True, blank=True, on_delete=models.PROTECT, related_name="again"
+    )
+    follows = models.OneToOneField(
+        "self",
+        verbose_name=_("second part of the sitting of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="second_part",
     )
     token = models.UUIDField(unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)

@@ -13,11 +13,13 @@ from orgs.models import Person, Term
 from orgs.permissions import PowerMissing
 
 RELATED = ("unit", "body", "chair", "recorder", "recorded_by__person", "confirmed_by__person", "called_by__person")
+# Read with the meeting: of most there is no other part, and nobody should have to ask for it.
+PARTS = ("follows__body", "second_part__body")
 
 
 def find_meeting(request, pk):
     """The meeting that this person may see at the desk, with `readable`; a stranger finds nothing."""
-    meetings = Meeting.objects.visible_to(request.user, request.today).select_related(*RELATED)
+    meetings = Meeting.objects.visible_to(request.user, request.today).select_related(*RELATED, *PARTS)
     meeting = get_object_or_404(meetings, pk=pk)
     meeting.readable = may_read_meeting(request.user, meeting, request.today)
     return meeting

@@ -108,7 +108,10 @@ def meeting_call(request, pk, step):
     void = next((item.meeting for item in sittings if item.round == matter.round and item.meeting.is_void), None)
     context = {"matter": matter, "step": row, "number": matter.procedure_row.number(step), "void": void}
     kinds = (matter.deciding_body,) if row.binding else row.bodies
-    bodies, closed = _holders(matter, step, kinds, request.today)
+    after = actions.next_in_one_sitting(matter, step)
+    existing = _existing(matter.unit, (*kinds, *(after.bodies if after else ())), request.today)
+    bodies, closed = _holders(matter, step, [body for body in existing if body.kind in kinds], request.today)
+    following = [body for body in existing if after and body.kind in after.bodies]
     seats = {body.pk: body.roll(request.today) for body in bodies}
     rules = {body.pk: matter.rule_key if row.binding else row.rules_of(body.kind)[0] for body in bodies}
     form = CallForm(
@@ -120,6 +123,7 @@ def meeting_call(request, pk, step):
         today=request.today,
         initial=_call_initial(request, matter, bodies, void),
         others=[] if closed else actions.matters_beside(matter, step, request.today),
+        then=None if closed else _then(following, seats[bodies[0].pk], request.today),
         ticked=set(void.items.values_list("matter", flat=True)) if void else (),
     )
     status = 200
@@ -152,11 +156,15 @@ def _deliberation(matter, step):
     return row
 
 
-def _holders(matter, step, kinds, today):
-    """(the bodies of `kinds` that may hold the step now, the usual one first; why none may). All when none may."""
-    existing = Body.objects.filter(unit=matter.unit, kind__in=kinds, established_on__lte=today)
+def _existing(unit, kinds, today):
+    """The bodies of `kinds` at `unit` on the day `today`, in the order of `kinds`. One query."""
+    existing = Body.objects.filter(unit=unit, kind__in=kinds, established_on__lte=today)
     bodies = [body for body in existing if body.dissolved_on is None or body.dissolved_on > today]
-    bodies.sort(key=lambda body: kinds.index(body.kind))
+    return sorted(bodies, key=lambda body: kinds.index(body.kind))
+
+
+def _holders(matter, step, bodies, today):
+    """(those of `bodies` that may hold the step now, the usual one first; why none may). All when none may."""
     if not bodies:
         return [], matter.why_closed(step, today) or _("The unit has no body that may hold it.")
     # That a branch is too small is said of its committee alone; everything else of any body.
@@ -164,6 +172,11 @@ def _holders(matter, step, kinds, today):
     if reason and len(bodies) > 1 and reason == actions.why_not_by_committee(bodies[0], today):
         return bodies[1:], actions.why_not_callable(matter, step, bodies[1], today)
     return bodies, reason
+
+
+def _then(bodies, roll, today):
+    """The first of `bodies` that may hold the next step in one sitting with the body of `roll`; None without one."""
+    return next((body for body in bodies if actions.one_leads(roll, body.roll(today))), None)
 
 
 def _call_initial(request, matter, bodies, void):
@@ -196,6 +209,7 @@ def _call(request, matter, step, form):
         for name in ("body", "held_on", "held_at", "place", "notice_on", "urgent_reason", "roll_mode", "entitled")
     } | {name: given[name] for name in ("roll_basis", "roll_source", "chair", "recorder")}
     fields |= {name: given[name] for name in ("area_entitled", "rule_mode", "voting_from") if given.get(name)}
+    fields["then"] = given.get("then")
     if fields["roll_mode"] == "named":
         fields |= {"entitled": None, "roll_basis": "", "roll_source": ""}
     try:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
-from councils.actions.meetings import why_not_by_committee
+from councils.actions.meetings import next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import enter_past_steps
 from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
@@ -23,6 +23,7 @@ from councils.forms.refusals import keep_current, show_refusal
 from councils.models import AgendaItem, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
 from councils.procedures import Deliberation
+from councils.views.answers import PARTS, RELATED
 from councils.views.records import keep_scan
 from councils.voting import explain_json
 from orgs.models import Body
@@ -83,7 +84,7 @@ def _sections(matter, today, data, files):
     steps = [step for step in matter.steps[matter.steps.index(open_step) :] if isinstance(step, Deliberation)]
     kinds = {kind for step in steps for kind in step.bodies}
     existing = list(Body.objects.filter(unit=matter.unit, kind__in=kinds, established_on__lte=today))
-    sections, seats = [], {}
+    sections, seats, before = [], {}, None
     for step in steps:
         wanted = (matter.deciding_body,) if step.binding else step.bodies
         bodies = sorted((body for body in existing if body.kind in wanted), key=lambda body: wanted.index(body.kind))
@@ -94,10 +95,12 @@ def _sections(matter, today, data, files):
             if body.pk not in seats:
                 seats[body.pk] = body.roll(today)
         rules = {body.pk: matter.rule_key if step.binding else step.rules_of(body.kind)[0] for body in bodies}
-        for void in (True, False):
-            sections.append(
-                SittingForm(data, files, step=step, bodies=bodies, seats=seats, rules=rules, today=today, void=void)
-            )
+        first = before and next_in_one_sitting(matter, before[0].key) == step and before[1]
+        follows = bool(first) and any(one_leads(seats[first.pk], seats[body.pk]) for body in bodies)
+        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "today": today}
+        sections.append(SittingForm(data, files, void=True, **common))
+        sections.append(SittingForm(data, files, may_follow=follows, **common))
+        before = (step, bodies[0])
     return sections
 
 
@@ -169,7 +172,7 @@ def _waiting(request, matter):
         Prefetch("items", items, to_attr="agenda"),
         Prefetch("scans", Scan.objects.select_related("attachment"), to_attr="papers"),
     )
-    waiting = list(meetings.select_related("unit", "body", "chair", "recorder", "recorded_by__person"))
+    waiting = list(meetings.select_related(*RELATED, *PARTS))
     for meeting in waiting:
         meeting.readable = may_read_meeting(request.user, meeting, request.today)
         meeting.mine = may_confirm(request.user, meeting, request.today)

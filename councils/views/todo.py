@@ -109,7 +109,7 @@ def _deliberation(matter, step, user, on):
             reason=refusal(user, Power.RUN_MEETINGS, matter.unit.path, on=on) or "",
             text=str(step.entry),
         )
-    meeting = item.meeting
+    meeting, item = _part_to_enter(matter, item)
     recording = recording_refusal(user, meeting, on)
     words = {"body": meeting.body, "day": day_text(meeting.held_on)}
     if not meeting.outcome and meeting.held_on > on:
@@ -132,6 +132,14 @@ def _deliberation(matter, step, user, on):
         reason=recording,
         text=_("%(body)s met on %(day)s.") % words,
     )
+
+
+def _part_to_enter(matter, item):
+    """(meeting, item) of the part of the sitting that is to be entered: the second once the first is carried."""
+    parts = [own for own in matter.items.all() if not own.void and own.meeting.follows_id == item.meeting_id]
+    if parts and item.vote and item.meeting.minutes and not (parts[0].meeting.is_void or parts[0].meeting.minutes):
+        return parts[0].meeting, parts[0]
+    return item.meeting, item
 
 
 def recording_refusal(user, meeting, on):

@@ -17,6 +17,13 @@ from councils.actions.meetings.calls import (
     why_notice_too_short,
 )
 from councils.actions.meetings.minutes import add_scan, note_read, record_minutes
+from councils.actions.meetings.parts import (
+    next_in_one_sitting,
+    one_leads,
+    other_part,
+    why_not_in_one_sitting,
+    why_part_waits,
+)
 
 __all__ = [
     "add_scan",
@@ -25,14 +32,19 @@ __all__ = [
     "change_roll",
     "formal_members",
     "matters_beside",
+    "next_in_one_sitting",
     "note_read",
     "open_attendance",
+    "one_leads",
+    "other_part",
     "record_attendance",
     "record_minutes",
     "recuse",
     "why_not_by_committee",
     "why_not_callable",
     "why_not_held",
+    "why_not_in_one_sitting",
     "why_notice_too_short",
+    "why_part_waits",
     "why_roll_stands",
 ]

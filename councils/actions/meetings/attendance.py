@@ -15,7 +15,8 @@ from councils.actions.common import (
     today,
     why_by_ballots,
 )
-from councils.actions.meetings.calls import mark_void, write_roll
+from councils.actions.meetings.calls import mark_void, settle_second_part, write_roll
+from councils.actions.meetings.parts import lost_before, why_part_waits
 from councils.enums import MeetingOutcome, Presence
 from councils.models import Meeting, RollChange, RollEntry
 from councils.permissions import require_recording
@@ -33,6 +34,7 @@ def open_attendance(*, by, at, meeting, seen, entitled=None, area_entitled=None)
     if meeting.roll_frozen_at:
         raise already_done()
     check_seen(meeting, seen)
+    refuse(why_part_waits(meeting))
     freeze_roll(meeting, at=at, entitled=entitled, area_entitled=area_entitled)
     save(meeting, "entitled", "area_entitled", "roll_frozen_at")
     record(by=by, verb="open_attendance", at=at, row=meeting, entitled=meeting.entitled)
@@ -86,7 +88,7 @@ def record_attendance(
     if meeting.outcome in (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM):
         raise already_done()
     check_seen(meeting, seen)
-    refuse(why_by_ballots(meeting))
+    refuse(why_by_ballots(meeting) or why_part_waits(meeting))
     if not meeting.roll_frozen_at:
         freeze_roll(meeting, at=at, entitled=entitled, area_entitled=area_entitled)
     attend(
@@ -102,6 +104,7 @@ def record_attendance(
         leave_note=leave_note,
     )
     record(by=by, verb="record_attendance", at=at, row=meeting, outcome=meeting.outcome)
+    settle_second_part(meeting, items, by=by, at=at)
     return meeting
 
 
@@ -152,8 +155,10 @@ def judge_quorum(meeting, items):
         raise Mistaken(contradiction.errors) from None
     meeting.quorum_result = result.as_json()
     meeting.outcome = MeetingOutcome.VALID if result.quorum_met else MeetingOutcome.NO_QUORUM
-    if any(item.void == result.quorum_met for item in items):
-        mark_void(items, void=not result.quorum_met)
+    lost = lost_before(meeting)
+    put = [item for item in items if item.matter_id not in lost]
+    if any(item.void == result.quorum_met for item in put):
+        mark_void(put, void=not result.quorum_met)
 
 
 def _mark(meeting, marks):
@@ -236,6 +241,7 @@ def change_roll(
     RollChange.objects.create(meeting=meeting, what="；".join(what)[:300], reason=reason.strip(), by=by, at=at)
     save(meeting, *numbers, "absent", "outcome", "quorum_result")
     record(by=by, verb="change_roll", at=at, row=meeting, reason=reason.strip())
+    settle_second_part(meeting, items, by=by, at=at)
     return meeting
 
 

@@ -1,5 +1,6 @@
 """Calling a meeting, with its agenda and provisional roll, and calling it off."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,10 +17,17 @@ from councils.actions.common import (
     lock_meeting_and_matters,
     record,
     refuse,
+    refuse_in_field,
     save,
     today,
 )
 from councils.actions.meetings.bodies import why_not_by_committee
+from councils.actions.meetings.parts import (
+    lost_before,
+    next_in_one_sitting,
+    second_part_of,
+    why_not_in_one_sitting,
+)
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import AgendaItem, Meeting, RollEntry
 from councils.permissions import require_at
@@ -55,6 +63,7 @@ def call_meeting(
     rule_mode="",
     chair=None,
     recorder=None,
+    then=None,
 ):
     """Call `body` to a meeting on `held_on` about `matters`, all at the same `step`; returns the Meeting.
 
@@ -62,7 +71,8 @@ def call_meeting(
     for the others unless said otherwise; `entitled` of a counted roll is the number of members with a vote that the
     terms give, when there is one. `rule_mode` chooses between adults and household representatives. Owners
     may vote in writing from `voting_from` to `held_on`; notice is then counted to the first of these days. A step opens
-    only after the one before; after a void meeting it is called again. Needs `run_meetings`.
+    only after the one before; after a void meeting it is called again. `then`: the body that holds the next step in the
+    same sitting (see `parts.py`), by a meeting of its own. Needs `run_meetings`.
     """
     require_at(by, Power.RUN_MEETINGS, body.unit, today(at))
     if Meeting.objects.filter(token=token).exists():
@@ -82,6 +92,8 @@ def call_meeting(
         raise Mistaken({"voting_from": _("Owners vote from a day after they were told until the date above.")})
     if held_on > today(at) + AHEAD:
         raise Mistaken({"held_on": _("A meeting is called at most one year ahead. Please check the year.")})
+    if then is not None:
+        refuse_in_field("then", _why_not_then(locked, step, body, then, held_on))
     meeting, items = create_meeting(
         by=by,
         at=at,
@@ -106,8 +118,37 @@ def call_meeting(
     )
     for item in items:
         save(item.matter)
-    record(by=by, verb="call_meeting", at=at, row=meeting, matters=[matter.number for matter in locked], step=step)
+    numbers = [matter.number for matter in locked]
+    record(by=by, verb="call_meeting", at=at, row=meeting, matters=numbers, step=step)
+    if then is not None:
+        second = next_in_one_sitting(locked[0], step).key
+        part, _items = create_meeting(
+            by=by,
+            at=at,
+            matters=locked,
+            step=second,
+            body=then,
+            held_on=held_on,
+            held_at=held_at,
+            place=place,
+            token=uuid.uuid5(token, second),
+            notice_on=notice_on,
+            urgent_reason=urgent_reason,
+            chair=chair,
+            recorder=recorder,
+            follows=meeting,
+        )
+        record(by=by, verb="call_meeting", at=at, row=part, matters=numbers, step=second)
     return meeting
+
+
+def _why_not_then(matters, step, first, second, on):
+    """Why `second` cannot hold the next step of `matters` in the sitting of `first`; None when it can."""
+    row = next_in_one_sitting(matters[0], step)
+    if row is None:
+        return _("This step is not held in one sitting with the next.")
+    reasons = (why_not_held(matter, row.key, second, on) for matter in matters)
+    return next((reason for reason in reasons if reason), None) or why_not_in_one_sitting(first, second, on)
 
 
 def why_not_callable(matter, step, body, on):
@@ -132,7 +173,9 @@ def why_not_held(matter, step, body, on):
     return why_not_held_by(row, body.kind) or why_not_by_committee(body, on)
 
 
-def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode, entitled, token, **fields):
+def create_meeting(
+    *, by, at, matters, step, body, held_on, token, rule_mode="", roll_mode=None, entitled=None, roll_basis="", **fields
+):
     """The rows of a meeting with its agenda and provisional roll. The matters are locked and their step is open."""
     deliberation = matters[0].procedure_row.step(step)
     if any(matter.procedure_row.step(step) != deliberation for matter in matters):
@@ -151,7 +194,7 @@ def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode
         entitled = len(seats)
     elif entitled is None and seats:
         entitled = len(seats)
-        fields["roll_basis"] = fields["roll_basis"] or _("Members by the register of terms.")
+        roll_basis = roll_basis or _("Members by the register of terms.")
     replaces = _void_before(matters[0], step)
 
     def build():
@@ -165,6 +208,7 @@ def create_meeting(*, by, at, matters, step, body, held_on, rule_mode, roll_mode
             called_at=at,
             roll_mode=roll_mode,
             entitled=entitled,
+            roll_basis=roll_basis,
             replaces=replaces,
             token=token,
             **fields,
@@ -252,7 +296,30 @@ def call_off_meeting(*, by, at, meeting, seen, reason):
     save(meeting, "outcome", "outcome_reason", "replaces")
     mark_void(items)
     record(by=by, verb="call_off_meeting", at=at, row=meeting, reason=meeting.outcome_reason)
+    settle_second_part(meeting, items, by=by, at=at)
     return meeting
+
+
+def settle_second_part(first, items, *, by, at):
+    """Let the second part of a sitting follow the locked `first` with its `items`.
+
+    What was not carried there is not put to it; with nothing left it is called off.
+    """
+    second = second_part_of(first)
+    if second is None or second.is_void:
+        return
+    lost = lost_before(second)
+    matters = {item.matter_id: item.matter for item in items}
+    own = list(second.items.all())
+    for item in own:
+        item.matter = matters[item.matter_id]
+        if item.void != (item.matter_id in lost):
+            mark_void([item], void=not item.void)
+    if not second.outcome and all(item.void for item in own):
+        second.outcome = MeetingOutcome.CALLED_OFF
+        second.outcome_reason = _("Nothing was carried in the part before it.")
+        save(second, "outcome", "outcome_reason")
+        record(by=by, verb="call_off_meeting", at=at, row=second, reason=second.outcome_reason)
 
 
 def mark_void(items, void=True):

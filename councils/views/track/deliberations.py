@@ -26,8 +26,9 @@ def deliberate(matter, step, view, on, opened, closed_listed):
     items = [item for item in matter.items.all() if item.step == step.key]
     kind = matter.deciding_body if step.binding else items[-1].meeting.body.kind if items else step.bodies[0]
     view.body = str(BODY_KINDS[kind].title_in(matter.unit.is_village))
-    # What was called off before it met decided nothing and was no sitting.
+    # What was called off before it met decided nothing and was no sitting; nor was what a valid one was not asked.
     held = [item for item in items if item.meeting.outcome != MeetingOutcome.CALLED_OFF]
+    held = [item for item in held if item.meeting.is_void or not item.void]
     shown = [item for item in held if closed_listed or opened(item)]
     view.sittings = [
         _sitting(item, _ordinal(place) if len(shown) > 1 else str(item.meeting.body), on, opened(item))
