@@ -96,7 +96,9 @@ def _meeting_line(user, meeting, today, run, confirm):
             _("More than a week ago; it counts as entered later.") if late else _("The day of the meeting has come.")
         )
         return DeskItem(todo=_("Enter the attendance"), reason=reason, kind="attendance", **line)
-    if meeting.returned_at and meeting.recorded_by_id == user.pk:
+    if meeting.is_returned:
+        if meeting.recorded_by_id != user.pk:
+            return None
         return DeskItem(todo=_("Correct the record"), reason=meeting.returned_reason, kind="minutes", **line)
     if meeting.outcome == MeetingOutcome.VALID and (meeting.vote_missing or not meeting.minutes):
         if not run.covers(path):

@@ -9,8 +9,8 @@ from datetime import date
 
 from django.template.loader import render_to_string
 
-from councils.enums import LineKind, Method, MilestoneKind, Origin
-from councils.voting import square_metres
+from councils.enums import LineKind, Method, MilestoneKind, Origin, Presence
+from councils.voting import Evidence, square_metres
 from disclosure.closing import chinese_date
 from disclosure.money import account, capitals, yuan
 
@@ -144,6 +144,48 @@ def _execution(matter):
     return "".join(parts)
 
 
+def minutes_draft(meeting, items, roll=()):
+    """What the record already says, as the beginning of the minutes of `meeting`: to be completed by its recorder.
+
+    `items` with matters and votes; `roll`: the entries of a named roll.
+    """
+    at = f"{meeting.held_at.hour}:{meeting.held_at.minute:02}" if meeting.held_at else ""
+    questions = [(chinese_number(place), item) for place, item in enumerate(items, start=1)]
+    text = render_to_string(
+        "councils/documents/minutes_draft.txt",
+        {
+            "meeting": meeting,
+            "when": chinese_date(meeting.held_on) + at,
+            "leave": [entry for entry in roll if entry.presence == Presence.LEAVE],
+            "recused": [entry for entry in roll if entry.recused],
+            "questions": [(number, item, _result(item)) for number, item in questions],
+            "quorum": "规定人数" if meeting.is_party else "法定人数" if is_law(meeting) else "规定人数",
+            "area": _attendance(items[0].vote) if meeting.area_entitled and items and items[0].vote else "",
+        },
+    )
+    return text.strip()
+
+
+def is_law(meeting):
+    """Whether a law sets the quorum of `meeting`: only then it is called 法定人数."""
+    return meeting.rule.evidence == Evidence.LAW
+
+
+def _result(item):
+    """以举手方式表决，同意8人、反对0人、弃权1人，表决通过。 Empty without a vote."""
+    vote = item.vote
+    if vote is None:
+        return ""
+    counts = _counts(vote)
+    if item.meeting.rule.is_party:
+        counts = counts.replace("同意", "赞成").replace("反对", "不赞成")
+    verdict = "表决通过" if vote.is_carried else "表决未通过"
+    ballots = ""
+    if vote.method == Method.SECRET:
+        ballots = f"发出表决票{vote.issued}张，收回{vote.returned}张，有效{vote.valid}张，无效{vote.invalid}张，"
+    return f"以{METHODS[Method(vote.method)]}方式表决，{ballots}{counts}，{verdict}。"
+
+
 def resolution_title(matter):
     return f"关于{matter.short_title}事项决议的公告"
 
@@ -166,6 +208,7 @@ def resolution_notice(matter, items, vote, meeting):
             "attendance": _attendance(vote),
             "method": METHODS[Method(vote.method)],
             "counts": _counts(vote),
+            "dissent": _sentence(vote.dissent) if vote.dissent else "",
             "paragraphs": _numbered([text for text in paragraphs if text]),
         },
     )

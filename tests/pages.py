@@ -287,6 +287,7 @@ PAGES = (
     Page("meeting", INTERNAL, _meeting("老年助餐点改造", "review"), label="meeting of the Party"),
     Page("meeting_call", RUNS, lambda w: {"pk": w.matter("楼道加装扶手").pk, "step": "propose"}, takes_post=True),
     Page("meeting_call_off", RUNS, _meeting("图书角夜间开放", "resolve"), takes_post=True),
+    Page("meeting_mend", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
     Page("meeting_attendance", RUNS_PARTY, _meeting("修订居民公约", "confer"), takes_post=True),
     Page("meeting_roll", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
     Page("meeting_minutes", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),

@@ -64,7 +64,22 @@ class PastSitting:
     method: str = ""
     tellers: tuple = ()
     note: str = ""
+    dissent: str = ""
+    dissenters: str = ""
     numbers: dict = field(default_factory=dict)
+
+
+def why_no_paper(matter, on):
+    """Why no past step of `matter` can be entered on the day `on`; None when one can. Reads `matter.items`."""
+    step = matter.open_step(on)
+    if not isinstance(step, Deliberation):
+        return _("No deliberation is open for this matter.")
+    for item in matter.items.all():
+        if (item.step, item.round, item.void) == (step.key, matter.round, False):
+            if item.meeting.outcome:
+                return _("What was entered waits for confirmation; what follows can be entered then.")
+            return _("A meeting has been called for this step already.")
+    return None
 
 
 @transaction.atomic
@@ -187,6 +202,8 @@ def _enter(matter, sitting, *, by, at, token, follows=None):
         method=sitting.method,
         tellers=sitting.tellers,
         note=sitting.note,
+        dissent=sitting.dissent,
+        dissenters=sitting.dissenters,
         ballots=None,
         numbers=dict(sitting.numbers),
     )

@@ -71,7 +71,8 @@ def return_records(*, by, at, matter, seen, reason):
     for row in mine:
         meeting, _items = lock_meeting_and_matters(row.pk)
         meeting.returned_by, meeting.returned_at, meeting.returned_reason = by, at, reason.strip()
-        save(meeting, "returned_by", "returned_at", "returned_reason")
+        meeting.mended_at = None
+        save(meeting, "returned_by", "returned_at", "returned_reason", "mended_at")
         done.append(meeting)
     save(locked)
     record(by=by, verb="return_records", at=at, row=locked, reason=reason.strip())

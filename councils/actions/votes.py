@@ -1,5 +1,7 @@
 """Votes: the counts are entered, the result is computed."""
 
+import re
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -11,29 +13,33 @@ from councils.actions.common import (
     lock_meeting_and_matters,
     record,
     refuse,
+    refuse_in_field,
     save,
     today,
     why_by_ballots,
 )
 from councils.actions.meetings.calls import settle_second_part
+from councils.actions.meetings.mending import note_mended
 from councils.actions.records import settle_again
 from councils.enums import Choice, MeetingOutcome, Method, TellerRole
 from councils.models import NamedBallot, Vote
 from councils.permissions import require_confirming, require_recording
 from councils.voting import Contradiction, Counts, tally
+from disclosure.actions.common import refuse_personal_data
 
 # What a form may give for a vote, beside method and tellers.
 NUMBERS = ("in_favour", "against", "abstain", "invalid", "issued", "returned", "valid", "area_for")
 
 
 @transaction.atomic
-def record_vote(*, by, at, item, seen, method, tellers=(), note="", ballots=None, **numbers):
+def record_vote(*, by, at, item, seen, method, tellers=(), note="", dissent="", dissenters="", ballots=None, **numbers):
     """Enter the counts of the vote on the agenda item `item`; the portal computes and returns the Vote.
 
     `numbers`: `in_favour`, `against`, `abstain`; secret ballots also `invalid`, `issued`, `returned`, `valid`; owners
     `area_for` (0.01 m²). A named vote takes `ballots` {roll entry id: Choice} instead on a named roll. `tellers`: dicts
-    of `role` and `name`. `seen` is `meeting.version` of the form. Raises Mistaken with `errors` per field when the
-    numbers cannot be true. Needs the power to enter this meeting.
+    of `role` and `name`. `dissent`: opinions of who voted otherwise, for everyone and without the names, which
+    `dissenters` keeps for the minutes. `seen` is `meeting.version` of the form. Raises Mistaken with `errors` per field
+    when the numbers cannot be true. Needs the power to enter this meeting.
     """
     meeting, items = lock_meeting_and_matters(item.meeting_id)
     require_recording(by, meeting, today(at))
@@ -42,7 +48,18 @@ def record_vote(*, by, at, item, seen, method, tellers=(), note="", ballots=None
         raise _registered_before(item.vote, numbers)
     check_seen(meeting, seen)
     refuse(why_no_vote(meeting) or why_not_put(item))
-    vote = write_vote(item, by=by, at=at, method=method, tellers=tellers, note=note, ballots=ballots, numbers=numbers)
+    vote = write_vote(
+        item,
+        by=by,
+        at=at,
+        method=method,
+        tellers=tellers,
+        note=note,
+        dissent=dissent,
+        dissenters=dissenters,
+        ballots=ballots,
+        numbers=numbers,
+    )
     save(meeting)
     record(by=by, verb="record_vote", at=at, row=meeting, matter=item.matter.number, outcome=vote.outcome)
     settle_second_part(meeting, items, by=by, at=at)
@@ -76,7 +93,21 @@ def why_not_put(item):
     return None
 
 
-def write_vote(item, *, by, at, method, tellers, note, ballots, numbers, supersedes=None, correction_reason=""):
+def write_vote(
+    item,
+    *,
+    by,
+    at,
+    method,
+    tellers,
+    note,
+    ballots,
+    numbers,
+    dissent="",
+    dissenters="",
+    supersedes=None,
+    correction_reason="",
+):
     """The row of a vote on a locked item, computed by the rule of the meeting."""
     meeting = item.meeting
     unknown = set(numbers) - set(NUMBERS)
@@ -92,6 +123,7 @@ def write_vote(item, *, by, at, method, tellers, note, ballots, numbers, superse
     if missing:
         raise Mistaken({_public(name): _("Enter a number.") for name in missing})
     _check_count_sheet(method, numbers)
+    _check_dissent(meeting.unit, dissent, dissenters)
     result = _judge(meeting, numbers)
     fields = {name: numbers.get(name) for name in NUMBERS} | {"invalid": numbers.get("invalid", 0)}
     try:
@@ -105,6 +137,8 @@ def write_vote(item, *, by, at, method, tellers, note, ballots, numbers, superse
                 area_participating=meeting.area_present,
                 tellers=tellers,
                 note=note.strip(),
+                dissent=dissent.strip(),
+                dissenters=dissenters.strip(),
                 rule_key=result.rule.key,
                 rule_version=result.rule.version,
                 mode=result.rule.mode,
@@ -174,6 +208,20 @@ def _check_count_sheet(method, numbers):
         raise Mistaken(errors)
 
 
+def _check_dissent(unit, dissent, dissenters):
+    """Mistaken unless the text can be shown to everyone: without private data and the names of who dissented."""
+    if not dissent.strip():
+        refuse_in_field("dissent", dissenters.strip() and _("Write down what they said."))
+        return
+    try:
+        refuse_personal_data(unit, dissent)
+    except Refused as refused:
+        raise Mistaken({"dissent": str(refused)}) from None
+    names = [name for name in re.split(r"[、,，;；\s]+", dissenters) if name]
+    if any(name in dissent for name in names):
+        raise Mistaken({"dissent": _("This is for everyone: leave out the names of those who dissented.")})
+
+
 def _tellers(method, tellers):
     """The tellers as stored; a secret ballot needs somebody who supervises the count and somebody else who counts."""
     people = [
@@ -208,7 +256,21 @@ def _public(name):
 
 
 @transaction.atomic
-def correct_vote(*, by, at, vote, seen, reason, method=None, tellers=None, note="", ballots=None, **numbers):
+def correct_vote(
+    *,
+    by,
+    at,
+    vote,
+    seen,
+    reason,
+    method=None,
+    tellers=None,
+    note="",
+    dissent=None,
+    dissenters=None,
+    ballots=None,
+    **numbers,
+):
     """Correct a wrong count by another vote that supersedes it. Both stay; the new one counts.
 
     By another person than who entered it, with a reason, while the next step is not done. Before the record is
@@ -237,12 +299,15 @@ def correct_vote(*, by, at, vote, seen, reason, method=None, tellers=None, note=
         method=method or old.method,
         tellers=old.tellers if tellers is None else tellers,
         note=note,
+        dissent=old.dissent if dissent is None else dissent,
+        dissenters=old.dissenters if dissenters is None else dissenters,
         ballots=ballots,
         numbers=numbers,
         supersedes=old,
         correction_reason=reason,
     )
     save(meeting)
+    note_mended(meeting, at=at)
     if meeting.confirmed_at:
         settle_again(item, old, new, by=by, at=at)
     else:

@@ -223,6 +223,35 @@ class CallForm(forms.Form):
         return self.fields_of("roll_basis", "roll_source")
 
 
+class MendForm(forms.Form):
+    """When and where a meeting really was, and who led it; with the reason of the change."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    held_on = Day(label=_("Date"))
+    held_at = ClockTime(label=_("Time"), required=False)
+    place = forms.CharField(label=_("Place"), max_length=100, required=False)
+    notice_on = Day(label=_("Called on"), help_text=_("The day on which the members were told."))
+    urgent_reason = forms.CharField(label=_("Why it is urgent"), max_length=200, required=False)
+
+    def __init__(self, data=None, *, meeting, persons):
+        names = ("held_at", "place", "urgent_reason")
+        initial = {name: getattr(meeting, name) for name in names} | {
+            "seen": meeting.version,
+            "held_on": meeting.held_on.isoformat(),
+            "notice_on": meeting.notice_on.isoformat(),
+            "chair": str(meeting.chair_id or ""),
+            "recorder": str(meeting.recorder_id or ""),
+        }
+        super().__init__(data, initial=initial)
+        self.fields["chair"] = PersonChoice(persons, label=_("Chair"))
+        self.fields["recorder"] = PersonChoice(persons, label=_("Recorder"))
+        self.fields["reason"] = forms.CharField(label=_("What was wrong"), max_length=200)
+
+    def arguments(self):
+        """The arguments of `mend_meeting` beside who, when and which meeting."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
 class ReasonForm(forms.Form):
     """A verb that needs nothing but a reason."""
 

@@ -1,5 +1,7 @@
 """Several past steps of a matter at once, from signed paper: one section for each sitting."""
 
+from copy import deepcopy
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from councils.actions.past import PastSitting
 from councils.enums import Method, TellerRole
 from councils.forms.meetings import ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
-from councils.forms.votes import SHEET, TELLERS, VOTES, count_errors, methods_of
+from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
 from councils.voting import Contradiction, Counts, NoRuleInForce, explain, modes_of, rule_for, tally, vote_labels
 
 
@@ -97,6 +99,7 @@ class SittingForm(forms.Form):
                 label=label, max_length=60, required=role != TellerRole.ANNOUNCER
             )
         self.fields["note"] = forms.CharField(label=_("Remark on the count"), max_length=200, required=False)
+        self.fields |= {name: deepcopy(field) for name, field in Dissent.base_fields.items()}
         self.fields["minutes"] = forms.CharField(
             label=_("Minutes"),
             widget=forms.Textarea(attrs={"rows": 5}),
@@ -146,7 +149,7 @@ class SittingForm(forms.Form):
 
     @property
     def papers(self):
-        return self._fields("minutes", "public_summary", "scan")
+        return self._fields("dissent", "dissenters", "minutes", "public_summary", "scan")
 
     def clean(self):
         given = self.cleaned_data
@@ -247,6 +250,8 @@ class SittingForm(forms.Form):
                     if given[f"teller_{role}"]
                 ),
                 "note": given["note"],
+                "dissent": given["dissent"],
+                "dissenters": given["dissenters"],
             }
         if not self.void:
             fields |= {"minutes": given["minutes"], "public_summary": given["public_summary"]}

@@ -104,6 +104,21 @@ def count_errors(labels, given, method, present):
     return errors
 
 
+class Dissent(forms.Form):
+    """What those who voted otherwise said, for everyone and without names, and who they were."""
+
+    dissent = forms.CharField(
+        label=_("Dissenting opinions"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the minutes and, where the step is public, shown to everyone. No names here."),
+    )
+    dissenters = forms.CharField(
+        label=_("Who dissented"), max_length=200, required=False, help_text=_("For the minutes alone.")
+    )
+
+
 class VoterRow:
     """One voter on a named vote: the entry and the choice typed."""
 
@@ -112,7 +127,7 @@ class VoterRow:
         self.name = f"ballot_{entry.pk}"
 
 
-class VoteForm(forms.Form):
+class VoteForm(Dissent):
     """The counts of one vote of `meeting`, taken by `method`.
 
     A named vote on a named roll takes each person's choice (`rows`) and sums up by itself. After `is_valid()`:
@@ -171,6 +186,10 @@ class VoteForm(forms.Form):
     @property
     def teller_fields(self):
         return [self[f"teller_{role}"] for role, _label in TELLERS]
+
+    @property
+    def dissent_fields(self):
+        return [self["dissent"], self["dissenters"]]
 
     @property
     def is_secret(self):
@@ -236,7 +255,8 @@ class VoteForm(forms.Form):
         """The arguments of `record_vote` beside who, when and which item."""
         given = self.cleaned_data
         tellers = [{"role": role.value, "name": given[f"teller_{role}"]} for role, _label in TELLERS]
-        arguments = {"method": self.method, "note": given["note"], "tellers": tellers}
+        names = ("note", "dissent", "dissenters")
+        arguments = {"method": self.method, "tellers": tellers} | {name: given[name] for name in names}
         if self.by_person:
             arguments["ballots"] = self.ballots
         else:
@@ -251,7 +271,7 @@ def _initial(vote):
     """What a correction starts from: the count it corrects."""
     if vote is None:
         return {}
-    names = ("against", "abstain", "invalid", "issued", "returned", "valid", "note")
+    names = ("against", "abstain", "invalid", "issued", "returned", "valid", "note", "dissent", "dissenters")
     return (
         {name: getattr(vote, name) for name in names}
         | {"for": vote.in_favour}

@@ -60,7 +60,8 @@ class Meeting(models.Model):
     and minutes entered; confirmed by a second person. Only then do its matters move on. `held_on` is when it met,
     `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`;
     the second of two steps held in one sitting (一肩挑) names the first in `follows`.
-    `returned_reason`: why it was last sent back to who entered it instead of being confirmed. `counts_opened_at`: the
+    `returned_reason`: why it was last sent back to who entered it instead of being confirmed; `mended_at`: when it was
+    last changed since. `counts_opened_at`: the
     Party organisation approved that the counts of this meeting be shown to everyone. `voting_from`: owners hand in
     written votes from that day until `held_on`. `by_ballots`: attendance and votes are computed from the ballots of its
     `OwnersAssembly`, never typed.
@@ -131,6 +132,7 @@ class Meeting(models.Model):
     returned_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     returned_at = models.DateTimeField(null=True)
     returned_reason = models.CharField(_("why the record was returned"), max_length=300, blank=True)
+    mended_at = models.DateTimeField(null=True)
     counts_opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     counts_opened_at = models.DateTimeField(null=True)
 
@@ -225,6 +227,11 @@ class Meeting(models.Model):
     def is_void(self):
         """Too few came: nothing was decided."""
         return self.outcome == MeetingOutcome.NO_QUORUM
+
+    @property
+    def is_returned(self):
+        """Sent back to who entered it, and not changed since."""
+        return self.returned_at is not None and self.mended_at is None and self.confirmed_at is None
 
     @property
     def entered_later(self):

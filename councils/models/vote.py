@@ -26,7 +26,8 @@ class Vote(models.Model):
 
     A wrong count is corrected by another vote that `supersedes` it, entered by another person with a reason. Secret
     votes have a count sheet (`issued`, `returned`, `valid`). `result` is the snapshot of the rule and its checks, so
-    that no later change of the rules judges the vote again. Areas in 0.01 m², owners only.
+    that no later change of the rules judges the vote again. Areas in 0.01 m², owners only. `dissent` is for
+    everyone where the step is public, without names; `dissenters` says who it was, for the minutes alone.
     """
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="votes")
@@ -45,6 +46,8 @@ class Vote(models.Model):
     area_for = models.BigIntegerField(_("area in favour (0.01 m²)"), null=True, blank=True)
     tellers = models.JSONField(_("tellers"), default=list, blank=True)
     note = models.CharField(_("remark on the count"), max_length=200, blank=True)
+    dissent = models.TextField(_("dissenting opinions"), max_length=500, blank=True)
+    dissenters = models.CharField(_("who dissented"), max_length=200, blank=True)
 
     rule_key = models.CharField(max_length=40)
     rule_version = models.CharField(max_length=20)
@@ -105,6 +108,7 @@ class Vote(models.Model):
                 ),
                 name="vote_areas_within_whole",
             ),
+            models.CheckConstraint(condition=Q(dissenters="") | ~Q(dissent=""), name="vote_dissent_is_written"),
             models.CheckConstraint(
                 condition=Q(supersedes=None, correction_reason="")
                 | (Q(supersedes__isnull=False) & ~Q(correction_reason="")),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/meetings/", meetings.desk_meetings, name="desk_meetings"),
     path("desk/meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("desk/meetings/<int:pk>/call-off/", meetings.meeting_call_off, name="meeting_call_off"),
+    path("desk/meetings/<int:pk>/mend/", meetings.meeting_mend, name="meeting_mend"),
     path("desk/meetings/<int:pk>/attendance/", records.meeting_attendance, name="meeting_attendance"),
     path("desk/meetings/<int:pk>/roll/", records.meeting_roll, name="meeting_roll"),
     path("desk/meetings/<int:pk>/minutes/", records.meeting_minutes, name="meeting_minutes"),

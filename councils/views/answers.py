@@ -12,7 +12,16 @@ from councils.permissions import may_read_meeting, require_recording
 from orgs.models import Person, Term
 from orgs.permissions import PowerMissing
 
-RELATED = ("unit", "body", "chair", "recorder", "recorded_by__person", "confirmed_by__person", "called_by__person")
+RELATED = (
+    "unit",
+    "body",
+    "chair",
+    "recorder",
+    "recorded_by__person",
+    "confirmed_by__person",
+    "called_by__person",
+    "returned_by__person",
+)
 # Read with the meeting: of most there is no other part, and nobody should have to ask for it.
 PARTS = ("follows__body", "second_part__body")
 

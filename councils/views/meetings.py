@@ -15,7 +15,7 @@ from councils.actions import meetings as actions
 from councils.actions.common import Mistaken
 from councils.actions.votes import why_not_correctable
 from councils.course import course, why_not_called_off
-from councils.forms.meetings import CallForm, MeetingFilter, ReasonForm
+from councils.forms.meetings import CallForm, MeetingFilter, MendForm, ReasonForm
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import Matter, Meeting
 from councils.permissions import may_confirm, may_read_meeting
@@ -233,6 +233,36 @@ def _call(request, matter, step, form):
         return 200 if isinstance(refused, Mistaken) else 409
     messages.success(request, _("The meeting is called."))
     return redirect(sitting)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_mend(request, pk):
+    """Put day, place and people of a meeting right while its record is not confirmed."""
+    sitting = meeting_to_record(request, pk)
+    if request.method != "POST" and (reason := actions.why_not_mendable(sitting)):
+        messages.warning(request, reason)
+        return redirect(sitting)
+    persons = persons_of(sitting.unit, request.today)
+    form = MendForm(request.POST if request.method == "POST" else None, meeting=sitting, persons=persons)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.mend_meeting(
+                by=request.user, at=request.at, meeting=sitting, seen=form.cleaned_data["seen"], **form.arguments()
+            ),
+            row=sitting,
+            closed=actions.why_not_mendable,
+        )
+        if answer is None:
+            messages.success(request, _("The change is noted."))
+            return redirect(sitting)
+        if isinstance(answer, HttpResponseBase):
+            return answer
+        status = answer
+    context = {"meeting": sitting, "form": form, "title": _("Put day, place and people right"), "verb": _("Save")}
+    return render(request, "councils/meeting_reason.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
 from councils.actions.meetings import next_in_one_sitting, one_leads, why_not_by_committee
-from councils.actions.past import enter_past_steps
+from councils.actions.past import enter_past_steps, why_no_paper
 from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
 from councils.forms.meetings import ReasonForm, SeenForm
@@ -35,6 +35,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 def _matter(request, pk):
     matters = Matter.objects.visible_to(request.user, request.today).with_progress().select_related("unit")
+    matters = matters.prefetch_related(Prefetch("items", AgendaItem.objects.select_related("meeting")))
     return get_object_or_404(matters, pk=pk)
 
 
@@ -43,7 +44,7 @@ def paper_entry(request, pk):
     """Enter every step that was done on paper, at once or not at all; empty sections are left for later."""
     matter = _matter(request, pk)
     require(request.user, Power.RUN_MEETINGS, matter.unit.path, on=request.today)
-    reason = _why_nothing_to_enter(matter, request.today)
+    reason = why_no_paper(matter, request.today)
     if reason and request.method != "POST":
         messages.warning(request, reason)
         return redirect(matter.get_desk_url())
@@ -64,16 +65,6 @@ def paper_entry(request, pk):
     context = {"matter": matter, "form": form, "steps": _by_step(matter, sections)}
     context |= {"ready": ready, "reason": reason, "together": Together([form, *sections])}
     return render(request, "councils/paper_entry.html", context, status=status)
-
-
-def _why_nothing_to_enter(matter, today):
-    """Why no past step can be entered now; None when one can."""
-    step = matter.open_step(today)
-    if not isinstance(step, Deliberation):
-        return _("No deliberation is open for this matter.")
-    if matter.items.filter(step=step.key, round=matter.round, void=False).exists():
-        return _("A meeting has been called for this step already.")
-    return None
 
 
 def _sections(matter, today, data, files):

@@ -247,6 +247,8 @@ def _sitting_facts(sitting):
             "rule_version": vote.rule_version,
             "explanation": sitting.explanation.text,
         }
+        if sitting.item.step_row.is_public and vote.dissent:
+            found["dissent"] = vote.dissent
     return found
 
 

@@ -12,6 +12,7 @@ from audit.errors import Refused, Stale
 from audit.models import Audience
 from councils.actions import meetings as actions
 from councils.course import why_no_attendance, why_no_minutes
+from councils.documents import minutes_draft
 from councils.forms.meetings import SeenForm
 from councils.forms.records import AttendanceForm, MinutesForm, RecusalForm, RollChangeForm, ScanForm
 from councils.forms.refusals import show_refusal
@@ -132,14 +133,16 @@ def meeting_minutes(request, pk):
     if request.method != "POST" and (reason := why_no_minutes(sitting)):
         messages.warning(request, reason)
         return redirect(sitting)
+    items = items_of(sitting)
     form = MinutesForm(
         request.POST if request.method == "POST" else None,
         meeting=sitting,
         persons=persons_of(sitting.unit, request.today),
+        draft="" if sitting.minutes else minutes_draft(sitting, items, sitting.roll.all()),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
-        if form.says_the_same:
+        if form.says_the_same and not sitting.is_returned:
             messages.success(request, _("The minutes are saved."))
             return redirect(sitting)
         answer = attempt(
@@ -161,7 +164,7 @@ def meeting_minutes(request, pk):
         if isinstance(answer, HttpResponseBase):
             return answer
         status = answer
-    context = {"meeting": sitting, "form": form, "items": items_of(sitting), "saved": sitting.minutes}
+    context = {"meeting": sitting, "form": form, "items": items, "saved": sitting.minutes}
     return render(request, "councils/meeting_minutes.html", context, status=status)
 
 

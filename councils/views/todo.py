@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils import actions
+from councils.actions.past import why_no_paper
 from councils.enums import MeetingOutcome, Status
 from councils.permissions import may
 from councils.procedures import ENDED, Deliberation
@@ -30,6 +31,7 @@ VERBS = {
     "record_vote": gettext_lazy("entered the vote"),
     "correct_vote": gettext_lazy("corrected a count"),
     "record_minutes": gettext_lazy("entered the minutes"),
+    "mend_meeting": gettext_lazy("put day, place or people of the meeting right"),
     "add_scan": gettext_lazy("added a scan"),
     "enter_past_steps": gettext_lazy("entered past meetings from paper"),
     "return_records": gettext_lazy("returned the record for changes"),
@@ -156,11 +158,12 @@ def _confirmation(matter, meeting, user, on):
         reason = refusal(user, Power.SEE_PARTY_INTERNAL, matter.unit.path, on=on)
     if not reason and meeting.recorded_by_id == user.pk:
         reason = _("A record is confirmed by another person than the one who entered it.")
-    if meeting.returned_at and reason and not recording_refusal(user, meeting, on):
+    if meeting.is_returned and not recording_refusal(user, meeting, on):
         return Next(
             label=_("Change the record"),
             url=meeting.get_absolute_url(),
-            text=_("The record was returned for changes: %(reason)s") % {"reason": meeting.returned_reason},
+            text=_("%(name)s returned the record for changes: %(reason)s")
+            % {"name": meeting.returned_by, "reason": meeting.returned_reason},
         )
     return Next(
         label=_("Confirm the records"),
@@ -238,8 +241,7 @@ def other_actions(matter, user, on):
     """Further things that may be done now, each as a `Next`; what the user may never do is left out."""
     found = []
     running = may(user, Power.RUN_MEETINGS, matter.unit, on)
-    step = matter.open_step(on)
-    if running and isinstance(step, Deliberation):
+    if running and why_no_paper(matter, on) is None:
         found.append(Next(label=_("Enter past meetings from paper"), url=reverse("paper_entry", args=[matter.pk])))
     if running and matter.status in (Status.IMPLEMENTING, Status.ACCEPTED):
         found.append(Next(label=_("Implementation"), url=reverse("implementation", args=[matter.pk])))

@@ -16,6 +16,7 @@ from councils.actions.meetings.calls import (
     why_not_held,
     why_notice_too_short,
 )
+from councils.actions.meetings.mending import mend_meeting, why_not_mendable
 from councils.actions.meetings.minutes import add_scan, note_read, record_minutes
 from councils.actions.meetings.parts import (
     next_in_one_sitting,
@@ -32,6 +33,7 @@ __all__ = [
     "change_roll",
     "formal_members",
     "matters_beside",
+    "mend_meeting",
     "next_in_one_sitting",
     "note_read",
     "open_attendance",
@@ -44,6 +46,7 @@ __all__ = [
     "why_not_callable",
     "why_not_held",
     "why_not_in_one_sitting",
+    "why_not_mendable",
     "why_notice_too_short",
     "why_part_waits",
     "why_roll_stands",

@@ -16,6 +16,7 @@ from councils.actions.common import (
     why_by_ballots,
 )
 from councils.actions.meetings.calls import mark_void, settle_second_part, write_roll
+from councils.actions.meetings.mending import note_mended
 from councils.actions.meetings.parts import lost_before, why_part_waits
 from councils.enums import MeetingOutcome, Presence
 from councils.models import Meeting, RollChange, RollEntry
@@ -238,6 +239,7 @@ def change_roll(
         if meeting.absent < 0:
             raise Mistaken({"present": _("Present must not be more than entitled.")})
         judge_quorum(meeting, items)
+    note_mended(meeting, at=at)
     RollChange.objects.create(meeting=meeting, what="；".join(what)[:300], reason=reason.strip(), by=by, at=at)
     save(meeting, *numbers, "absent", "outcome", "quorum_result")
     record(by=by, verb="change_roll", at=at, row=meeting, reason=reason.strip())
@@ -275,5 +277,6 @@ def recuse(*, by, at, meeting, seen, entry, reason):
     entry.recused, entry.recusal_reason = True, reason.strip()
     entry.save(update_fields=["recused", "recusal_reason"])
     save(meeting)
+    note_mended(meeting, at=at)
     record(by=by, verb="recuse", at=at, row=meeting, person=entry.name)
     return meeting

@@ -7,6 +7,7 @@ from audit.actions import record as record_event
 from audit.errors import Refused
 from audit.models import Audience
 from councils.actions.common import Mistaken, check_seen, lock_meeting_and_matters, person_of, record, save, today
+from councils.actions.meetings.mending import note_mended
 from councils.enums import MeetingOutcome, ScanKind
 from councils.models import Scan
 from councils.permissions import require_recording
@@ -48,6 +49,7 @@ def record_minutes(
         chair=chair,
         recorder=recorder,
     )
+    note_mended(meeting, at=at)
     record(by=by, verb="record_minutes", at=at, row=meeting)
     return meeting
 

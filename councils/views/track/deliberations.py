@@ -75,7 +75,7 @@ def _sitting(item, title, on, opened):
         return SittingView(meeting, item, title, _("meeting valid"), "good", _validity(meeting))
     explanation = vote.explanation
     facts = [*_attendance(vote.entitled, vote.present, explanation), _ballots(vote)]
-    after = [_sum(vote), *explanation.passing, *explanation.remarks]
+    after = [_sum(vote), *explanation.passing, *explanation.remarks, dissent_sentence(item)]
     return SittingView(
         meeting,
         item,
@@ -96,6 +96,13 @@ def _ordinal(place):
     if place == 3:
         return pgettext("sitting", "Third sitting")
     return pgettext("sitting", "Sitting %(number)s") % {"number": place}
+
+
+def dissent_sentence(item):
+    """What those who voted otherwise said, where the step is public; empty without."""
+    if not (item.step_row.is_public and item.vote.dissent):
+        return ""
+    return _("Dissenting opinions, kept in the minutes: %(text)s") % {"text": item.vote.dissent}
 
 
 def _when(meeting):
