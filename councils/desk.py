@@ -227,7 +227,12 @@ def below(user, today):
         todo = _("The record is not finished") if meeting.outcome else _("The attendance is not entered")
         result.append(
             DeskItem(
-                due=meeting.held_on, title=str(meeting.body), url=meeting.get_absolute_url(), todo=todo, kind="record"
+                due=meeting.held_on,
+                title=str(meeting.body),
+                url=meeting.get_absolute_url(),
+                todo=todo,
+                kind="record",
+                unit=meeting.unit.name,
             )
         )
     standing = Matter.objects.filter(seen.q("unit__path"), status__in=[Status.RESOLVED, Status.IMPLEMENTING])
@@ -238,7 +243,8 @@ def below(user, today):
             due, todo = matter.ends_on, _("The work is past its planned end")
         else:
             continue
-        result.append(DeskItem(due=due, title=str(matter), url=matter.get_desk_url(), todo=todo, kind="matter"))
+        line = {"due": due, "title": str(matter), "url": matter.get_desk_url(), "todo": todo}
+        result.append(DeskItem(**line, kind="matter", unit=matter.unit.name))
     return result
 
 

@@ -131,6 +131,7 @@ def below(user, on):
             url=objection.notice.get_absolute_url(),
             todo=_("%(unit)s has to answer a resident") % {"unit": objection.notice.unit},
             kind="reply",
+            unit=objection.notice.unit.name,
         )
         for objection in rows
     ]

@@ -22,6 +22,11 @@ class FilterForm(forms.Form):
         """The value of `name`, or "" when it is missing or wrong."""
         return self.cleaned_data.get(name, "") if self.is_valid() or hasattr(self, "cleaned_data") else ""
 
+    @property
+    def narrows(self):
+        """Whether anything was looked for."""
+        return any(self.data.get(name) for name in self.fields)
+
 
 class BoardFilter(FilterForm):
     """What a resident looks for on a board: words or a number, an item, a year."""
@@ -86,6 +91,44 @@ class DeskFilter(FilterForm):
         if self.clean_value("board"):
             condition &= Q(board=self.clean_value("board"))
         return condition
+
+
+class ObjectionFilter(FilterForm):
+    """What a member of staff looks for among questions, suggestions and objections."""
+
+    q = forms.CharField(label=_("Summary or number of the notice"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices])
+    channel = forms.ChoiceField(label=_("Received"), required=False, choices=[("", _("All ways")), *Channel.choices])
+
+    def condition(self):
+        """The rows of `Objection` that match."""
+        condition = Q()
+        if words := self.clean_value("q").strip():
+            condition &= search(words, "notice__", title="summary")
+        for name in ("kind", "channel"):
+            if value := self.clean_value(name):
+                condition &= Q(**{name: value})
+        return condition
+
+
+class AnnouncementFilter(FilterForm):
+    """What a member of staff looks for among announcements."""
+
+    q = forms.CharField(label=_("Word in the title"), required=False, max_length=60)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), ("shown", _("shown")), ("past", _("past")), ("withdrawn", _("withdrawn"))],
+    )
+
+    def condition(self, on):
+        """The rows of `Announcement` that match on the day `on`."""
+        states = {
+            "shown": Q(withdrawn_at=None, shown_until__gte=on),
+            "past": Q(withdrawn_at=None, shown_until__lt=on),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+        }
+        return Q(title__icontains=self.clean_value("q").strip()) & states.get(self.clean_value("state"), Q())
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -6,7 +6,8 @@ from disclosure import views
 
 urlpatterns = [
     path("u/<str:code>/board/<str:board>/", views.board, name="board"),
-    path("u/<str:code>/board/<str:board>/notices.csv", views.board_csv, name="board_csv"),
+    path("u/<str:code>/board/<str:board>/notices.csv", views.board_sheet, {"kind": "csv"}, name="board_csv"),
+    path("u/<str:code>/board/<str:board>/notices.xlsx", views.board_sheet, {"kind": "xlsx"}, name="board_xlsx"),
     path("u/<str:code>/notices/<str:ref>/", views.notice, name="notice"),
     path("u/<str:code>/notices/<str:ref>/poster/", views.notice_poster, name="notice_poster"),
     path("u/<str:code>/notices/<str:ref>/qr.svg", views.notice_qr, name="notice_qr"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("u/<code>/", unit.unit, name="unit"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/below/", desk.below, name="desk_below"),
     path("ui/", gallery.gallery, name="gallery"),
     path("look/", preferences.set_look, name="set_look"),
     path("language/", preferences.set_language, name="set_language"),

@@ -19,7 +19,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class DeskItem:
-    """One line of the desk. `kind` is a word of the app (draft, reply, minutes); `due` may be open."""
+    """One line of the desk. `kind` is a word of the app (draft, reply, minutes); `due` may be open.
+
+    `unit`: the name of whose business it is, where the reader oversees several.
+    """
 
     due: date | None
     title: str
@@ -27,6 +30,7 @@ class DeskItem:
     todo: str | Promise
     reason: str | Promise = ""
     kind: str = ""
+    unit: str = ""
 
     def is_overdue(self, today):
         """Whether the last day for it has passed."""

@@ -1,6 +1,9 @@
-"""Forms of the login and password pages."""
+"""Forms of the login and password pages, and the filter of the list of terms."""
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD_HINT = _("At least 10 characters, not digits alone, no common word and nothing like your account.")
@@ -47,3 +50,48 @@ class ChangePasswordForm(_NewPassword, PasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("Old password")
+
+
+class TermFilter(forms.Form):
+    """Which terms of a unit to show. Unknown values are ignored."""
+
+    STATES = {
+        "": lambda on: Q(ended_on=None) | Q(ended_on__gt=on),
+        "overdue": lambda on: (Q(ended_on=None) | Q(ended_on__gt=on)) & Q(due_on__lte=on),
+        "ended": lambda on: Q(ended_on__lte=on),
+        "all": lambda on: Q(),
+    }
+
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    body = forms.ChoiceField(label=pgettext_lazy("term", "Body"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("in office")),
+            ("overdue", _("in office until handover")),
+            ("ended", _("left office")),
+            ("all", _("all")),
+        ],
+    )
+    below = forms.BooleanField(label=_("with the units below"), required=False)
+
+    def __init__(self, data, *, bodies):
+        super().__init__(data)
+        self.fields["body"].choices = [("", gettext("all")), *((str(body.pk), body.name) for body in bodies)]
+
+    def condition(self, unit, on):
+        """The rows of `Term` that were asked for: of `unit`, on the day `on`."""
+        self.is_valid()
+        given = self.cleaned_data
+        condition = self.STATES[given.get("state", "")](on) & Q(person__name__icontains=given.get("name", ""))
+        if given.get("body"):
+            return condition & Q(body=given["body"])
+        if given.get("below"):
+            return condition & Q(body__unit__path__gte=unit.path, body__unit__path__lt=unit.path[:-1] + "0")
+        return condition & Q(body__unit=unit)
+
+    @property
+    def narrows(self):
+        """Whether anything was chosen."""
+        return any(self.cleaned_data.values())

@@ -407,6 +407,8 @@ BODY_KINDS = {
     kind.key: kind
     for kind in (*_STREET_KINDS, *_COMMUNITY_PARTY_KINDS, *_COMMUNITY_KINDS, *_COMPOUND_KINDS, *_BUILDING_KINDS)
 }
+# Whose rolls, minutes and counts belong to the Party organisation alone.
+PARTY_KINDS = [key for key, row in BODY_KINDS.items() if row.party]
 
 
 def office(body_kind, key):

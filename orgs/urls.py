@@ -10,4 +10,5 @@ urlpatterns = [
     path("accounts/password/", views.password_change, name="password_change"),
     path("accounts/first/<token>/", views.first_login, name="first_login"),
     path("desk/units/<code>/composition/", views.composition, name="composition"),
+    path("desk/units/<code>/terms/", views.unit_terms, name="unit_terms"),
 ]

@@ -1,9 +1,10 @@
-"""Login, passwords, and the internal page on how the bodies of a unit are put together."""
+"""Login, passwords, and the internal pages on the bodies of a unit: how they are put together, who is in them."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.errors import Refused
 from orgs import actions
 from orgs.actions.accounts import open_link
-from orgs.forms import ChangePasswordForm, FirstPasswordForm, LoginForm
-from orgs.models import OrgUnit
+from orgs.forms import ChangePasswordForm, FirstPasswordForm, LoginForm, TermFilter
+from orgs.listing import Listing
+from orgs.models import Body, OrgUnit, Term
+from orgs.offices import PARTY_KINDS
 from orgs.permissions import scope
 from orgs.powers import Power
+from orgs.tables_terms import TERMS, TermTable, state_of
 
 
 def place_or_404(code):
@@ -87,3 +91,29 @@ def composition(request, code):
     ]
     above = OrgUnit.objects.ancestors_of(unit)
     return render(request, "orgs/composition.html", {"unit": unit, "above": above, "bodies": bodies})
+
+
+@require_safe
+def unit_terms(request, code):
+    """Who holds which office at a unit, on request with those below it. Party offices for their own people only."""
+    unit = get_object_or_404(OrgUnit, code=code)
+    seen = scope(request.user, Power.SEE_INTERNAL, on=request.today)
+    if not seen.covers(unit.path):
+        raise Http404
+    party = scope(request.user, Power.SEE_PARTY_INTERNAL, on=request.today)
+
+    def readable(path, kind):
+        return seen.q(path) & ~Q(**{f"{kind}__in": PARTY_KINDS}) | party.q(path) & Q(**{f"{kind}__in": PARTY_KINDS})
+
+    bodies = Body.objects.filter(readable("unit__path", "kind"), unit=unit)
+    form = TermFilter(request.GET, bodies=bodies)
+    rows = Term.objects.filter(readable("body__unit__path", "body__kind"), form.condition(unit, request.today))
+    rows = rows.select_related("person", "body__unit").order_by("body__unit__code", "body", "office", "seat", "id")
+    listing = Listing(
+        request,
+        TermTable(rows),
+        TERMS,
+        filters=form,
+        prepare=lambda term: setattr(term, "state", state_of(term, request.today)),
+    )
+    return listing.page("orgs/term_list.html", {"unit": unit, "above": OrgUnit.objects.ancestors_of(unit)})

@@ -420,6 +420,20 @@ class PublicFilter(forms.Form):
     text = forms.CharField(label=_("Word in the title"), max_length=60, required=False)
     status = forms.ChoiceField(label=_("Status"), choices=GROUPS, required=False)
 
+    def filtered(self, matters, on):
+        """`matters` (with progress) narrowed down to what was chosen, on the day `on`."""
+        self.is_valid()
+        if text := self.cleaned_data.get("text"):
+            matters = matters.named(text)
+        if status := self.cleaned_data.get("status"):
+            matters = matters.standing(status, on)
+        return matters
+
+    @property
+    def narrows(self):
+        """Whether anything was chosen."""
+        return any(self.cleaned_data.values())
+
 
 class DeskFilter(forms.Form):
     """What to show in the list at the desk; `units` and `years` are those of the reader's matters."""

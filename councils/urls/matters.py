@@ -6,7 +6,8 @@ from councils.views import implementation, matters, public, registering
 
 urlpatterns = [
     path("u/<str:code>/matters/", public.matters, name="matters"),
-    path("u/<str:code>/matters.csv", public.matters_csv, name="matters_csv"),
+    path("u/<str:code>/matters.csv", public.matters_sheet, {"kind": "csv"}, name="matters_csv"),
+    path("u/<str:code>/matters.xlsx", public.matters_sheet, {"kind": "xlsx"}, name="matters_xlsx"),
     path("u/<str:code>/matters/<int:year>-<int:serial>/", public.matter, name="matter"),
     path("u/<str:code>/matters/<int:year>-<int:serial>.json", public.matter_json, name="matter_json"),
     path("desk/matters/", matters.desk_matters, name="desk_matters"),

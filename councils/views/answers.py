@@ -9,6 +9,7 @@ from councils.actions.common import Mistaken
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import Meeting
 from councils.permissions import may_read_meeting, require_recording
+from councils.tables_meetings import state_of
 from orgs.models import Person, Term
 from orgs.permissions import PowerMissing
 
@@ -27,10 +28,11 @@ PARTS = ("follows__body", "second_part__body")
 
 
 def find_meeting(request, pk):
-    """The meeting that this person may see at the desk, with `readable`; a stranger finds nothing."""
+    """The meeting that this person may see at the desk, with `readable` and `state`; a stranger finds nothing."""
     meetings = Meeting.objects.visible_to(request.user, request.today).select_related(*RELATED, *PARTS)
     meeting = get_object_or_404(meetings, pk=pk)
     meeting.readable = may_read_meeting(request.user, meeting, request.today)
+    meeting.state = state_of(meeting, request.today)
     return meeting
 
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from audit.errors import Refused
 from audit.models import Event
@@ -16,16 +15,16 @@ from councils.forms.matters import DeskFilter
 from councils.models import Matter, Meeting, Scan
 from councils.permissions import may, may_read_meeting
 from councils.procedures import CATEGORIES
-from councils.tables import MatterTable
+from councils.tables import MATTERS, MatterTable
 from councils.views.public import budget as budget_tables
 from councils.views.todo import VERBS, next_action, other_actions
-from councils.views.track import STATUS_TAGS, origin_sentence, step_name, track
+from councils.views.track import origin_sentence, stand, track
+from orgs.listing import Listing
 from orgs.models import OrgUnit
 from orgs.offices import BODY_KINDS
 from orgs.permissions import scope
 from orgs.powers import Power
 
-PER_PAGE = 25
 MOST_EVENTS = 30
 
 
@@ -40,7 +39,7 @@ def matter_for(request, pk, rows=None):
 
 @require_safe
 def desk_matters(request):
-    """The matters of my units: filter, sort, pages."""
+    """The matters of my units: filter, sort, pages, and all of them as a sheet."""
     mine = Matter.objects.visible_to(request.user, request.today)
     places = mine.order_by("unit__code", "year").values_list("unit__code", "unit__name", "year").distinct()
     units, years = {}, set()
@@ -51,20 +50,11 @@ def desk_matters(request):
     rows = form.filtered(mine.with_progress().select_related("unit"), request.today).order_by(
         "-year", "-serial", "unit"
     )
-    table = MatterTable(rows)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    number = table.paginator.count
-    table.caption = ngettext("%(number)s matter", "%(number)s matters", number) % {"number": number}
-    for row in table.page.object_list.data:
-        status, step = row.status_on(request.today), row.open_step(request.today)
-        row.standing, row.kind = status.label, STATUS_TAGS.get(status, "")
-        row.waiting = step_name(row, step) if step else ""
-    context = {
-        "table": table,
-        "form": form,
-        "may_register": bool(scope(request.user, Power.RUN_MEETINGS, on=request.today)),
-    }
-    return render(request, "councils/matters_desk.html", context)
+    listing = Listing(request, MatterTable(rows), MATTERS, filters=form, prepare=lambda row: stand(row, request.today))
+    number = listing.number
+    listing.table.caption = ngettext("%(number)s matter", "%(number)s matters", number) % {"number": number}
+    context = {"may_register": bool(scope(request.user, Power.RUN_MEETINGS, on=request.today))}
+    return listing.page("councils/matters_desk.html", context)
 
 
 # The page of one matter

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from audit.errors import Refused, Stale
 from councils.actions import meetings as actions
@@ -20,7 +19,7 @@ from councils.forms.refusals import keep_current, show_refusal
 from councils.models import Matter, Meeting
 from councils.permissions import may_confirm, may_read_meeting
 from councils.procedures import Deliberation
-from councils.tables_meetings import MeetingTable
+from councils.tables_meetings import MEETINGS, MeetingTable, state_of
 from councils.views.answers import (
     attempt,
     find_meeting,
@@ -30,11 +29,10 @@ from councils.views.answers import (
     recording_refusal,
 )
 from councils.voting import explain_json, modes_of
+from orgs.listing import Listing
 from orgs.models import Body
 from orgs.permissions import require
 from orgs.powers import Power
-
-PER_PAGE = 30
 
 
 @require_safe
@@ -44,18 +42,16 @@ def desk_meetings(request):
     bodies = Body.objects.filter(meetings__in=visible).distinct().order_by("unit", "id")
     form = MeetingFilter(request.GET, bodies=bodies)
     rows = form.filtered(visible, request.today).select_related("body", "unit").prefetch_related("items__matter")
-    table = MeetingTable(rows)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    for row in table.paginated_rows:
-        row.record.readable = may_read_meeting(request.user, row.record, request.today)
+
+    def prepare(meeting):
+        meeting.readable = may_read_meeting(request.user, meeting, request.today)
+        meeting.state = state_of(meeting, request.today)
+
+    listing = Listing(request, MeetingTable(rows), MEETINGS, filters=form, prepare=prepare)
     week = []
-    if not form.narrows and table.page.number == 1:
+    if not form.narrows and listing.table.page.number == 1:
         week = list(Meeting.objects.this_week(request.user, request.today))
-    return render(
-        request,
-        "councils/meeting_list.html",
-        {"table": table, "form": form, "week": week, "sunday": request.today + timedelta(days=6)},
-    )
+    return listing.page("councils/meeting_list.html", {"week": week, "sunday": request.today + timedelta(days=6)})
 
 
 @require_safe

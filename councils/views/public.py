@@ -1,12 +1,9 @@
 """Matters for everyone: the list of a unit and the page of one matter, also as data."""
 
-import csv
-
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,21 +14,14 @@ from councils.enums import LineKind
 from councils.forms.matters import PublicFilter
 from councils.models import Matter
 from councils.procedures import CATEGORIES
-from councils.views.track import (
-    STATUS_TAGS,
-    origin_sentence,
-    outline,
-    selection_sentence,
-    step_name,
-    track,
-)
+from councils.tables import MATTERS, PublicMatterTable
+from councils.views.track import origin_sentence, outline, selection_sentence, stand, track
 from disclosure import money
 from disclosure.models import Objection
-from disclosure.views.boards import cell as harmless
+from orgs.exports import MEDIA_TYPES
+from orgs.listing import Listing
 from orgs.offices import BODY_KINDS
 from orgs.views import place_or_404
-
-PER_PAGE = 20
 
 
 def counted(matters):
@@ -121,45 +111,28 @@ def budget(matter):
     return tables
 
 
+def _listing(request, unit):
+    """The public matters of `unit` as the filter asks for, newest first."""
+    form = PublicFilter(request.GET)
+    rows = Matter.objects.filter(unit=unit, registered_on__lte=request.today).with_progress()
+
+    def prepare(matter):
+        matter.unit = unit
+        stand(matter, request.today)
+        matter.pips = outline(matter, request.today)
+
+    table = PublicMatterTable(form.filtered(rows, request.today).order_by("-year", "-serial"))
+    addresses = {kind: reverse(f"matters_{kind}", args=[unit.code]) for kind in MEDIA_TYPES}
+    return Listing(request, table, MATTERS, filters=form, prepare=prepare, unit=unit, addresses=addresses)
+
+
 @login_not_required  # residents have no accounts
 @require_safe
 def matters(request, code):
     """The matters of a unit, newest first, each with its small track."""
     unit, above, _below, phones = place_or_404(code)
-    form = PublicFilter(request.GET)
-    rows = filtered(unit, form, request.today)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "unit": unit,
-        "above": above,
-        "phones": phones,
-        "form": form,
-        "page": page,
-        "rows": [line(row, unit, request.today) for row in page],
-        "asked": form.is_valid() and any(form.cleaned_data.values()),
-    }
-    return render(request, "councils/matter_list.html", context)
-
-
-def filtered(unit, form, on):
-    """The public matters of `unit` that the filter asks for."""
-    rows = Matter.objects.filter(unit=unit, registered_on__lte=on).with_progress().order_by("-year", "-serial")
-    asked = form.cleaned_data if form.is_valid() else {}
-    if text := asked.get("text"):
-        rows = rows.named(text)
-    return rows.standing(asked["status"], on) if asked.get("status") else rows
-
-
-def line(matter, unit, on):
-    """One matter in a list: title, where it stands, its small track."""
-    matter.unit = unit
-    status = matter.status_on(on)
-    return {
-        "matter": matter,
-        "status": status.label,
-        "kind": STATUS_TAGS.get(status, ""),
-        "pips": outline(matter, on),
-    }
+    listing = _listing(request, unit)
+    return listing.page("councils/matter_list.html", {"unit": unit, "above": above, "phones": phones})
 
 
 # Data
@@ -258,42 +231,7 @@ def _iso(day):
 
 @login_not_required  # anyone may check
 @require_safe
-def matters_csv(request, code):
-    """The list as a table: what everyone may know of each matter; money in yuan with two decimals."""
+def matters_sheet(request, code, kind):
+    """The list as a sheet, CSV or XLSX: what everyone may know of each matter; money in yuan."""
     unit, *_around = place_or_404(code)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="matters-{unit.code}.csv"'
-    response.write("\ufeff")  # Excel then reads UTF-8
-    sheet = csv.writer(response)
-    sheet.writerow(
-        [
-            _("Number"),
-            _("Title"),
-            _("Category"),
-            _("Origin"),
-            _("Registered on"),
-            _("Status"),
-            _("Waiting for"),
-            _("Decided by"),
-            _("Budget (yuan)"),
-            _("Spent (yuan)"),
-        ]
-    )
-    for row in filtered(unit, PublicFilter(request.GET), request.today).prefetch_related("lines"):
-        row.unit = unit
-        step = row.open_step(request.today)
-        planned, actual = row.planned_total, row.actual_total
-        cells = [
-            row.number,
-            row.title,
-            CATEGORIES[row.category].title,
-            row.get_origin_display(),
-            _iso(row.registered_on),
-            row.status_on(request.today).label,
-            step_name(row, step) if step else "",
-            BODY_KINDS[row.deciding_body].title,
-            "" if planned is None else f"{planned // 100}.{planned % 100:02}",
-            "" if actual is None else f"{actual // 100}.{actual % 100:02}",
-        ]
-        sheet.writerow([harmless(cell) for cell in cells])
-    return response
+    return _listing(request, unit).sheet(kind)

@@ -58,6 +58,12 @@ class Announcement(models.Model):
     def get_absolute_url(self):
         return reverse("announcement", args=[self.unit.code, self.pk])
 
+    def state(self, on):
+        """(where it stands on the day `on`, in a word; how the word is framed)."""
+        if self.withdrawn_at:
+            return _("withdrawn"), "void"
+        return (_("past"), "") if self.shown_until < on else (_("shown"), "good")
+
     def blocks(self):
         """The text as formatted blocks."""
         return text.blocks(self.text)

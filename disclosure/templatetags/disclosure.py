@@ -18,6 +18,12 @@ def handling_on(objection, today):
 
 
 @register.filter
+def state_on(announcement, today):
+    """Where an announcement stands on a day: (word, how it is framed)."""
+    return announcement.state(today)
+
+
+@register.filter
 def sentence(text):
     """`text` with a full stop, whether or not it was typed with one."""
     return text if text.endswith(("。", "！", "？", "；", ".")) else f"{text}。"

@@ -7,7 +7,7 @@ from disclosure.views.announcements import (
     desk_announcement_withdraw,
     desk_announcements,
 )
-from disclosure.views.boards import board, board_csv, feed
+from disclosure.views.boards import board, board_sheet, feed
 from disclosure.views.desk import (
     desk_notice,
     desk_notice_act,
@@ -22,7 +22,7 @@ __all__ = [
     "announcement",
     "announcements",
     "board",
-    "board_csv",
+    "board_sheet",
     "desk_announcement_new",
     "desk_announcement_withdraw",
     "desk_announcements",

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.errors import Refused
 from disclosure import actions, privacy
-from disclosure.forms import AnnouncementForm, ReasonForm
+from disclosure.forms import AnnouncementFilter, AnnouncementForm, ReasonForm
 from disclosure.models import Announcement
-from disclosure.tables import AnnouncementTable
-from disclosure.views.common import paged, place
+from disclosure.tables import ANNOUNCEMENTS, AnnouncementTable
+from disclosure.views.common import dated, place
+from orgs.listing import Listing
 from orgs.models import OrgUnit
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
@@ -58,10 +59,11 @@ def desk_announcements(request):
     """The announcements of the units where the user has duties."""
     held = scope(request.user, Power.DRAFT_NOTICES, on=request.today)
     seen = held.q("unit__path") | scope(request.user, Power.SEE_INTERNAL, on=request.today).q("unit__path")
-    rows = Announcement.objects.filter(seen).select_related("unit", "signed_by")
+    form = AnnouncementFilter(request.GET)
+    rows = Announcement.objects.filter(seen).filter(form.condition(request.today)).select_related("unit", "signed_by")
     table = AnnouncementTable(rows, today=request.today, may_write=bool(held))
-    context = {"table": paged(request, table), "may_write": bool(held), "today": request.today}
-    return render(request, "disclosure/desk_announcements.html", context)
+    listing = Listing(request, table, ANNOUNCEMENTS, filters=form, prepare=dated(request.today))
+    return listing.page("disclosure/desk_announcements.html", {"may_write": bool(held), "today": request.today})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,28 +1,25 @@
 """The public boards, their CSV and the Atom feed of a unit."""
 
-import csv
 import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import feedgenerator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Board
 from disclosure.forms import BoardFilter
 from disclosure.models import Announcement, NoticeVersion
-from disclosure.tables import BoardTable
+from disclosure.tables import BOARD, BoardTable
 from disclosure.text import printable
-from disclosure.views.common import absolute, boards_of, paged, place
+from disclosure.views.common import absolute, boards_of, place
+from orgs.exports import MEDIA_TYPES
+from orgs.listing import Listing
 
 FEED_LENGTH = 40
-# Where a spreadsheet would run what a cell holds; Chinese ones also run full-width signs.
-FORMULA = tuple("=+-@\t\r＝＋－＠")
 _STATES = (("", "all"), ("on_display", "on_display"), ("display_ended", "display_ended"), ("withdrawn", "withdrawn"))
 
 
@@ -45,15 +42,10 @@ def _known_board(unit, board):
         raise Http404
 
 
-@login_not_required  # residents have no accounts
-@require_safe
-def board(request, code, board):
-    """One board of a unit, in force first, with filter, tabs by state, sorting and paging."""
-    unit, above, phones = place(code)
-    _known_board(unit, board)
+def _listing(request, unit, board):
+    """(the board as filtered, its tabs)."""
     rows = _rows(unit, board)
-    form = BoardFilter(request.GET, board=board)
-    matching = form.condition()
+    matching = BoardFilter(request.GET, board=board).condition()
     counts = rows.board_counts(request.today, matching)
     form = BoardFilter(request.GET, board=board, years=sorted(counts["years"], reverse=True))
     state = request.GET.get("state", "")
@@ -65,11 +57,29 @@ def board(request, code, board):
         "display_ended": _("Display ended"),
         "withdrawn": _("Withdrawn"),
     }
+    tabs = [(key, labels[key], counts[name], key == state) for key, name in _STATES if counts[name] or not key]
+
+    def prepare(version):
+        version.notice.unit, version.on = unit, request.today
+        version.address = absolute(request, version.notice.get_absolute_url())
+
     table = BoardTable(
-        Versions(rows.filter(matching).in_state(state, request.today), unit),
+        rows.filter(matching).in_state(state, request.today),
         today=request.today,
         caption=_("%(board)s, %(count)s in all") % {"board": board_name(board, unit), "count": total},
     )
+    addresses = {kind: reverse(f"board_{kind}", args=[unit.code, board]) for kind in MEDIA_TYPES}
+    listing = Listing(request, table, BOARD, filters=form, prepare=prepare, total=total, unit=unit, addresses=addresses)
+    return listing, tabs
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def board(request, code, board):
+    """One board of a unit, in force first, with filter, tabs by state, sorting and paging."""
+    unit, above, phones = place(code)
+    _known_board(unit, board)
+    listing, tabs = _listing(request, unit, board)
     context = {
         "unit": unit,
         "above": above,
@@ -77,77 +87,19 @@ def board(request, code, board):
         "board": board,
         "board_name": board_name(board, unit),
         "boards": [(key, board_name(key, unit)) for key in boards_of(unit)],
-        "form": form,
-        "tabs": [(key, labels[key], counts[name], key == state) for key, name in _STATES if counts[name] or not key],
-        "table": paged(request, table, total),
+        "tabs": tabs,
     }
-    return render(request, "disclosure/board.html", context)
-
-
-class Versions:
-    """A queryset of versions for a table that hands each its unit, which all of them share."""
-
-    def __init__(self, rows, unit):
-        self.rows, self.unit = rows, unit
-
-    def order_by(self, *names):
-        return Versions(self.rows.order_by(*names), self.unit)
-
-    def __len__(self):
-        return self.rows.count()
-
-    def __getitem__(self, index):
-        part = self.rows[index]
-        if isinstance(index, slice):
-            return list(map(self._placed, part))
-        return self._placed(part)
-
-    def __iter__(self):
-        return map(self._placed, self.rows)
-
-    def _placed(self, version):
-        version.notice.unit = self.unit
-        return version
-
-
-def cell(value):
-    """A CSV cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return listing.page("disclosure/board.html", context)
 
 
 @login_not_required  # open data
 @require_safe
-def board_csv(request, code, board):
-    """Everything public of a board as CSV, for Excel (with a byte-order mark)."""
+def board_sheet(request, code, board, kind):
+    """Everything public of a board, or what the filter leaves of it, as CSV or XLSX."""
     unit, _above, _phones = place(code)
     _known_board(unit, board)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{unit.code}-{board}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            *(
-                pgettext("notice", "Number"),
-                _("Version"),
-                _("Title"),
-                pgettext("notice", "Item"),
-                _("Issued by"),
-                _("Published"),
-                _("Displayed until"),
-            ),
-            *(_("Objections until"), _("State"), _("Address")),
-        ]
-    )
-    for version in Versions(_rows(unit, board).order_by("-notice__year", "-notice__serial"), unit):
-        notice = version.notice
-        line = [
-            *(notice.number, version.number, version.title, f"{notice.item} {notice.row.title}", notice.issuer.name),
-            *(version.published_on, version.displayed_until, version.window_until or ""),
-            *(version.stage(request.today).label, absolute(request, notice.get_absolute_url())),
-        ]
-        writer.writerow([cell(value) for value in line])
-    return response
+    listing, _tabs = _listing(request, unit, board)
+    return listing.sheet(kind)
 
 
 @login_not_required  # readers of feeds have no accounts

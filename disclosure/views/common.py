@@ -1,16 +1,10 @@
-"""What the pages share: the place they belong to, counted paging, the address for paper."""
-
-from functools import partial
+"""What the pages share: the place they belong to, the day for a record of a list, the address for paper."""
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django_tables2 import RequestConfig
 
 from disclosure.enums import Board
 from orgs.enums import Level, PhoneKind
 from orgs.views import place_or_404
-
-PER_PAGE = 25
 
 
 def place(code):
@@ -26,20 +20,9 @@ def boards_of(unit):
     return (Board.PARTY, Board.RESIDENTIAL, Board.FINANCIAL)
 
 
-class CountedPaginator(Paginator):
-    """A paginator that was told the number of rows, and so does not count them again."""
-
-    def __init__(self, *args, total, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.count = total
-
-
-def paged(request, table, total=None):
-    """`table` sorted and cut to a page by the query of the request; `total` rows when that is known."""
-    paginate = {"per_page": PER_PAGE}
-    if total is not None:
-        paginate["paginator_class"] = partial(CountedPaginator, total=total)
-    return RequestConfig(request, paginate=paginate).configure(table)
+def dated(today):
+    """What gives each record of a list the day `today` as `on`, for its cells in a sheet."""
+    return lambda record: setattr(record, "on", today)
 
 
 def absolute(request, path):

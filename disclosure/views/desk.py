@@ -22,9 +22,10 @@ from disclosure.forms import (
     ReasonForm,
 )
 from disclosure.models import Notice, NoticeVersion
-from disclosure.tables import NoticeTable
+from disclosure.tables import NOTICES, NoticeTable
 from disclosure.views.boards import board_name
-from disclosure.views.common import paged
+from disclosure.views.common import dated
+from orgs.listing import Listing
 from orgs.models import Phone
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
@@ -74,15 +75,15 @@ def desk_notices(request):
     condition = next(condition for key, _name, condition in states if key == state)
     rows = matching.filter(condition).select_related("unit", "issuer").with_versions().order_by("-pk")
     held = scope(request.user, Power.DRAFT_NOTICES, on=request.today)
+    table = NoticeTable(rows, today=request.today)
+    listing = Listing(request, table, NOTICES, filters=form, prepare=dated(request.today), total=counts[state or "all"])
     context = {
-        "form": form,
         "tabs": [(key, name, counts[key or "all"], key == state) for key, name, _condition in states],
-        "table": paged(request, NoticeTable(rows, today=request.today), counts[state or "all"]),
         "may_draft": bool(held),
         "may_review": bool(scope(request.user, Power.REVIEW_NOTICES, on=request.today)),
         "today": request.today,
     }
-    return render(request, "disclosure/desk_notices.html", context)
+    return listing.page("disclosure/desk_notices.html", context)
 
 
 def find_notice(request, pk):

@@ -10,10 +10,11 @@ from audit.actions import record
 from audit.errors import Refused
 from disclosure import actions, permissions
 from disclosure.enums import Kind, Outcome
-from disclosure.forms import AnswerForm, RegisterForm, SummaryForm
+from disclosure.forms import AnswerForm, ObjectionFilter, RegisterForm, SummaryForm
 from disclosure.models import Notice, Objection
-from disclosure.tables import ObjectionTable
-from disclosure.views.common import paged
+from disclosure.tables import OBJECTIONS, ObjectionTable
+from disclosure.views.common import dated
+from orgs.listing import Listing
 from orgs.permissions import PowerMissing
 from orgs.powers import Power
 
@@ -21,15 +22,14 @@ from orgs.powers import Power
 @require_safe
 def desk_objections(request):
     """What residents brought up at the user's units: open ones first, oldest first."""
-    rows = Objection.objects.visible_to(request.user, request.today).select_related("notice__unit")
+    form = ObjectionFilter(request.GET)
+    rows = Objection.objects.visible_to(request.user, request.today).filter(form.condition())
+    rows = rows.select_related("notice__unit")
     state = "replied" if request.GET.get("state") == "replied" else "open"
-    shown = rows.replied().order_by("-replied_on", "-id") if state == "replied" else rows.open()
-    context = {
-        "state": state,
-        "table": paged(request, ObjectionTable(shown, today=request.today)),
-        "today": request.today,
-    }
-    return render(request, "disclosure/desk_objections.html", context)
+    shown, order = (rows.replied(), "-replied_on") if state == "replied" else (rows.open(), "received_on")
+    table = ObjectionTable(shown.order_by(order, "-id"), today=request.today, order_by=(order,))
+    listing = Listing(request, table, OBJECTIONS, filters=form, prepare=dated(request.today))
+    return listing.page("disclosure/desk_objections.html", {"state": state, "today": request.today})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ the day the demo is loaded, so that something is on display, waiting or due on t
 import datetime
 from types import SimpleNamespace
 
-from governance.demo import case, notices, places, under_way
+from governance.demo import case, layouts, notices, places, under_way
 from governance.demo.walk import on
 
 FIRST_DAY = datetime.date(2026, 1, 12)
@@ -23,6 +23,7 @@ def tell(today, chapters=None):
 
 def people_and_places(world):
     world.places = places.build(on(FIRST_DAY, 9))
+    layouts.lay_out(world.places.units["street"], by=world.places.user("马俊杰"), at=on(FIRST_DAY, 9))
 
 
 def worked_case(world):

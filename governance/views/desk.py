@@ -1,4 +1,4 @@
-"""`/desk/`: what waits for me."""
+"""`/desk/`: what waits for me, and the list of what is due in the units below."""
 
 import datetime
 
@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 
 from councils import desk as councils_desk
 from disclosure import desk as disclosure_desk
+from governance.filters import BelowFilter
+from governance.tables import BELOW, BelowTable
 from orgs.desk import DeskItem
+from orgs.listing import Listing
 from orgs.models import Term
 from orgs.permissions import scopes
 from orgs.powers import Power
@@ -37,6 +40,15 @@ def desk(request):
         "meetings": sorted(collect("meetings", user, today), key=lambda meeting: _moment(meeting.at)),
     }
     return render(request, "governance/desk.html", context)
+
+
+@require_safe
+def below(request):
+    """What units below have not done yet, for whoever oversees them: filter, sort, pages, sheet."""
+    items = in_order(collect("below", request.user, request.today))
+    form = BelowFilter(request.GET, units=sorted({item.unit for item in items}))
+    table = BelowTable([item for item in items if form.takes(item, request.today)], today=request.today)
+    return Listing(request, table, BELOW, filters=form).page("governance/below.html")
 
 
 def collect(name, user, today):

@@ -1,6 +1,7 @@
 """What is done to the organisation: units, bodies and terms, accounts. Every verb checks its power and is recorded."""
 
 from orgs.actions.accounts import choose_password, close_account, create_account, reopen_account, reset_account
+from orgs.actions.layouts import add_layout, note_layout, remove_layout
 from orgs.actions.terms import (
     add_person,
     appoint,
@@ -24,6 +25,7 @@ from orgs.actions.units import (
 )
 
 __all__ = [
+    "add_layout",
     "add_person",
     "appoint",
     "change_body",
@@ -39,10 +41,12 @@ __all__ = [
     "establish_body",
     "hand_over",
     "move_unit",
+    "note_layout",
     "open_unit",
     "preview_close",
     "preview_move",
     "reinstate_person",
+    "remove_layout",
     "reopen_account",
     "reset_account",
     "suspend_person",

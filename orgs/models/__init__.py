@@ -2,6 +2,19 @@
 
 from orgs.models.accounts import AccountLink, User
 from orgs.models.bodies import Body, Person, Seat, Term, UnitGrant
+from orgs.models.layouts import ExportLayout, LayoutColumn
 from orgs.models.units import OrgUnit, Phone
 
-__all__ = ["AccountLink", "Body", "OrgUnit", "Person", "Phone", "Seat", "Term", "UnitGrant", "User"]
+__all__ = [
+    "AccountLink",
+    "Body",
+    "ExportLayout",
+    "LayoutColumn",
+    "OrgUnit",
+    "Person",
+    "Phone",
+    "Seat",
+    "Term",
+    "UnitGrant",
+    "User",
+]

@@ -278,31 +278,31 @@ def test_the_public_list_filters_and_costs_the_same(client, case, django_assert_
         register(place, at=moment(5, 1 + number), title=f"事项{number}", short_title=f"事项{number}")
     with django_assert_max_num_queries(PUBLIC_QUERIES):
         response = client.get(url)
-    assert len(response.context["rows"]) == 6
-    assert response.context["rows"][-1]["pips"] == ["done"] * 5 + ["now"]
-    assert [row["matter"].short_title for row in client.get(url, {"text": "助餐点"}).context["rows"]] == [
+    assert len(response.context["listing"].rows) == 6
+    assert response.context["listing"].rows[-1].pips == ["done"] * 5 + ["now"]
+    assert [row.short_title for row in client.get(url, {"text": "助餐点"}).context["listing"].rows] == [
         "老年助餐点改造"
     ]
-    assert len(client.get(url, {"status": "open"}).context["rows"]) == 6
-    assert client.get(url, {"status": "closed"}).context["rows"] == []
-    assert len(client.get(url, {"status": "nonsense"}).context["rows"]) == 6
+    assert len(client.get(url, {"status": "open"}).context["listing"].rows) == 6
+    assert client.get(url, {"status": "closed"}).context["listing"].rows == []
+    assert len(client.get(url, {"status": "nonsense"}).context["listing"].rows) == 6
 
 
 def test_closed_matters_are_found_as_such(client, clock, case):
     clock(6, 28)
     url = reverse("matters", args=[case.place.unit.code])
-    assert len(client.get(url, {"status": "closed"}).context["rows"]) == 1
-    assert client.get(url, {"status": "open"}).context["rows"] == []
+    assert len(client.get(url, {"status": "closed"}).context["listing"].rows) == 1
+    assert client.get(url, {"status": "open"}).context["listing"].rows == []
 
 
 def test_the_list_has_pages(client, clock, liuxi):
     clock(6, 16)
-    for number in range(21):
+    for number in range(26):
         register(liuxi, at=moment(5, 1), title=f"事项{number}", short_title=f"事项{number}")
     url = reverse("matters", args=[liuxi.unit.code])
-    assert len(client.get(url).context["rows"]) == 20
-    assert len(client.get(url, {"page": 2}).context["rows"]) == 1
-    assert len(client.get(url, {"page": "x"}).context["rows"]) == 20
+    assert len(client.get(url).context["listing"].rows) == 25
+    assert len(client.get(url, {"page": 2}).context["listing"].rows) == 1
+    assert len(client.get(url, {"page": "x"}).context["listing"].rows) == 25
 
 
 def test_csv_has_public_facts_and_no_formula(client, case):

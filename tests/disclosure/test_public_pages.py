@@ -13,7 +13,7 @@ from disclosure import actions
 from disclosure.enums import Board, Stage
 from disclosure.models import Objection
 from disclosure.templatetags.disclosure import sentence
-from disclosure.views.boards import cell
+from orgs.exports import harmless
 from tests.disclosure.conftest import moment
 
 MOST = 6
@@ -124,7 +124,7 @@ def test_the_csv_holds_the_board_and_no_formulas(client, desk, clock):
     assert len(rows) == 2 and len(rows[0]) == len(rows[1])
     assert rows[1][0] == "柳溪居公〔2026〕1号"
     assert rows[1][2] == "'=HYPERLINK(1)"
-    assert [cell(value) for value in ("", "＝1+1", "-1")] == ["", "'＝1+1", "'-1"]
+    assert [harmless(value) for value in ("", "＝1+1", "-1")] == ["", "'＝1+1", "'-1"]
     assert rows[1][-1] == f"http://testserver/u/{CODE}/notices/residential-2026-1/"
 
 

@@ -10,7 +10,7 @@ from councils.views.track.deliberations import deliberate, in_public
 from councils.views.track.disclosures import disclose, money_sentence
 from councils.views.track.parts import STATUS_TAGS, PeriodView, SittingView, StepView, Track
 from councils.views.track.sentences import origin_sentence, where_it_stands
-from councils.views.track.states import current_key, outline, short_name, step_name, step_states
+from councils.views.track.states import current_key, outline, short_name, stand, step_name, step_states
 from councils.views.track.work import implement, milestone_sentence, selection_sentence
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "origin_sentence",
     "outline",
     "selection_sentence",
+    "stand",
     "step_name",
     "track",
 ]

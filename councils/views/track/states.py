@@ -5,6 +5,7 @@ from django.utils.translation import pgettext
 
 from councils.enums import Status
 from councils.procedures import ENDED, Deliberation
+from councils.views.track.parts import STATUS_TAGS
 from orgs.offices import BODY_KINDS
 
 
@@ -41,6 +42,13 @@ def step_states(matter, on):
         if stopped:
             states[stopped] = "now"
     return states
+
+
+def stand(matter, on):
+    """Let a matter of a list carry where it stands on the day `on`: `standing`, its frame `kind`, and `waiting`."""
+    status, step = matter.status_on(on), matter.open_step(on)
+    matter.standing, matter.kind = status.label, STATUS_TAGS.get(status, "")
+    matter.waiting = step_name(matter, step) if step else ""
 
 
 def step_name(matter, step):
