@@ -19,6 +19,14 @@ def demo_is_off(app_configs, **options):
     return [Error("The demo is on.", hint="Unset PORTAL_DEMO: everybody knows its logins.", id="portal.E001")]
 
 
+@register(Tags.security, deploy=True)
+def second_factor_is_on(app_configs, **options):
+    """A password of an administrator that is seen over a shoulder opens everybody's account."""
+    if settings.SECOND_FACTOR != "off":
+        return []
+    return [Warning("Second factors are off.", hint="Unset PORTAL_SECOND_FACTOR.", id="portal.W006")]
+
+
 @register(Tags.urls, deploy=True)
 def address_is_set(app_configs, **options):
     """A code on paper outlives the address that the poster happened to be printed from."""

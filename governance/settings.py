@@ -74,6 +74,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",  # its widgets, found by the project's renderer
     "guardian",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_tables2",
     "axes",
     "csp",
@@ -92,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "orgs.middleware.LoginMiddleware",
-    "orgs.middleware.PasswordChoiceMiddleware",
+    "orgs.middleware.DutyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "governance.middleware.address",
@@ -139,6 +142,13 @@ LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
+# Who must log in with a second factor; whoever has set one up is asked for it, unless it is switched `off` for all.
+SECOND_FACTOR = os.environ.get("PORTAL_SECOND_FACTOR", "optional")
+SECOND_FACTOR_DUTY = {"off": "nobody", "optional": "nobody" if DEMO else "administrators", "required": "everyone"}
+if SECOND_FACTOR not in SECOND_FACTOR_DUTY:
+    raise ImproperlyConfigured(f"PORTAL_SECOND_FACTOR must be off, optional or required, not {SECOND_FACTOR!r}.")
+SECOND_FACTOR_DUTY = SECOND_FACTOR_DUTY[SECOND_FACTOR]
+
 # guardian: the store of powers only; `orgs.backends.ScopeBackend` answers questions about them.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -152,6 +162,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_TEMPLATE = "orgs/locked_out.html"
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_CLIENT_IP_CALLABLE = "audit.addresses.client_address"
 AXES_ENABLE_ADMIN = False  # its pages would let administrators change and delete the log of logins
 
@@ -233,6 +244,7 @@ if BEHIND_TLS:
 PORTAL_PLACE = os.environ.get("PORTAL_PLACE", "青禾街道" if DEMO else "")
 PORTAL_PHONE = os.environ.get("PORTAL_PHONE", "0000-8810012" if DEMO else "")
 PORTAL_SPONSOR = os.environ.get("PORTAL_SPONSOR", "青禾街道办事处" if DEMO else "")
+OTP_TOTP_ISSUER = f"{PORTAL_PLACE}社区治理"  # the heading of the codes in the authenticator app
 PORTAL_ICP = os.environ.get("PORTAL_ICP", "")
 PORTAL_PSB = os.environ.get("PORTAL_PSB", "")
 # The address printed in QR codes, without a slash at the end; empty: the address of the request.

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from orgs.permissions import administration
 from orgs.powers import Power
 
+# Django's groups, because powers come from terms alone; the secrets of second factors, because nobody may read them.
+CLOSED = {"auth", "otp_totp", "otp_static"}
+
 
 class PortalAdmin(AdminSite):
     """No step, ballot, notice or amount is changed here; no row is deleted here."""
@@ -25,9 +28,9 @@ class PortalAdmin(AdminSite):
         return any(administration(user, power, on=request.today) for power in (Power.MANAGE_UNITS, Power.MANAGE_TERMS))
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """All but Django's groups: powers come from terms alone."""
+        """All but what stays closed."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
-        super().register([model for model in models if model._meta.label != "auth.Group"], admin_class, **options)
+        super().register([model for model in models if model._meta.app_label not in CLOSED], admin_class, **options)
 
     # Open to everyone: it only leads to the one login page, or says why the administration stays closed.
     @method_decorator(login_not_required)

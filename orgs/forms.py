@@ -1,4 +1,4 @@
-"""Forms of the login and password pages, and the filter of the list of terms."""
+"""Forms of the pages for login, password and second factor, and the filter of the list of terms."""
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -95,3 +95,23 @@ class TermFilter(forms.Form):
     def narrows(self):
         """Whether anything was chosen."""
         return any(self.cleaned_data.values())
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code where one opens as well."""
+
+    code = forms.CharField(
+        label=_("Verification code"),
+        help_text=_("6 digits from the authenticator app, or one of your recovery codes."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
+class AppCodeForm(CodeForm):
+    """The code that the app shows, which proves that it has the secret."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The 6 digits that the app shows now.")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"

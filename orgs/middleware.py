@@ -1,11 +1,19 @@
-"""Who is not logged in is led to the login; who was given a password must choose their own before anything else."""
+"""Who is not logged in is led to the login; who owes a password or a second factor sees to that first."""
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-EXEMPT = ("password_change", "logout")
+# What an account owes, in this order: (how it is asked, the page that settles it, the pages that stay open).
+DUTIES = (
+    ("must_change_password", "password_change", ("password_change", "logout")),
+    (
+        "owes_second_factor",
+        "second_factor_setup",
+        ("second_factor_setup", "second_factor_qr", "password_change", "logout"),
+    ),
+)
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
@@ -19,8 +27,8 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-class PasswordChoiceMiddleware:
-    """Leads an account with `must_change_password` to the page of passwords, from every page that needs a login."""
+class DutyMiddleware:
+    """Leads an account that owes something to the page for it, from every page that needs a login."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -30,8 +38,9 @@ class PasswordChoiceMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         # Public pages do not ask who is there: they may come from a cache.
-        if not getattr(view, "login_required", True) or request.resolver_match.url_name in EXEMPT:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
-        if request.user.is_authenticated and request.user.must_change_password:
-            return redirect("password_change")
+        for owes, page, open_pages in DUTIES:
+            if getattr(request.user, owes):
+                return None if request.resolver_match.url_name in open_pages else redirect(page)
         return None

@@ -15,12 +15,16 @@ NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.
 
 @pytest.fixture(autouse=True, scope="session")
 def plain_settings():
-    """Fast password hashes, and static files straight from their sources; for the live server too."""
+    """Fast password hashes, static files straight from their sources, no duty of a second factor; for the live server
+    too.
+    """
     static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STATIC_ROOT=settings.BASE_DIR / "static",
         STORAGES={**settings.STORAGES, **static},
+        SECOND_FACTOR="optional",
+        SECOND_FACTOR_DUTY="nobody",
     ):
         yield
 

@@ -2,6 +2,13 @@
 
 from orgs.actions.accounts import choose_password, close_account, create_account, reopen_account, reset_account
 from orgs.actions.layouts import add_layout, note_layout, remove_layout
+from orgs.actions.second_factor import (
+    check_code,
+    remove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    set_up_second_factor,
+)
 from orgs.actions.terms import (
     add_person,
     appoint,
@@ -32,6 +39,7 @@ __all__ = [
     "change_person",
     "change_standing",
     "change_unit",
+    "check_code",
     "choose_password",
     "close_account",
     "close_unit",
@@ -47,7 +55,11 @@ __all__ = [
     "preview_move",
     "reinstate_person",
     "remove_layout",
+    "remove_second_factor",
+    "renew_recovery_codes",
     "reopen_account",
     "reset_account",
+    "reset_second_factor",
+    "set_up_second_factor",
     "suspend_person",
 ]

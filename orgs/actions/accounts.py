@@ -60,7 +60,8 @@ def create_account(*, person, username, by, at, is_staff=False):
     return user, _new_link(user, at)
 
 
-def _lock(user, by, at):
+def lock_for_administrator(user, by, at):
+    """The account, locked, for an administrator who may change it. Raises Refused or PowerMissing."""
     user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user.pk)
     if user.is_superuser and not by.is_superuser:
         raise Refused(_("Only a superuser changes the account of a superuser."))
@@ -71,7 +72,7 @@ def _lock(user, by, at):
 @transaction.atomic
 def reset_account(*, user, by, at):
     """Take the password away and return the token of a new one-time link."""
-    user = _lock(user, by, at)
+    user = lock_for_administrator(user, by, at)
     if not user.is_active:
         raise Refused(_("The account is closed."))
     user.set_unusable_password()
@@ -83,7 +84,7 @@ def reset_account(*, user, by, at):
 @transaction.atomic
 def close_account(*, user, by, at):
     """Nobody can log in with the account any more; who is logged in is out at the next click."""
-    user = _lock(user, by, at)
+    user = lock_for_administrator(user, by, at)
     if user.pk == by.pk:
         raise Refused(_("Nobody closes their own account; ask another administrator."))
     if not user.is_active:
@@ -98,7 +99,7 @@ def close_account(*, user, by, at):
 @transaction.atomic
 def reopen_account(*, user, by, at):
     """The account can be used again with its old password."""
-    user = _lock(user, by, at)
+    user = lock_for_administrator(user, by, at)
     if user.is_active:
         raise Stale(_("The account is open."))
     user.is_active = True

@@ -36,7 +36,7 @@ class UserAdmin(ScopedAdmin):
     list_display = ["username", "person", "is_active", "is_staff", "last_login"]
     list_select_related = ["person"]
     search_fields = ["username", "person__name"]
-    tool_views = {"reset": "reset", "close": "close", "reopen": "reopen"}
+    tool_views = {"reset": "reset", "second-factor": "second_factor", "close": "close", "reopen": "reopen"}
 
     def in_scope(self, held):
         """Accounts of persons with a term in the scope, or with none anywhere yet."""
@@ -53,7 +53,16 @@ class UserAdmin(ScopedAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return ["person", "username", "is_staff"]
-        return ["username", "person", "is_active", "is_staff", "is_superuser", "last_login", "created_at"]
+        return [
+            "username",
+            "person",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+            "last_login",
+            "created_at",
+            "second_factor_at",
+        ]
 
     def get_readonly_fields(self, request, obj=None):
         return [] if obj is None else self.get_fields(request, obj)
@@ -70,7 +79,12 @@ class UserAdmin(ScopedAdmin):
     def tools(self, request, obj):
         if not obj.is_active:
             return [(_("Reopen"), self.tool_url("reopen", obj))]
-        return [(_("New one-time link"), self.tool_url("reset", obj)), (_("Close"), self.tool_url("close", obj))]
+        factor = [(_("Remove the second factor"), self.tool_url("second-factor", obj))] if obj.second_factor_at else []
+        return [
+            (_("New one-time link"), self.tool_url("reset", obj)),
+            *factor,
+            (_("Close"), self.tool_url("close", obj)),
+        ]
 
     def link_page(self, request, user, token):
         """The link for printing, shown this once: the portal keeps only its hash."""
@@ -105,6 +119,11 @@ class UserAdmin(ScopedAdmin):
     def reset(self, request, user):
         title = _("Take the password away and print a new link")
         return self._confirm(request, user, title, _("New one-time link"), actions.reset_account, None)
+
+    def second_factor(self, request, user):
+        title = _("Remove the second factor: telephone and recovery codes are lost, and you know the person")
+        done = _("The second factor is removed. The password alone opens the account until a new one is set up.")
+        return self._confirm(request, user, title, _("Remove the second factor"), actions.reset_second_factor, done)
 
     def close(self, request, user):
         title = _("Close the account %(account)s") % {"account": user.username}

@@ -1,10 +1,12 @@
 """Accounts and the one-time links that open them."""
 
+from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models.units import OrgUnit
@@ -32,7 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
     is_demo = models.BooleanField(_("account of the demo, with a published password"), default=False, editable=False)
-    created_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("made at"), null=True, editable=False)
+    second_factor_at = models.DateTimeField(_("second factor since"), null=True, editable=False)
 
     objects = AccountManager()
     EMAIL_FIELD = None
@@ -52,6 +55,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     get_full_name = get_short_name
+
+    @property
+    def is_asked_for_code(self):
+        """Whether the password alone does not open the account."""
+        return self.second_factor_at is not None and settings.SECOND_FACTOR != "off"
+
+    @property
+    def owes_second_factor(self):
+        """Whether the account may do nothing before it has a second factor."""
+        owing = {"everyone": True, "administrators": self.is_staff or self.is_superuser, "nobody": False}
+        return self.second_factor_at is None and owing[settings.SECOND_FACTOR_DUTY]
+
+    def get_session_auth_hash(self):
+        """Sessions end when the password changes, and also when the second factor comes or goes."""
+        return self._session_hash()
+
+    def get_session_auth_fallback_hash(self):
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret=None):
+        state = self.password + (f" {self.second_factor_at.timestamp()}" if self.second_factor_at else "")
+        return salted_hmac("orgs.session", state, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm, obj=None):
         """Django lets a superuser pass every question; a question about a unit is answered by the backend alone."""

@@ -19,6 +19,13 @@ def test_the_demo_is_refused_in_production(settings):
     assert checks.demo_is_off(None) == []
 
 
+def test_switched_off_second_factors_are_told(settings):
+    settings.SECOND_FACTOR = "off"
+    assert ids(checks.second_factor_is_on(None)) == ["portal.W006"]
+    settings.SECOND_FACTOR = "optional"
+    assert checks.second_factor_is_on(None) == []
+
+
 @pytest.mark.parametrize(
     ("address", "expected"), [("", ["portal.W002"]), ("http://x", ["portal.W002"]), ("https://x", [])]
 )

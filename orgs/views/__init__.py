@@ -22,6 +22,7 @@ from orgs.offices import PARTY_KINDS
 from orgs.permissions import scope
 from orgs.powers import Power
 from orgs.tables_terms import TERMS, TermTable, state_of
+from orgs.views import pending
 
 
 def place_or_404(code):
@@ -32,10 +33,24 @@ def place_or_404(code):
         raise Http404 from None
 
 
-# Django's own view: it keeps `next` on this host and changes the session's key at login.
-login = LoginView.as_view(
-    template_name="orgs/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
-)
+class Login(LoginView):
+    """Django's own: it keeps `next` on this host and changes the session's key at login. With a second factor the
+    password leads to the page that asks for the code, and opens nothing yet.
+    """
+
+    template_name = "orgs/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        user = form.get_user()
+        if not user.is_asked_for_code:
+            return super().form_valid(form)
+        pending.remember(self.request, user, self.get_success_url())
+        return redirect("login_code")
+
+
+login = Login.as_view()
 
 # Open to everyone: who is logged out already (in another tab) is sent home, not to the login page.
 logout = login_not_required(LogoutView.as_view())
