@@ -30,7 +30,15 @@ ORIGINS = {
     Origin.CADRES: "由{place}干部提出",
     Origin.HIGHER: "由上级部署",
 }
-VERBS = {"propose": "提议", "confer": "商议", "review": "审议"}
+VERBS = {
+    "sort": "会商分流",
+    "suggest": "建议",
+    "propose": "提议",
+    "consult": "协商",
+    "confer": "商议",
+    "advise": "提出意见",
+    "review": "审议",
+}
 MILESTONES = {
     MilestoneKind.STARTED: "开工",
     MilestoneKind.COMPLETED: "完工",
@@ -196,7 +204,11 @@ def resolution_notice(matter, items, vote, meeting):
     `items` are the agenda items that are done, in order, with their meetings and bodies; `vote` and `meeting` those of
     the deciding step. The counts of Party meetings are never in it.
     """
-    before = [short_name_of(item.meeting.body, matter.unit) + VERBS[item.step] for item in items if item.step in VERBS]
+    before = [
+        short_name_of(item.meeting.body, matter.unit) + VERBS[item.step_row.part]
+        for item in items
+        if item.step_row.part in VERBS
+    ]
     paragraphs = [_sentence(matter.motion), _budget(matter), _execution(matter)]
     text = render_to_string(
         "councils/documents/resolution_notice.txt",

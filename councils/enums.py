@@ -13,6 +13,7 @@ class Status(models.TextChoices):
     """
 
     REGISTERED = "registered", pgettext_lazy("matter", "registered")
+    SORTED = "sorted", pgettext_lazy("matter", "taken up as a major matter")
     PROPOSED = "proposed", pgettext_lazy("matter", "proposed")
     CONFERRED = "conferred", pgettext_lazy("matter", "conferred")
     REVIEWED = "reviewed", pgettext_lazy("matter", "reviewed")
@@ -26,6 +27,8 @@ class Status(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("matter", "returned for changes")
     SHELVED = "shelved", pgettext_lazy("matter", "shelved")
     # Ends
+    SETTLED = "settled", pgettext_lazy("matter", "settled on the spot")
+    REFERRED = "referred", pgettext_lazy("matter", "handed on")
     DECLINED = "declined", pgettext_lazy("matter", "declined with reasons")
     WITHDRAWN = "withdrawn", pgettext_lazy("matter", "withdrawn")
     REJECTED = "rejected", pgettext_lazy("matter", "voted down")
@@ -35,6 +38,7 @@ class Status(models.TextChoices):
 
 STORED_STATUSES = (
     Status.REGISTERED,
+    Status.SORTED,
     Status.PROPOSED,
     Status.CONFERRED,
     Status.REVIEWED,
@@ -44,6 +48,8 @@ STORED_STATUSES = (
     Status.DECLINED,
     Status.RETURNED,
     Status.REJECTED,
+    Status.SETTLED,
+    Status.REFERRED,
 )
 
 

@@ -20,6 +20,7 @@ from councils.actions.common import (
 from councils.enums import LineKind, MilestoneKind, Status
 from councils.models import Evaluation, Matter, Milestone, Selection
 from councils.permissions import require_at
+from councils.procedures import Deliberation
 from disclosure.actions import draft_notice
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Kind
@@ -40,7 +41,7 @@ def draft_resolution_notice(*, by, at, matter, seen):
     refuse(why_no_resolution_notice(matter))
     full = Matter.objects.for_page().get(pk=matter.pk)
     done = done_items(full)
-    deciding = done[-1]
+    deciding = decided_by(full)
     title, text = documents.resolution_notice(full, done, deciding.vote, deciding.meeting)
     version = _draft(matter, "disclose", title=title, text=text, by=by, at=at)
     matter.resolution_notice = version.notice
@@ -64,9 +65,14 @@ def done_items(matter):
     done = matter.done_on(matter.registered_on)
     latest = {}
     for item in matter.items.all():
-        if not item.void and item.step in done and item.vote and item.vote.is_carried:
+        if not item.void and item.step in done and item.vote and item.step_row.goes_on(item.vote.is_carried):
             latest[item.step] = item
     return [latest[key] for key in order if key in latest]
+
+
+def decided_by(matter):
+    """The agenda item by which the matter was decided."""
+    return next(item for item in done_items(matter) if item.step_row.binding)
 
 
 def _draft(matter, key, *, title, text, by, at, window_days=None):
@@ -313,7 +319,7 @@ def draft_outcome_notice(*, by, at, matter, seen, supervision="", leftover=""):
     check_seen(matter, seen)
     refuse(why_no_outcome_notice(matter))
     full = Matter.objects.for_page().get(pk=matter.pk)
-    deciding = done_items(full)[-1]
+    deciding = decided_by(full)
     title, text = documents.outcome_notice(
         full, deciding.meeting, opinions=opinions_of(full), supervision=supervision, leftover=leftover
     )
@@ -332,6 +338,10 @@ def why_no_outcome_notice(matter):
         return _("The notice has been drafted.")
     if matter.lines.filter(actual=None).exists():
         return _("Enter first what was really spent.")
+    done = matter.done_on(matter.registered_on)
+    for step in matter.steps:
+        if isinstance(step, Deliberation) and step.key not in done:
+            return _("The step before is not done yet: %(step)s.") % {"step": step.label}
     return None
 
 

@@ -1,5 +1,7 @@
 """Registering a matter, and changing it while nothing was decided yet."""
 
+from dataclasses import dataclass, replace
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
@@ -8,9 +10,19 @@ from django.utils.translation import gettext as _
 from audit.errors import Refused
 from councils.actions.common import Mistaken, already_done, check_seen, create_once, lock_matter, record, refuse, today
 from councils.enums import LineKind, Origin, Status
-from councils.models import BudgetLine, Matter, MatterFile
+from councils.models import BudgetLine, LocalProcedure, Matter, MatterFile
 from councils.permissions import require_at
-from councils.procedures import STATUTORY_CALLS, NoProcedure, procedure_for, propose, why_not_called
+from councils.procedures import (
+    PROCEDURES,
+    STATUTORY_CALLS,
+    NoProcedure,
+    Procedure,
+    procedure_for,
+    propose,
+    why_not_called,
+    why_not_here,
+    why_not_lawful,
+)
 from disclosure.actions.common import refuse_personal_data
 from disclosure.numbers import next_serial
 from orgs.powers import Power
@@ -41,6 +53,7 @@ def register_matter(
     owners_item=None,
     common_parts=False,
     representatives_authorised=False,
+    procedure="",
     deciding_body="",
     responsible=None,
     responsible_title="",
@@ -53,10 +66,10 @@ def register_matter(
     """Register a matter at `unit` under the next number of the year; the portal proposes procedure, body and rule.
 
     `token`: a UUID made with the form, so that a form sent twice registers once. `lines`: (kind, label, fen) of the
-    budget; items and sources must have the same sum. `files`: (Attachment, label). `deciding_body` overrides the
-    proposal only towards the meeting of all. `registered_on` may lie in the past: the register may be on paper.
-    Everybody can read
-    a matter, so personal data in it is refused. Needs `run_meetings`.
+    budget; items and sources must have the same sum. `files`: (Attachment, label). `procedure` chooses another one of
+    `procedure_choices` than the proposed, `deciding_body` the meeting of all instead of the proposed body.
+    `registered_on` may lie in the past: the register may be on paper. Everybody can read a matter, so personal data in
+    it is refused. Needs `run_meetings`.
     """
     on = today(at)
     require_at(by, Power.RUN_MEETINGS, unit, on)
@@ -74,8 +87,9 @@ def register_matter(
         "representatives_authorised": representatives_authorised,
         "call": statutory_call or None,
     }
-    proposal, procedure = _proposal(**asked)
-    body, rule = _decider(proposal, deciding_body, statutory_call)
+    proposal, usual = _proposal(**asked)
+    chosen = _chosen(procedure, proposal, usual, unit=unit, on=registered_on)
+    body, rule = _decider(chosen.procedure, proposal, deciding_body, statutory_call)
     refuse(_why_call_fails(statutory_call, initiator_count, initiator_base))
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
     refuse_personal_data(unit, title, short_title, motion, plan, origin_text)
@@ -96,11 +110,13 @@ def register_matter(
             initiator_count=initiator_count,
             initiator_base=initiator_base,
             statutory_call=statutory_call,
-            procedure=procedure.key,
-            procedure_version=procedure.version,
+            procedure=chosen.procedure.key,
+            procedure_version=chosen.procedure.version,
+            local_procedure=chosen.local,
+            procedure_data=chosen.local and chosen.local.snapshot,
             deciding_body=body,
             rule_key=rule,
-            why=_reasons(asked, chose_all=body != proposal.body),
+            why=_reasons(asked, chosen.procedure, chose_all=body != proposal.body),
             plan=plan.strip(),
             motion=motion.strip(),
             responsible=responsible,
@@ -210,23 +226,66 @@ def _proposal(*, unit, registered_on, **asked):
         raise Refused(str(none)) from none
 
 
-def _decider(proposal, chosen, statutory_call):
+@dataclass(frozen=True)
+class Choice:
+    """A procedure that a new matter could take, and why not (None: it may). `local`: the street's row of it."""
+
+    value: str
+    procedure: Procedure
+    why_not: str | None = None
+    local: LocalProcedure | None = None
+
+
+def procedure_choices(unit, proposal, on):
+    """Every `Choice` at `unit` on the day `on`, the proposed procedure first, unlawful ones with their reason.
+
+    `proposal`: what the law asks for this matter. Two queries.
+    """
+    place = {"level": unit.level, "kind": unit.kind}
+    rows = [(row.key, row, None) for row in PROCEDURES.values() if row.in_force_from <= on]
+    rows += [(f"local-{row.pk}", row.procedure, row) for row in LocalProcedure.objects.for_unit(unit, on)]
+    choices = [
+        Choice(value, row, why_not_lawful(row, proposal, **place), local)
+        for value, row, local in rows
+        if why_not_here(row, **place) is None
+    ]
+    return sorted(choices, key=lambda choice: choice.procedure.key != proposal.procedure.key)
+
+
+def _chosen(value, proposal, usual, *, unit, on):
+    """The `Choice` of `value`, by default the usual procedure. Mistaken for one that the law or the day forbids."""
+    if not value or value == usual.key:
+        return Choice(usual.key, usual)
+    choice = next((row for row in procedure_choices(unit, proposal, on) if row.value == value), None)
+    if choice is None:
+        raise Mistaken({"procedure": _("This procedure is for other places.")})
+    if choice.why_not:
+        raise Mistaken({"procedure": choice.why_not})
+    if choice.local:
+        # Nobody changes this version while the matter takes it.
+        return replace(choice, local=LocalProcedure.objects.select_for_update(no_key=True).get(pk=choice.local.pk))
+    return choice
+
+
+def _decider(procedure, proposal, chosen, statutory_call):
     """(body kind, rule): as proposed, or the meeting of all when somebody chose it."""
     if not chosen or chosen == proposal.body:
         return proposal.body, proposal.rule
-    bodies = proposal.procedure.deciding_step.bodies
+    bodies = procedure.deciding_step.bodies
     if chosen != bodies[-1] or statutory_call:
         raise Mistaken({"deciding_body": _("This matter cannot be left to that body.")})
-    return chosen, proposal.procedure.deciding_step.rules_of(chosen)[0]
+    return chosen, procedure.deciding_step.rules_of(chosen)[0]
 
 
-def _reasons(asked, *, chose_all):
+def _reasons(asked, procedure, *, chose_all):
     """{language: sentences}: why this procedure and this body, as known today, for readers of either language."""
     why = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             proposal, _procedure = _proposal(**asked)
             why[language] = [str(reason) for reason in proposal.reasons]
+            if procedure.local:
+                why[language].append(_("This procedure was chosen: %(title)s.") % {"title": procedure.title})
             if chose_all:
                 why[language].append(_("The meeting of all was chosen to decide it."))
     return why

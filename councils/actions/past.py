@@ -133,7 +133,7 @@ def _why_not_same_sitting(matter, sitting, first):
     step = first and next_in_one_sitting(matter, first.items.get(matter=matter).step)
     if step is None or step.key != sitting.step or first.held_on != sitting.held_on or first.is_void:
         return _("Only the first two steps, on one day, are held in one sitting.")
-    return why_not_in_one_sitting(first.body, sitting.body, sitting.held_on)
+    return why_not_in_one_sitting(step, first.body, sitting.body, sitting.held_on)
 
 
 def _enter(matter, sitting, *, by, at, token, follows=None):

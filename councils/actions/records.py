@@ -133,6 +133,10 @@ def _why_not_complete(meeting, items, by):
             continue
         if vote is None:
             return _("A vote is missing: %(matter)s.") % {"matter": item.matter.short_title}
+        if item.step_row.is_triage and not hasattr(item, "sorting"):
+            return _("Say how the meeting sorted the matter: %(matter)s.") % {"matter": item.matter.short_title}
+        if item.step_row.supervised and not meeting.supervision_opinion:
+            return _("In this procedure the supervision committee gives its opinion at every step; it is missing.")
         if vote.supersedes_id is None and vote.recorded_by_id == by.pk:
             return _("A record is confirmed by another person than the one who entered it.")
         if (vote.entitled, vote.present) != (meeting.entitled, meeting.present):
@@ -163,7 +167,7 @@ def _confirm(meeting, items, *, by, at, seen):
 def settle(item, vote, *, by, at):
     """Let the locked matter of `item` take its step, or go where a lost vote sends it."""
     matter, step = item.matter, item.step_row
-    if not vote.is_carried:
+    if not step.goes_on(vote.is_carried):
         _lose(item, vote)
         return
     try:
@@ -184,8 +188,18 @@ def settle(item, vote, *, by, at):
     if step.binding:
         Resolution.objects.create(matter=matter, vote=vote, text=item.motion, adopted_on=item.meeting.held_on)
     matter.status, matter.ended_reason = step.done, ""
+    if step.is_triage:
+        _sort(item)
     save(matter, "status", "ended_reason")
     matter.forget_progress()
+
+
+def _sort(item):
+    """A triage sends the matter on, or ends it as the meeting sorted it."""
+    sorting = item.sorting
+    way = item.step_row.way(sorting.way)
+    if way.ends:
+        item.matter.status, item.matter.ended_reason = way.ends, sorting.note
 
 
 def _lose(item, vote):
@@ -204,16 +218,17 @@ def _lose(item, vote):
 def settle_again(item, old, new, *, by, at):
     """After a corrected count of a confirmed meeting: put the locked matter where the new count puts it."""
     matter = item.matter
-    if old.is_carried and new.is_carried:
+    step = item.step_row
+    if step.goes_on(old.is_carried) and step.goes_on(new.is_carried):
         if item.step_row.binding:
             Resolution.objects.create(matter=matter, vote=new, text=item.motion, adopted_on=item.meeting.held_on)
         save(matter)
         return
-    if old.is_carried:
+    if step.goes_on(old.is_carried):
         matter.steps_done.filter(item=item, annulled_by=None).update(annulled_by=new)
         _lose(item, new)
         return
-    if not new.is_carried:
+    if not step.goes_on(new.is_carried):
         # Lost as before; what it annulled stays annulled, whichever of the two counts is named.
         save(matter)
         return

@@ -5,6 +5,7 @@ from councils.models.consultation import Consultation, Point
 from councils.models.implementation import Evaluation, Milestone, Selection
 from councils.models.matter import AgendaItem, Matter, StepDone
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
+from councils.models.procedures import LocalProcedure, LocalStep, Sorting
 from councils.models.vote import NamedBallot, Resolution, Vote
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "BudgetLine",
     "Consultation",
     "Evaluation",
+    "LocalProcedure",
+    "LocalStep",
     "Matter",
     "MatterFile",
     "Meeting",
@@ -23,6 +26,7 @@ __all__ = [
     "RollEntry",
     "Scan",
     "Selection",
+    "Sorting",
     "StepDone",
     "Vote",
 ]

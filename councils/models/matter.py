@@ -17,9 +17,9 @@ from councils.enums import STORED_STATUSES, InitiatorKind, LineKind, Origin, Sta
 from councils.procedures import (
     CATEGORIES,
     ENDED,
-    PROCEDURES,
     STATUTORY_CALLS,
     next_step,
+    procedure_from,
     procedure_named,
     steps_of,
     why_closed,
@@ -31,7 +31,8 @@ from orgs.powers import Power
 
 STATUS_CHOICES = [(status.value, status.label) for status in STORED_STATUSES]
 CATEGORY_CHOICES = [(category.code, category.title) for category in CATEGORIES.values()]
-PROCEDURE_CHOICES = [(procedure.key, procedure.title) for procedure in PROCEDURES.values()]
+# What such a status means to those concerned is written beside it.
+EXPLAINED = [Status.DECLINED, Status.RETURNED, Status.REJECTED, Status.SETTLED, Status.REFERRED]
 CALL_CHOICES = [(call.key, call.label) for call in STATUTORY_CALLS.values()]
 
 
@@ -78,7 +79,7 @@ class MatterQuerySet(models.QuerySet):
 
     def for_page(self):
         """With everything that a page about one matter shows: five queries in all."""
-        items = AgendaItem.objects.select_related("meeting__body", "meeting__unit").prefetch_related("votes")
+        items = AgendaItem.objects.select_related("meeting__body", "meeting__unit", "sorting").prefetch_related("votes")
         return (
             self.with_progress()
             .select_related(
@@ -152,8 +153,12 @@ class Matter(models.Model):
         help_text=_("Enough residents, representatives or owners call the meeting: it goes straight to the decision."),
     )
 
-    procedure = models.CharField(_("procedure"), max_length=60, choices=PROCEDURE_CHOICES)
+    procedure = models.CharField(_("procedure"), max_length=60)
     procedure_version = models.CharField(max_length=20)
+    local_procedure = models.ForeignKey(
+        "councils.LocalProcedure", null=True, blank=True, on_delete=models.PROTECT, related_name="matters"
+    )
+    procedure_data = models.JSONField(null=True, blank=True)
     deciding_body = models.CharField(_("deciding body"), max_length=40)
     rule_key = models.CharField(_("voting rule"), max_length=40)
     rule_mode = models.CharField(max_length=40, blank=True)
@@ -225,10 +230,15 @@ class Matter(models.Model):
                 name="matter_statutory_call_is_counted",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.DECLINED, Status.RETURNED, Status.REJECTED]) | ~Q(ended_reason=""),
+                condition=~Q(status__in=EXPLAINED) | ~Q(ended_reason=""),
                 name="matter_end_is_explained",
             ),
             models.CheckConstraint(condition=~Q(plan="") & ~Q(motion="") & ~Q(title=""), name="matter_says_what"),
+            models.CheckConstraint(
+                condition=Q(local_procedure=None, procedure_data=None)
+                | Q(local_procedure__isnull=False, procedure_data__isnull=False),
+                name="matter_keeps_local_procedure",
+            ),
         ]
 
     def __str__(self):
@@ -252,7 +262,9 @@ class Matter(models.Model):
 
     @property
     def procedure_row(self):
-        """The `Procedure` it goes through, in the version it began with."""
+        """The `Procedure` it goes through, in the version it began with; of a street's own from what it kept of it."""
+        if self.procedure_data is not None:
+            return procedure_from(self.procedure_data)
         return procedure_named(self.procedure, self.procedure_version)
 
     @property

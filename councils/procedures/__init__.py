@@ -4,21 +4,29 @@ Pure: no queries, request or clock. A matter keeps the version of the procedure 
 """
 
 from councils.procedures.branches import ASSEMBLY_OF, COMMITTEE_FROM, why_no_committee
+from councils.procedures.checks import check_procedure, place_of
+from councils.procedures.local import Outline, Row, procedure_from, snapshot
 from councils.procedures.matters import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, Category, OwnersItem, StatutoryCall
 from councils.procedures.order import (
     ENDED,
+    SORTED_OUT,
     NoProcedure,
     first_step,
     next_step,
     procedure_for,
     procedure_named,
     steps_of,
+    where,
     why_closed,
     why_not_called,
     why_not_held_by,
+    why_not_standing,
+    why_not_together,
 )
-from councils.procedures.proposals import Proposal, propose
+from councils.procedures.parts import FITTING, PLACES, Place
+from councils.procedures.proposals import Proposal, propose, why_not_here, why_not_lawful
 from councils.procedures.steps import (
+    At,
     Audience,
     Deliberation,
     Disclosure,
@@ -27,11 +35,14 @@ from councils.procedures.steps import (
     Purpose,
     Sitting,
     Step,
+    Triage,
+    Way,
 )
 from councils.procedures.table import PROCEDURES, VERSIONS
 
 __all__ = [
     "ASSEMBLY_OF",
+    "At",
     "Audience",
     "CATEGORIES",
     "COMMITTEE_FROM",
@@ -39,27 +50,44 @@ __all__ = [
     "Deliberation",
     "Disclosure",
     "ENDED",
+    "FITTING",
     "Implementation",
     "NoProcedure",
     "OWNERS_ITEMS",
+    "Outline",
     "OwnersItem",
+    "PLACES",
     "PROCEDURES",
+    "Place",
     "Procedure",
     "Proposal",
     "Purpose",
+    "Row",
+    "SORTED_OUT",
     "STATUTORY_CALLS",
     "Sitting",
     "StatutoryCall",
-    "VERSIONS",
     "Step",
+    "Triage",
+    "VERSIONS",
+    "Way",
+    "check_procedure",
     "first_step",
     "next_step",
+    "place_of",
     "procedure_for",
+    "procedure_from",
     "procedure_named",
     "propose",
+    "snapshot",
     "steps_of",
+    "where",
     "why_closed",
     "why_no_committee",
     "why_not_called",
     "why_not_held_by",
+    "why_not_here",
+    "why_not_lawful",
+    "why_not_standing",
+    "why_not_together",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from councils.enums import Status
+from councils.procedures.steps import At
 from councils.procedures.table import VERSIONS
 
 
@@ -12,7 +13,16 @@ class NoProcedure(LookupError):
     """No procedure fits; the message is for the person registering the matter."""
 
 
-ENDED = frozenset({Status.DECLINED, Status.WITHDRAWN, Status.REJECTED, Status.VOID, Status.REVOKED, Status.CLOSED})
+# Ends that a triage led to: nothing failed, and no step waits any more.
+SORTED_OUT = frozenset({Status.SETTLED, Status.REFERRED})
+ENDED = SORTED_OUT | {
+    Status.DECLINED,
+    Status.WITHDRAWN,
+    Status.REJECTED,
+    Status.VOID,
+    Status.REVOKED,
+    Status.CLOSED,
+}
 
 
 def procedure_for(key, on):
@@ -72,6 +82,31 @@ def why_not_held_by(step, body, rule=None):
         return _("This body cannot hold this step.")
     if rule is not None and rule not in step.rules_of(body):
         return _("This body does not decide this step by this rule.")
+    return None
+
+
+def why_not_standing(step, body, unit_path, body_path):
+    """Why a body of the kind `body` at the unit with `body_path` may not hold `step` for the unit with `unit_path`."""
+    if where(unit_path, body_path) in step.places_of(body):
+        return None
+    return _("The body belongs to another unit than the matter.")
+
+
+def where(unit_path, other):
+    """Where the unit with the path `other` stands, seen from the one with `unit_path`; None beside it."""
+    if other == unit_path:
+        return At.HERE
+    if other.startswith(unit_path):
+        return At.BELOW
+    return At.ABOVE if unit_path.startswith(other) else None
+
+
+def why_not_together(step, before_on, held_on):
+    """Why `step` cannot be held on `held_on`, when the step before was held on `before_on`; None when it can."""
+    if step.with_before and before_on is not None and held_on != before_on:
+        return _("Both votes are taken in one meeting: the step before was held on %(day)s.") % {
+            "day": before_on.isoformat()
+        }
     return None
 
 

@@ -9,6 +9,7 @@ from councils.procedures.order import NoProcedure, first_step, why_not_held_by
 from councils.procedures.steps import Procedure
 from councils.procedures.table import PROCEDURES
 from orgs.enums import Level
+from orgs.offices import BODY_KINDS
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,29 @@ def propose(
     return Proposal(procedure, body, rule, first_step(procedure, bool(statutory)).key, tuple(reasons))
 
 
+def why_not_here(procedure, level, kind):
+    """Why units of this level and kind do not use the procedure; None when they may."""
+    if level in procedure.levels and kind in procedure.kinds:
+        return None
+    return _("This procedure is for other places.")
+
+
+def why_not_lawful(procedure, proposal, *, level, kind):
+    """Why a matter for which the law asks what `proposal` says may not go through `procedure`; None when it may.
+
+    Whatever leads there, the body that the law names must be the one that decides, by the rule of the law.
+    """
+    elsewhere = why_not_here(procedure, level, kind)
+    if elsewhere:
+        return elsewhere
+    if why_not_held_by(procedure.deciding_step, proposal.body, proposal.rule):
+        return _("This matter is reserved to another body: %(body)s.") % {"body": BODY_KINDS[proposal.body].title}
+    return None
+
+
 def _procedure_at(level, kind):
     for procedure in PROCEDURES.values():
-        if level in procedure.levels and kind in procedure.kinds:
+        if not procedure.local and why_not_here(procedure, level, kind) is None:
             return procedure
     raise NoProcedure(_("A matter belongs to a community, a village or a compound."))
 

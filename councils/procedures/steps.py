@@ -28,24 +28,38 @@ class Purpose(StrEnum):
     OUTCOME = "outcome"
 
 
+class At(StrEnum):
+    """Where the body of a sitting stands, seen from the unit of the matter."""
+
+    HERE = "here"
+    BELOW = "below"
+    ABOVE = "above"
+
+
 @dataclass(frozen=True)
 class Sitting:
     """A body kind that may hold a step, and the voting rules it may decide by, the usual one first."""
 
     body: str
     rules: tuple[str, ...]
+    at: At = At.HERE
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deliberation:
-    """A step that a meeting decides. `if_lost` are the lawful states after a vote not carried, the usual one first."""
+    """A step that a meeting decides. `if_lost` are the lawful states after a vote not carried, the usual one first.
+
+    The key names the part and counts repeated ones (suggest, suggest_2). `advisory`: the meeting gives advice, so
+    whatever its result, it is recorded and the next step opens. `supervised`: the record needs the opinion of the
+    supervision committee. `with_before`: held in one meeting with the step before, so on the same day.
+    """
 
     key: str
     label: str | Promise
     verb: str | Promise
     sittings: tuple[Sitting, ...]
     done: Status
-    if_lost: tuple[Status, ...]
+    if_lost: tuple[Status, ...] = ()
     lost: str | Promise
     basis: str | Promise
     entry: str | Promise
@@ -53,17 +67,38 @@ class Deliberation:
     observers: str | Promise = ""
     audience: Audience = Audience.PUBLIC
     binding: bool = False
+    advisory: bool = False
+    supervised: bool = False
+    with_before: bool = False
     numbered: bool = True
     again_from: str = ""
+    short: str | Promise = ""
+
+    @property
+    def part(self):
+        """What kind of step it is."""
+        return self.key.rpartition("_")[0] if self.key[-1].isdigit() else self.key
 
     @property
     def bodies(self):
         """The kinds of body that may hold this step, the usual one first."""
-        return tuple(sitting.body for sitting in self.sittings)
+        return tuple(dict.fromkeys(sitting.body for sitting in self.sittings))
 
     def rules_of(self, body):
         """The voting rules `body` may decide this step by; none when it may not hold it."""
         return next((sitting.rules for sitting in self.sittings if sitting.body == body), ())
+
+    def places_of(self, body):
+        """Where a body of the kind `body` may stand to hold this step, the usual place first."""
+        return tuple(sitting.at for sitting in self.sittings if sitting.body == body)
+
+    def goes_on(self, carried):
+        """Whether the matter takes this step after a vote that was `carried` or not: advice needs no majority."""
+        return carried or self.advisory
+
+    @property
+    def is_triage(self):
+        return False
 
     @property
     def is_party(self):
@@ -74,6 +109,31 @@ class Deliberation:
     def is_public(self):
         """Whether counts and minutes may be shown to everyone."""
         return self.audience == Audience.PUBLIC
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a triage sends a matter: `ends` is how the matter ends there, None when it goes on to the next step."""
+
+    key: str
+    label: str | Promise
+    then: str | Promise
+    ends: Status | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triage(Deliberation):
+    """A joint meeting that sorts a matter (三事分流): its vote is on one of the `ways`, recorded with a reason."""
+
+    ways: tuple[Way, ...]
+
+    def way(self, key):
+        """The way `key`. KeyError when there is none."""
+        return {way.key: way for way in self.ways}[key]
+
+    @property
+    def is_triage(self):
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +153,7 @@ class Disclosure:
     objection_days: int = 7
     within_days: int | None = None
     numbered: bool = True
+    short: str | Promise = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +167,7 @@ class Implementation:
     done: Status
     basis: str | Promise
     numbered: bool = False
+    short: str | Promise = ""
 
 
 Step = Deliberation | Disclosure | Implementation
@@ -113,7 +175,11 @@ Step = Deliberation | Disclosure | Implementation
 
 @dataclass(frozen=True, kw_only=True)
 class Procedure:
-    """A named, versioned sequence of steps for units of some levels and kinds."""
+    """A named, versioned sequence of steps for units of some levels and kinds.
+
+    `local`: practice of some places, used only where somebody chooses it. `unconfirmed`: no rule of its own was seen,
+    and the text that users read says so.
+    """
 
     key: str
     version: str
@@ -123,6 +189,9 @@ class Procedure:
     kinds: tuple[UnitKind, ...]
     steps: tuple[Step, ...]
     basis: str | Promise
+    about: str | Promise = ""
+    local: bool = False
+    unconfirmed: bool = False
 
     def step(self, key):
         """The step `key`. KeyError when the procedure has none."""
@@ -135,6 +204,11 @@ class Procedure:
         """The number of the step on the track of six, None for the work between."""
         numbered = [step.key for step in self.steps if step.numbered]
         return numbered.index(key) + 1 if key in numbered else None
+
+    def before(self, key):
+        """The step before the step `key`, None before the first."""
+        place = self.steps.index(self.step(key))
+        return self.steps[place - 1] if place else None
 
     @property
     def deciding_step(self):

@@ -1,232 +1,231 @@
-"""The procedures. A step is one row here; a changed procedure is a new version of it."""
+"""The procedures. A step is one row here; a changed procedure is a new version of it.
 
+Those marked local are practice of some places: the law asks for none of them, and a matter goes through one only where
+somebody chooses it. Of those marked unconfirmed no rule was seen; what each step does is the usual reading of its name.
+"""
+
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from councils.enums import Status
-from councils.procedures.steps import (
-    Audience,
-    Deliberation,
-    Disclosure,
-    Implementation,
-    Procedure,
-    Purpose,
-    Sitting,
+from councils.procedures.parts import (
+    COMMUNITY,
+    COMPOUND,
+    FITTING,
+    LOCAL_PRACTICE,
+    VILLAGE,
+    advise,
+    after,
+    at_place,
+    confer,
+    consult,
+    disclose,
+    disclose_outcome,
+    evaluate,
+    everywhere,
+    implement,
+    propose,
+    resolve,
+    review,
+    sort,
+    suggest,
 )
-from orgs.enums import Level, UnitKind
+from councils.procedures.steps import At, Audience, Deliberation, Procedure, Sitting
 
 STATUTE_OF_URC = _("Organic Law of the Urban Residents' Committees, articles 27 to 30")
 STATUTE_OF_VC = _("Organic Law of the Villagers' Committees, articles 26 to 30")
-FORM_PRACTICE = _("Local rules on four deliberations and two disclosures")
-
-_LOST_AT_PROPOSAL = _("Declined with a written reason to who brought it; it may be raised again.")
-_LOST_AT_CONFERRAL = _("Returned to the proposal, or shelved; who disagreed is heard.")
-_LOST_AT_REVIEW = _("It must not go on to a decision: changed and reviewed again, or withdrawn.")
-_LOST_AT_RESOLUTION = _("Voted down: it is not implemented; a new round starts with the conferral.")
-
-
-def _propose(label, *sittings):
-    return Deliberation(
-        key="propose",
-        label=label,
-        verb=_("Record the proposal"),
-        sittings=sittings,
-        done=Status.PROPOSED,
-        if_lost=(Status.DECLINED,),
-        lost=_LOST_AT_PROPOSAL,
-        basis=_("Regulations on the Work of Party Branches (trial), articles 11 and 12"),
-        entry=_("Opinions are gathered and it can be done."),
-        chair=_("secretary of the Party organisation"),
-        observers=_("The supervision committee, by invitation"),
-        audience=Audience.PARTY,
-    )
-
-
-def _confer(label, *sittings):
-    return Deliberation(
-        key="confer",
-        label=label,
-        verb=_("Record the conferral"),
-        sittings=sittings,
-        done=Status.CONFERRED,
-        if_lost=(Status.RETURNED, Status.SHELVED),
-        lost=_LOST_AT_CONFERRAL,
-        basis=FORM_PRACTICE,
-        entry=_("The members had the draft beforehand."),
-        chair=_("secretary of the Party organisation"),
-        observers=_("The supervision committee; experts"),
-        audience=Audience.INTERNAL,
-        again_from="propose",
-    )
-
-
-def _review(label, *sittings):
-    return Deliberation(
-        key="review",
-        label=label,
-        verb=_("Record the review"),
-        sittings=sittings,
-        done=Status.REVIEWED,
-        if_lost=(Status.RETURNED, Status.WITHDRAWN),
-        lost=_LOST_AT_REVIEW,
-        basis=_("Regulations on the Work of Party Branches (trial), article 11"),
-        entry=_("The plan went to all members beforehand."),
-        chair=_("secretary of the Party organisation"),
-        observers=_("A person of the street; the supervision committee, by invitation"),
-        audience=Audience.PARTY,
-        again_from="confer",
-    )
-
-
-def _resolve(label, basis, chair, *sittings):
-    return Deliberation(
-        key="resolve",
-        label=label,
-        verb=_("Record the resolution"),
-        sittings=sittings,
-        done=Status.RESOLVED,
-        if_lost=(Status.REJECTED,),
-        lost=_LOST_AT_RESOLUTION,
-        basis=basis,
-        entry=_("The agenda was announced and the supervision committee was asked for its opinion."),
-        chair=chair,
-        observers=_("The supervision committee; residents; a person of the street; units concerned"),
-        binding=True,
-        again_from="confer",
-    )
-
-
-def _after(*, item, issuers, reviewer, basis, within_days=None):
-    """The two disclosures and the work between them."""
-    notice = {"item": item, "issuers": issuers, "reviewer": reviewer, "basis": basis, "within_days": within_days}
-    return (
-        Disclosure(
-            key="disclose",
-            label=_("Resolution disclosed"),
-            verb=_("Draft the resolution notice"),
-            purpose=Purpose.RESOLUTION,
-            done=Status.DISCLOSED,
-            **notice,
-        ),
-        Implementation(
-            key="implement",
-            label=_("Implementation"),
-            verb=_("Record the implementation"),
-            begun=Status.IMPLEMENTING,
-            done=Status.ACCEPTED,
-            basis=FORM_PRACTICE,
-        ),
-        Disclosure(
-            key="disclose_outcome",
-            label=_("Outcome disclosed"),
-            verb=_("Draft the outcome notice"),
-            purpose=Purpose.OUTCOME,
-            done=Status.OUTCOME_DISCLOSED,
-            **{**notice, "within_days": None},
-        ),
-    )
-
 
 _PROPOSERS = (Sitting("party_committee", ("branch_committee",)), Sitting("party_assembly", ("branch_assembly",)))
-_PROPOSED_BY_COMMUNITY = _propose(_("Proposed by the community Party organisation"), *_PROPOSERS)
-_PROPOSED_BY_VILLAGE = _propose(_("Proposed by the village Party organisation"), *_PROPOSERS)
-_CONFERRED_BY_TWO = _confer(_("Conferred by the two committees"), Sitting("two_committees", ("two_committees",)))
-_REVIEWED_BY_COMMUNITY = _review(
-    _("Reviewed by the Party members' assembly"), Sitting("party_assembly", ("branch_assembly_4y2g",))
-)
+_BRANCH = (Sitting("branch_committee", ("branch_committee",)), Sitting("branch_assembly", ("branch_assembly",)))
+_TWO_COMMITTEES = Sitting("two_committees", ("two_committees",))
+_MEMBERS = Sitting("party_assembly", ("branch_assembly_4y2g",))
 _SINCE_2026 = {"version": "2026-1", "in_force_from": date(2026, 1, 1)}
+
+
+def _four_deliberations(proposed, place):
+    return (
+        propose(proposed, *_PROPOSERS),
+        confer(_("Conferred by the two committees"), _TWO_COMMITTEES),
+        review(_("Reviewed by the Party members' assembly"), _MEMBERS),
+        resolve(place),
+    )
+
+
+_IN_COMMUNITY = _four_deliberations(_("Proposed by the community Party organisation"), COMMUNITY)
+_IN_VILLAGE = _four_deliberations(_("Proposed by the village Party organisation"), VILLAGE)
+_IN_COMPOUND = (
+    propose(_("Proposed by the compound branch"), *_BRANCH),
+    confer(
+        _("Conferred by the branch with the owners' committee"),
+        Sitting("joint_meeting", ("joint_meeting",)),
+        Sitting("owners_committee", ("owners_committee",)),
+    ),
+    review(_("Reviewed by the branch members' assembly"), Sitting("branch_assembly", ("branch_assembly_4y2g",))),
+    resolve(COMPOUND),
+)
+
+
+def _supervised(steps):
+    """The steps, each with the opinion of the supervision committee in its record."""
+    return tuple(replace(step, supervised=True) if isinstance(step, Deliberation) else step for step in steps)
+
 
 VERSIONS = (
     Procedure(
         key="four_two_community",
         title=_("Four deliberations, two disclosures (community)"),
-        levels=(Level.COMMUNITY,),
-        kinds=(UnitKind.RESIDENTS, UnitKind.OTHER_COMMUNITY),
         basis=STATUTE_OF_URC,
-        steps=(
-            _PROPOSED_BY_COMMUNITY,
-            _CONFERRED_BY_TWO,
-            _REVIEWED_BY_COMMUNITY,
-            _resolve(
-                _("Resolved by the residents' representatives meeting or the residents' meeting"),
-                _("Organic Law of the Urban Residents' Committees, articles 27 to 30"),
-                _("residents' committee"),
-                Sitting("residents_reps", ("residents_reps",)),
-                Sitting("residents_meeting", ("residents_meeting",)),
-            ),
-            *_after(
-                item="R01",
-                issuers=("residents_committee",),
-                reviewer="supervision_committee",
-                basis=_("Organic Law of the Urban Residents' Committees, articles 34 and 36"),
-            ),
-        ),
+        steps=(*_IN_COMMUNITY, *after(COMMUNITY)),
+        **at_place(COMMUNITY),
         **_SINCE_2026,
     ),
     Procedure(
         key="four_two_village",
         title=_("Four deliberations, two disclosures (village)"),
-        levels=(Level.COMMUNITY,),
-        kinds=(UnitKind.VILLAGE,),
         basis=STATUTE_OF_VC,
-        steps=(
-            _PROPOSED_BY_VILLAGE,
-            _CONFERRED_BY_TWO,
-            _REVIEWED_BY_COMMUNITY,
-            _resolve(
-                _("Resolved by the villagers' representatives meeting or the villagers' meeting"),
-                _("Organic Law of the Villagers' Committees, articles 26 to 30"),
-                _("villagers' committee"),
-                Sitting("villagers_reps", ("villagers_reps",)),
-                Sitting("villagers_meeting", ("villagers_meeting",)),
-            ),
-            *_after(
-                item="R01",
-                issuers=("villagers_committee",),
-                reviewer="village_supervision_committee",
-                basis=_("Organic Law of the Villagers' Committees, article 35"),
-            ),
-        ),
+        steps=(*_IN_VILLAGE, *after(VILLAGE)),
+        **at_place(VILLAGE),
         **_SINCE_2026,
     ),
     Procedure(
         key="four_two_compound",
         title=_("Four deliberations, two disclosures (compound)"),
-        levels=(Level.COMPOUND,),
-        kinds=(UnitKind.COMPOUND, UnitKind.COURTYARD, UnitKind.GRID),
         basis=_("Civil Code, articles 278 and 281"),
+        steps=(*_IN_COMPOUND, *after(COMPOUND)),
+        **at_place(COMPOUND),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="four_two_watched",
+        title=_("Four deliberations, two disclosures, one supervision"),
+        basis=LOCAL_PRACTICE,
+        about=_("The supervision committee gives its opinion at every step."),
+        steps=(*_supervised(_IN_COMMUNITY), *after(COMMUNITY)),
+        local=True,
+        **at_place(COMMUNITY),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="four_two_watched_village",
+        title=_("Four deliberations, two disclosures, one supervision (village)"),
+        basis=LOCAL_PRACTICE,
+        about=_("The supervision committee gives its opinion at every step."),
+        steps=(*_supervised(_IN_VILLAGE), *after(VILLAGE)),
+        local=True,
+        **at_place(VILLAGE),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="five_two",
+        title=_("Five deliberations, two disclosures"),
+        basis=LOCAL_PRACTICE,
+        about=_("After the work the residents' representatives evaluate what came of it."),
         steps=(
-            _propose(
-                _("Proposed by the compound branch"),
-                Sitting("branch_committee", ("branch_committee",)),
-                Sitting("branch_assembly", ("branch_assembly",)),
-            ),
-            _confer(
-                _("Conferred by the branch with the owners' committee"),
-                Sitting("joint_meeting", ("joint_meeting",)),
-                Sitting("owners_committee", ("owners_committee",)),
-            ),
-            _review(
-                _("Reviewed by the branch members' assembly"), Sitting("branch_assembly", ("branch_assembly_4y2g",))
-            ),
-            _resolve(
-                _("Resolved by the owners' assembly"),
-                _("Civil Code, article 278"),
-                _("owners' committee"),
-                Sitting("owners_assembly", ("owners_ordinary", "owners_special")),
-            ),
-            *_after(
-                item="E03",
-                issuers=("owners_committee",),
-                reviewer="supervision_committee",
-                basis=_("Civil Code, article 281; local property rules: within 3 days"),
-                within_days=3,
+            *_IN_COMMUNITY,
+            *after(
+                COMMUNITY,
+                evaluate(
+                    _("Evaluated by the residents' representatives"), Sitting("residents_reps", ("residents_reps",))
+                ),
             ),
         ),
+        local=True,
+        **at_place(COMMUNITY),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="three_meetings",
+        title=_("Three meetings, three deliberations"),
+        basis=LOCAL_PRACTICE,
+        about=_(
+            "Building group and compound branch suggest, the owners' committee advises, the owners' assembly decides."
+        ),
+        steps=(
+            suggest(
+                _("Suggested by the building group"), Sitting("building_group", FITTING["building_group"], At.BELOW)
+            ),
+            suggest(_("Suggested by the compound branch"), *_BRANCH, key="suggest_2"),
+            advise(_("Advised on by the owners' committee"), Sitting("owners_committee", FITTING["owners_committee"])),
+            resolve(
+                COMPOUND,
+                again_from="suggest_2",
+                lost=_("Voted down: it is not implemented; a new round starts with a suggestion."),
+            ),
+            *after(COMPOUND),
+        ),
+        local=True,
+        **at_place(COMPOUND),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="four_parties",
+        title=_("Four-party joint meeting with triage"),
+        basis=LOCAL_PRACTICE,
+        about=_(
+            "Community, owners' committee, property company and consultation council sort what owners bring: major"
+            " matters take the formal procedure or go to a higher level, minor ones are settled on the spot, private"
+            " ones are left to those concerned or to mediation."
+        ),
+        steps=(sort(_("Sorted by the joint meeting"), *everywhere("joint_meeting")), *_IN_COMPOUND, *after(COMPOUND)),
+        local=True,
+        unconfirmed=True,
+        **at_place(COMPOUND),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="five_steps",
+        title=_("Five-step deliberation"),
+        basis=LOCAL_PRACTICE,
+        about=_("Topics are gathered, examined, consulted on, voted on, then disclosed and carried out."),
+        steps=(
+            suggest(
+                _("Topics gathered by the deliberation council"),
+                Sitting("deliberation_council", FITTING["deliberation_council"]),
+                Sitting("consultation_council", FITTING["consultation_council"]),
+                audience=Audience.PUBLIC,
+            ),
+            propose(_("Examined by the community Party organisation"), *_PROPOSERS),
+            consult(
+                _("Consulted on with those concerned"),
+                Sitting("consultation_council", FITTING["consultation_council"]),
+                Sitting("joint_meeting", FITTING["joint_meeting"]),
+            ),
+            resolve(
+                COMMUNITY,
+                again_from="consult",
+                lost=_("Voted down: it is not implemented; a new round starts with the consultation."),
+            ),
+            disclose(COMMUNITY, label=_("Disclosed and carried out")),
+            implement(),
+            # The law asks for it; the five steps do not count it.
+            disclose_outcome(COMMUNITY, numbered=False),
+        ),
+        local=True,
+        unconfirmed=True,
+        **at_place(COMMUNITY),
+        **_SINCE_2026,
+    ),
+    Procedure(
+        key="one_meeting_two_votes",
+        title=_("One meeting, two votes"),
+        basis=LOCAL_PRACTICE,
+        about=_(
+            "Party members and residents' representatives meet together and vote by themselves; both must carry it."
+        ),
+        steps=(
+            propose(_("Proposed by the community Party organisation"), *_PROPOSERS),
+            confer(_("Conferred by the two committees"), _TWO_COMMITTEES),
+            review(_("First vote: Party members"), _MEMBERS),
+            resolve(COMMUNITY, with_before=True, label=_("Second vote: residents' representatives")),
+            *after(COMMUNITY),
+        ),
+        local=True,
+        unconfirmed=True,
+        **at_place(COMMUNITY),
         **_SINCE_2026,
     ),
 )
 
-# The newest version of each.
+# The newest version of each, those of everywhere before local ones.
 PROCEDURES = {procedure.key: procedure for procedure in sorted(VERSIONS, key=lambda row: row.in_force_from)}

@@ -103,11 +103,9 @@ def meeting_call(request, pk, step):
     sittings = list(matter.items.filter(step=step).select_related("meeting__body").order_by("-meeting__held_on"))
     void = next((item.meeting for item in sittings if item.round == matter.round and item.meeting.is_void), None)
     context = {"matter": matter, "step": row, "number": matter.procedure_row.number(step), "void": void}
-    kinds = (matter.deciding_body,) if row.binding else row.bodies
     after = actions.next_in_one_sitting(matter, step)
-    existing = _existing(matter.unit, (*kinds, *(after.bodies if after else ())), request.today)
-    bodies, closed = _holders(matter, step, [body for body in existing if body.kind in kinds], request.today)
-    following = [body for body in existing if after and body.kind in after.bodies]
+    existing = actions.bodies_for(matter, [row, after] if after else [row], request.today)
+    bodies, closed = _holders(matter, step, existing[step], request.today)
     seats = {body.pk: body.roll(request.today) for body in bodies}
     rules = {body.pk: matter.rule_key if row.binding else row.rules_of(body.kind)[0] for body in bodies}
     form = CallForm(
@@ -119,7 +117,7 @@ def meeting_call(request, pk, step):
         today=request.today,
         initial=_call_initial(request, matter, bodies, void),
         others=[] if closed else actions.matters_beside(matter, step, request.today),
-        then=None if closed else _then(following, seats[bodies[0].pk], request.today),
+        then=None if closed else _then(after, existing, seats[bodies[0].pk], request.today),
         ticked=set(void.items.values_list("matter", flat=True)) if void else (),
     )
     status = 200
@@ -152,13 +150,6 @@ def _deliberation(matter, step):
     return row
 
 
-def _existing(unit, kinds, today):
-    """The bodies of `kinds` at `unit` on the day `today`, in the order of `kinds`. One query."""
-    existing = Body.objects.filter(unit=unit, kind__in=kinds, established_on__lte=today)
-    bodies = [body for body in existing if body.dissolved_on is None or body.dissolved_on > today]
-    return sorted(bodies, key=lambda body: kinds.index(body.kind))
-
-
 def _holders(matter, step, bodies, today):
     """(those of `bodies` that may hold the step now, the usual one first; why none may). All when none may."""
     if not bodies:
@@ -170,9 +161,11 @@ def _holders(matter, step, bodies, today):
     return bodies, reason
 
 
-def _then(bodies, roll, today):
-    """The first of `bodies` that may hold the next step in one sitting with the body of `roll`; None without one."""
-    return next((body for body in bodies if actions.one_leads(roll, body.roll(today))), None)
+def _then(after, existing, roll, today):
+    """The first body that may hold the step `after` in one sitting with the body of `roll`; None without one."""
+    bodies = existing[after.key] if after else []
+    together = after is not None and after.with_before
+    return next((body for body in bodies if together or actions.one_leads(roll, body.roll(today))), None)
 
 
 def _call_initial(request, matter, bodies, void):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
-from councils.actions.meetings import next_in_one_sitting, one_leads, why_not_by_committee
+from councils.actions.meetings import bodies_for, next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import enter_past_steps, why_no_paper
 from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
@@ -26,7 +26,6 @@ from councils.procedures import Deliberation
 from councils.views.answers import PARTS, RELATED
 from councils.views.records import keep_scan
 from councils.voting import explain_json
-from orgs.models import Body
 from orgs.permissions import PowerMissing, require
 from orgs.powers import Power
 
@@ -73,12 +72,12 @@ def _sections(matter, today, data, files):
     if not isinstance(open_step, Deliberation):
         return []
     steps = [step for step in matter.steps[matter.steps.index(open_step) :] if isinstance(step, Deliberation)]
-    kinds = {kind for step in steps for kind in step.bodies}
-    existing = list(Body.objects.filter(unit=matter.unit, kind__in=kinds, established_on__lte=today))
+    # What follows a triage depends on how the matter is sorted.
+    steps = steps[:1] if steps[0].is_triage else steps
+    existing = bodies_for(matter, steps, today)
     sections, seats, before = [], {}, None
     for step in steps:
-        wanted = (matter.deciding_body,) if step.binding else step.bodies
-        bodies = sorted((body for body in existing if body.kind in wanted), key=lambda body: wanted.index(body.kind))
+        bodies = existing[step.key]
         bodies = [body for body in bodies if why_not_by_committee(body, today) is None] or bodies
         if not bodies:
             continue

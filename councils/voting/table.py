@@ -135,6 +135,18 @@ PARTY_RULES = (
         notes=(_("Counted for each candidate by itself."), NO_VOTE_IN_PARTY),
     ),
     VotingRule(
+        key="party_group",
+        title=_("Party group meeting"),
+        roll=Roll.PARTY_MEMBERS,
+        basis=_("No national number; practice of Party groups"),
+        words=Words.PARTY,
+        ballot=Ballot.OPEN,
+        notes=(_("It advises; the branch decides."), NO_VOTE_IN_PARTY),
+        **CUSTOM,
+        **OVER_HALF_CAME,
+        **OVER_HALF_OF_PRESENT,
+    ),
+    VotingRule(
         key="two_committees",
         title=_("Joint meeting of the two committees"),
         roll=Roll.BOTH_COMMITTEES,

@@ -145,7 +145,7 @@ def test_only_the_right_body_may_hold_a_step(case):
 
 def test_body_of_another_unit_cannot_be_called(case):
     case.bodies = {**case.bodies, "party_committee": case.place.other_bodies["party_committee"]}
-    refuses(PowerMissing, case.call, step="propose", body="party_committee", held_on=day(3, 6))
+    refuses(Refused, case.call, step="propose", body="party_committee", held_on=day(3, 6))
 
 
 def test_residents_meeting_needs_ten_days_unless_urgent(liuxi):

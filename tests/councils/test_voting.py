@@ -125,6 +125,7 @@ def test_keys_are_those_of_the_table():
         "branch_assembly",
         "branch_assembly_4y2g",
         "party_election",
+        "party_group",
         "two_committees",
         "residents_meeting",
         "residents_reps",
@@ -232,7 +233,7 @@ def test_rows_that_judged_meetings_never_change():
     )
     assert shares[("owners_special", "2021-1", "")] == (third2, ("participating", 3, 4, False))
     assert shares[("collective_assembly", "2025-1", "board")] == (third2, ("all_members", 1, 2, True))
-    assert len(shares) == 38
+    assert len(shares) == 39
 
 
 def test_versions_and_modes_of_a_rule_share_their_words():

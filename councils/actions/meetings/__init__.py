@@ -8,7 +8,7 @@ from councils.actions.meetings.attendance import (
     recuse,
     why_roll_stands,
 )
-from councils.actions.meetings.bodies import formal_members, why_not_by_committee
+from councils.actions.meetings.bodies import bodies_for, formal_members, why_not_by_committee
 from councils.actions.meetings.calls import (
     call_meeting,
     call_off_meeting,
@@ -28,6 +28,7 @@ from councils.actions.meetings.parts import (
 
 __all__ = [
     "add_scan",
+    "bodies_for",
     "call_meeting",
     "call_off_meeting",
     "change_roll",

@@ -1,11 +1,44 @@
 """Which bodies may hold a step, as far as their own members decide it."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import Meeting
-from councils.procedures import ASSEMBLY_OF, why_no_committee
+from councils.procedures import ASSEMBLY_OF, At, where, why_no_committee
 from orgs.models import Body
+
+
+def bodies_for(matter, steps, on):
+    """{step key: the bodies that may hold it on the day `on`} of the deliberations `steps`, with their units.
+
+    They stand where the procedure lets them; the usual kind and place come first. One query.
+    """
+    sittings = {step.key: _sittings(matter, step) for step in steps}
+    own = matter.unit
+    near = {
+        At.HERE: Q(unit=own.pk),
+        At.BELOW: Q(unit__path__gt=own.path, unit__path__lt=own.path[:-1] + "0"),
+        At.ABOVE: Q(unit__in=own.ancestor_ids),
+    }
+    condition = Q(pk__in=[])
+    for kind, at in {pair for pairs in sittings.values() for pair in pairs}:
+        condition |= near[at] & Q(kind=kind)
+    existing = (
+        Body.objects.filter(condition, established_on__lte=on).select_related("unit").order_by("unit__path", "id")
+    )
+    found = [
+        (body, (body.kind, where(own.path, body.unit.path)))
+        for body in existing
+        if body.dissolved_on is None or body.dissolved_on > on
+    ]
+    return {
+        key: [body for pair in pairs for body, stands in found if stands == pair] for key, pairs in sittings.items()
+    }
+
+
+def _sittings(matter, step):
+    """[(kind of body, where it stands)] that may hold `step` of `matter`."""
+    return [(row.body, row.at) for row in step.sittings if not step.binding or row.body == matter.deciding_body]
 
 
 def formal_members(committee, on):

@@ -31,7 +31,7 @@ from councils.actions.meetings.parts import (
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import AgendaItem, Meeting, RollEntry
 from councils.permissions import require_at
-from councils.procedures import Deliberation, why_not_held_by
+from councils.procedures import Deliberation, why_not_held_by, why_not_standing, why_not_together
 from councils.voting import NoRuleInForce, UnknownMode, rule_for
 from orgs.powers import Power
 
@@ -74,11 +74,11 @@ def call_meeting(
     only after the one before; after a void meeting it is called again. `then`: the body that holds the next step in the
     same sitting (see `parts.py`), by a meeting of its own. Needs `run_meetings`.
     """
-    require_at(by, Power.RUN_MEETINGS, body.unit, today(at))
-    if Meeting.objects.filter(token=token).exists():
-        raise already_done()
     if not matters:
         raise Mistaken({"matters": _("Choose at least one matter.")})
+    require_at(by, Power.RUN_MEETINGS, matters[0].unit, today(at))
+    if Meeting.objects.filter(token=token).exists():
+        raise already_done()
     locked = [lock_matter(pk) for pk in sorted(matter.pk for matter in matters)]
     for matter in locked:
         if matter.version != seen.get(matter.pk):
@@ -148,7 +148,7 @@ def _why_not_then(matters, step, first, second, on):
     if row is None:
         return _("This step is not held in one sitting with the next.")
     reasons = (why_not_held(matter, row.key, second, on) for matter in matters)
-    return next((reason for reason in reasons if reason), None) or why_not_in_one_sitting(first, second, on)
+    return next((reason for reason in reasons if reason), None) or why_not_in_one_sitting(row, first, second, on)
 
 
 def why_not_callable(matter, step, body, on):
@@ -164,8 +164,9 @@ def why_not_held(matter, step, body, on):
     row = matter.procedure_row.step(step)
     if not isinstance(row, Deliberation):
         return _("This step is no meeting.")
-    if body.unit_id != matter.unit_id:
-        return _("The body belongs to another unit than the matter.")
+    elsewhere = why_not_standing(row, body.kind, matter.unit.path, body.unit.path)
+    if elsewhere and body.kind in row.bodies:
+        return elsewhere
     if row.binding and body.kind != matter.deciding_body:
         return _("Another body decides this matter.")
     if matter.items.filter(step=step, round=matter.round, void=False).exists():
@@ -178,6 +179,8 @@ def create_meeting(
 ):
     """The rows of a meeting with its agenda and provisional roll. The matters are locked and their step is open."""
     deliberation = matters[0].procedure_row.step(step)
+    if len({matter.unit_id for matter in matters}) > 1:
+        raise Refused(_("These matters belong to different units; call a meeting for each."))
     if any(matter.procedure_row.step(step) != deliberation for matter in matters):
         raise Refused(_("These matters go through different procedures; call a meeting for each."))
     rules = {matter.rule_key if deliberation.binding else deliberation.rules_of(body.kind)[0] for matter in matters}
@@ -196,10 +199,16 @@ def create_meeting(
         entitled = len(seats)
         roll_basis = roll_basis or _("Members by the register of terms.")
     replaces = _void_before(matters[0], step)
+    if replaces is None:
+        for matter in matters:
+            apart = why_not_together(deliberation, _held_before(matter, deliberation), held_on)
+            if apart:
+                raise Mistaken({"held_on": apart})
 
     def build():
         meeting = Meeting.objects.create(
-            unit=body.unit,
+            # The record is kept with the matter, wherever the body stands.
+            unit=matters[0].unit,
             body=body,
             rule_key=rule.key,
             rule_mode=rule.mode,
@@ -246,6 +255,15 @@ def _rule(key, held_on, mode):
         raise Mistaken({"held_on": _("No voting rule of this body was in force on that day.")}) from None
     except UnknownMode:
         raise Mistaken({"rule_mode": _("This body does not vote in that way.")}) from None
+
+
+def _held_before(matter, step):
+    """The day on which the step before `step` was held in this round; None when it was not, or there is none."""
+    before = matter.procedure_row.before(step.key)
+    if not isinstance(before, Deliberation):
+        return None
+    held = matter.items.filter(step=before.key, round=matter.round, void=False).select_related("meeting").first()
+    return held and held.meeting.held_on
 
 
 def _void_before(matter, step):

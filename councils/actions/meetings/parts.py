@@ -1,4 +1,4 @@
-"""Two steps in one sitting (一肩挑, a local rule): one call, two meetings on one day, each with a roll and minutes.
+"""Two steps in one sitting (一肩挑, 一会两票; local rules): one call, two meetings on a day, each with its roll.
 
 The second part is opened once the first is carried, and both are confirmed together.
 """
@@ -11,17 +11,26 @@ from councils.procedures import Deliberation
 
 
 def next_in_one_sitting(matter, step):
-    """The deliberation that may be held in one sitting with `step`: the second one with the first. None otherwise."""
+    """The deliberation that may be held in one sitting with `step`, None when there is none.
+
+    It is the second one with the first, or one that the procedure holds together with the step before.
+    """
     steps = matter.procedure_row.steps
-    if step != steps[0].key or matter.is_statutory:
+    place = steps.index(matter.procedure_row.step(step))
+    row = steps[place + 1] if place + 1 < len(steps) else None
+    if matter.is_statutory or not isinstance(row, Deliberation):
         return None
-    row = steps[1]
-    return row if isinstance(row, Deliberation) and not row.binding else None
+    if row.with_before:
+        return row
+    return row if place == 0 and not row.binding and not steps[0].is_triage else None
 
 
-def why_not_in_one_sitting(first, second, on):
-    """Why the bodies `first` and `second` cannot sit in one on the day `on`; None when one person leads both."""
-    if one_leads(first.roll(on), second.roll(on)):
+def why_not_in_one_sitting(step, first, second, on):
+    """Why the body `second` cannot hold `step` in the sitting of `first` on the day `on`; None when it can.
+
+    Where the procedure does not hold both together, one person must lead both bodies.
+    """
+    if step.with_before or one_leads(first.roll(on), second.roll(on)):
         return None
     return _("Two steps in one sitting are for places whose secretary chairs the committee too (a local rule).")
 
@@ -64,8 +73,8 @@ def lost_before(meeting):
     held = first.outcome == MeetingOutcome.VALID
     return {
         item.matter_id
-        for item in first.items.prefetch_related("votes")
-        if not held or (item.vote and not item.vote.is_carried)
+        for item in first.items.select_related("matter").prefetch_related("votes")
+        if not held or (item.vote and not item.step_row.goes_on(item.vote.is_carried))
     }
 
 

@@ -61,4 +61,4 @@ def track(matter, on, *, opened=in_public, closed_listed=False, objections=None)
     steps[-1].is_last = True
     status = matter.status_on(on)
     now, detail = where_it_stands(matter, steps, status, on)
-    return Track(status, STATUS_TAGS.get(status, ""), steps, now, tuple(detail))
+    return Track(status, STATUS_TAGS.get(status, ""), steps, now, tuple(detail), matter.procedure_row.local)

@@ -55,6 +55,9 @@ def deliberate(matter, step, view, on, opened, closed_listed):
     else:
         view.tag, view.tag_kind = (_("Not carried") if binding else pgettext("step", "not passed")), "void"
         view.notes = (str(step.lost),)
+    if step.is_triage and vote.is_carried and (sorting := getattr(last, "sorting", None)):
+        view.tag, view.tag_kind = sorting.get_way_display(), "good"
+        view.notes = (str(step.way(sorting.way).then), sorting.note)
 
 
 def _sitting(item, title, on, opened):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ STATUS_TAGS = {
     Status.ACCEPTED: "good",
     Status.OUTCOME_DISCLOSED: "good",
     Status.CLOSED: "good",
+    Status.SETTLED: "good",
+    Status.REFERRED: "wait",
     Status.RETURNED: "wait",
     Status.SHELVED: "wait",
     Status.DECLINED: "void",
@@ -80,29 +83,47 @@ class PeriodView:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Steps of one sort that follow one another; `start`: the number of the first that has one."""
+
+    name: str
+    about: str
+    steps: list[StepView]
+
+    @property
+    def start(self):
+        return next((step.number for step in self.steps if step.number), None)
+
+
+@dataclass(frozen=True)
 class Track:
-    """The whole track of a matter on a day."""
+    """The whole track of a matter on a day. `local`: of a procedure that is practice of some places only."""
 
     status: Status
     tag_kind: str
     steps: list[StepView]
     now: str
     detail: tuple[str, ...]
+    local: bool = False
 
     @property
-    def four(self):
-        return [step for step in self.steps if step.deliberation]
+    def runs(self):
+        """The steps in runs of deliberations and of what is done about their result, each under its name."""
+        parted = groupby(self.steps, key=lambda step: step.deliberation)
+        return [self._run(deliberated, list(steps)) for deliberated, steps in parted]
 
-    @property
-    def two(self):
-        """The disclosures and the work between them, in order."""
-        return [step for step in self.steps if not step.deliberation]
+    def _run(self, deliberated, steps):
+        if self.local:
+            name = _("Deliberations") if deliberated else _("Disclosures")
+        else:
+            name = _("Four deliberations") if deliberated else _("Two disclosures")
+        about = (
+            _("Talked over first, then voted on") if deliberated else _("Disclosed when decided, and again when done")
+        )
+        return Run(name, about, steps)
 
     @property
     def groups(self):
-        """What `ui/track_bar.html` draws: the numbered steps under their two names."""
-        halves = (
-            (_("Four deliberations"), self.four),
-            (_("Two disclosures"), [step for step in self.two if step.number]),
-        )
-        return [(name, steps) for name, steps in halves if steps]
+        """What `ui/track_bar.html` draws: the numbered steps of each run under its name."""
+        numbered = [(run.name, [step for step in run.steps if step.number]) for run in self.runs]
+        return [(name, steps) for name, steps in numbered if steps]

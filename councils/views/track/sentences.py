@@ -25,7 +25,7 @@ def where_it_stands(matter, steps, status, on):
         return str(Status(status).label), [matter.ended_reason] if matter.ended_reason else []
     if status == Status.CLOSED:
         lines = [
-            _("All six steps are done. The outcome was on display until %(day)s.")
+            _("All steps are done. The outcome was on display until %(day)s.")
             % {"day": day_text(matter.outcome_display.displayed_until)}
         ]
         return str(Status.CLOSED.label), lines

@@ -1,10 +1,9 @@
 """Which steps of a matter are done, which one it is at, and what the steps are called."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from councils.enums import Status
-from councils.procedures import ENDED, Deliberation
+from councils.procedures import ENDED, SORTED_OUT, Deliberation
 from councils.views.track.parts import STATUS_TAGS
 from orgs.offices import BODY_KINDS
 
@@ -37,7 +36,7 @@ def step_states(matter, on):
             states[step.key] = "now"
         else:
             states[step.key] = "done" if step.key in done or status == Status.CLOSED else "todo"
-    if status in ENDED and status != Status.CLOSED:
+    if status in ENDED - SORTED_OUT and status != Status.CLOSED:
         stopped = next((key for key, state in states.items() if state == "todo"), None)
         if stopped:
             states[stopped] = "now"
@@ -59,11 +58,4 @@ def step_name(matter, step):
 
 
 def short_name(step):
-    return {
-        "propose": pgettext("short step", "Proposal"),
-        "confer": pgettext("short step", "Conferral"),
-        "review": pgettext("short step", "Review"),
-        "resolve": pgettext("short step", "Resolution"),
-        "disclose": pgettext("short step", "Disclosure"),
-        "disclose_outcome": pgettext("short step", "Outcome"),
-    }.get(step.key, str(step.label))
+    return str(step.short or step.label)

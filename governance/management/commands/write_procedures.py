@@ -10,6 +10,7 @@ from councils.procedures import (
     OWNERS_ITEMS,
     PROCEDURES,
     STATUTORY_CALLS,
+    At,
     Audience,
     Deliberation,
     Disclosure,
@@ -20,6 +21,7 @@ from orgs.enums import UnitKind
 from orgs.offices import BODY_KINDS
 
 AUDIENCES = {Audience.INTERNAL: "internal", Audience.PARTY: "Party-internal"}
+PLACES = {At.HERE: "", At.BELOW: " of a unit below", At.ABOVE: " of a unit above"}
 PAGE = "docs/procedures.md"
 HEAD = """# Procedures and voting rules
 
@@ -47,6 +49,7 @@ def render():
             parts += [
                 f"## {procedure.title}\n\n`{procedure.key}`, version {procedure.version}, in force from "
                 f"{procedure.in_force_from}. Basis: {procedure.basis}.\n",
+                *_remarks(procedure),
                 f"```mermaid\n{diagram(procedure)}\n```\n",
                 steps_table(procedure),
             ]
@@ -66,7 +69,7 @@ def diagram(procedure):
         if not isinstance(step, Deliberation):
             lines.append(f"    {step.key} --> {target}")
             continue
-        lines.append(f"    {step.key} -- carried --> {target}")
+        lines += _ways(step, target)
         lines.append(f"    {step.key} -. no quorum .-> {step.key}")
         for status in step.if_lost:
             lines.append(f"    {step.key} -- not carried --> {step.key}_{status}([{status.label}])")
@@ -75,16 +78,41 @@ def diagram(procedure):
     return "\n".join(lines)
 
 
+def _ways(step, target):
+    """What follows a deliberation that went well: the next step, or where a triage sends the matter."""
+    if step.advisory:
+        return [f"    {step.key} -- whatever the result --> {target}"]
+    if not step.is_triage:
+        return [f"    {step.key} -- carried --> {target}"]
+    return [
+        f"    {step.key} -- {way.label} --> "
+        + (f"{step.key}_{way.key}([{way.ends.label}: {way.then}])" if way.ends else target)
+        for way in step.ways
+    ]
+
+
+def _remarks(procedure):
+    """What a reader must know before the steps: what the procedure is about, and how well it is founded."""
+    if procedure.about:
+        yield f"{procedure.about}\n"
+    if procedure.unconfirmed:
+        yield "**Local practice, unconfirmed**: no rule of its own was seen; the steps are the usual reading.\n"
+    elif procedure.local:
+        yield "**Local practice**: no national rule asks for it; a matter takes it only where somebody chooses it.\n"
+
+
 def steps_table(procedure):
     """One row per step."""
     rows, village = [], UnitKind.VILLAGE in procedure.kinds
     for step in procedure.steps:
         if isinstance(step, Deliberation):
             held = "; ".join(
-                f"{BODY_KINDS[sitting.body].title_in(village)} ({', '.join(f'`{key}`' for key in sitting.rules)})"
+                f"{BODY_KINDS[sitting.body].title_in(village)}{PLACES[sitting.at]} "
+                f"({', '.join(f'`{key}`' for key in sitting.rules)})"
                 for sitting in step.sittings
             )
-            done = f"{step.done.label}; if not carried: {' or '.join(str(status.label) for status in step.if_lost)}"
+            lost = " or ".join(str(status.label) for status in step.if_lost) or "goes on all the same (advice)"
+            done = f"{step.done.label}; if not carried: {lost}"
         elif isinstance(step, Disclosure):
             held = f"Notice `{step.item}`, reviewed by {BODY_KINDS[step.reviewer].title}"
             done = f"{step.done.label}; at least {step.display_days} days on display"
@@ -92,6 +120,10 @@ def steps_table(procedure):
             held, done = "", f"{step.begun.label}, then {step.done.label}"
         number = procedure.number(step.key) or ""
         internal = "" if getattr(step, "is_public", True) else f" *{AUDIENCES[step.audience]}*"
+        if getattr(step, "supervised", False):
+            internal += "; with the supervision committee's opinion"
+        if getattr(step, "with_before", False):
+            internal += "; in one meeting with the step before"
         rows.append((number, f"{step.label}{internal}", held, done, step.basis))
     return table(("No.", "Step", "Held by (rule)", "Leads to", "Basis"), rows)
 
