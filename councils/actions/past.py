@@ -119,7 +119,7 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
         meetings.append(meeting)
         before = sitting.held_on
         if vote is not None:
-            lost = not vote.is_carried
+            lost = not step.goes_on(vote.is_carried)
             step = matter.steps[matter.steps.index(step) + 1]
     save(matter)
     record(by=by, verb="enter_past_steps", at=at, row=matter, steps=[sitting.step for sitting in sittings])
