@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
-from councils.models import AgendaItem
+from councils.models import AgendaItem, Authorisation
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from tests.world import PEOPLE
 
@@ -166,6 +166,10 @@ def _objection(world):
     return {"pk": Objection.objects.filter(notice__unit=world.liuxi, replied_on=None).earliest("pk").pk}
 
 
+def _authorisation(world):
+    return {"pk": Authorisation.objects.filter(unit=world.liuxi).latest("pk").pk}
+
+
 def _matter(title):
     """The matter of 柳溪社区 with this short title."""
     return lambda world: {"pk": world.matter(title).pk}
@@ -230,6 +234,7 @@ PAGES = (
     Page("matter_json", PUBLIC, _public_matter, html=False),
     Page("councils:rules", PUBLIC),
     Page("councils:rule", PUBLIC, lambda world: {"key": "residents_reps"}),
+    Page("unit_rules", PUBLIC, _unit),
     Page("attachment", PUBLIC, _file("public"), html=False),
     Page("set_look", PUBLIC, post_only=True),
     Page("set_language", PUBLIC, post_only=True),
@@ -316,6 +321,9 @@ PAGES = (
     Page("signin_sheet", PARTY, _meeting("老年助餐点改造", "review"), label="signin_sheet of the Party"),
     Page("count_sheet", INTERNAL, _meeting("图书角夜间开放", "resolve")),
     Page("count_sheet", PARTY, _meeting("老年助餐点改造", "review"), label="count_sheet of the Party"),
+    Page("desk_rules", ACCOUNT),
+    Page("authorisation_new", CONFIRMS, _unit, takes_post=True),
+    Page("authorisation_end", CONFIRMS, _authorisation, takes_post=True),
     Page("paper_entry", RUNS, _matter("楼道加装扶手"), takes_post=True),
     Page("records_confirm", CONFIRMS, _matter("设置小修小补服务点"), takes_post=True),
     # the administration

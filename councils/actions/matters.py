@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from audit.errors import Refused
 from councils.actions.common import Mistaken, already_done, check_seen, create_once, lock_matter, record, refuse, today
 from councils.enums import LineKind, Origin, Status
-from councils.models import BudgetLine, LocalProcedure, Matter, MatterFile
+from councils.models import Authorisation, BudgetLine, LocalProcedure, Matter, MatterFile
 from councils.permissions import require_at
 from councils.procedures import (
+    CATEGORIES,
     PROCEDURES,
     STATUTORY_CALLS,
     NoProcedure,
@@ -29,6 +30,7 @@ from orgs.powers import Power
 
 SERIES = "matter"
 NUMBER_WORD = "议"
+REPRESENTATIVES = ("residents_reps", "villagers_reps")
 
 
 @transaction.atomic
@@ -52,7 +54,6 @@ def register_matter(
     statutory_call="",
     owners_item=None,
     common_parts=False,
-    representatives_authorised=False,
     procedure="",
     deciding_body="",
     responsible=None,
@@ -68,6 +69,7 @@ def register_matter(
     `token`: a UUID made with the form, so that a form sent twice registers once. `lines`: (kind, label, fen) of the
     budget; items and sources must have the same sum. `files`: (Attachment, label). `procedure` chooses another one of
     `procedure_choices` than the proposed, `deciding_body` the meeting of all instead of the proposed body.
+    Where an authorisation of the representatives covers the category, they decide.
     `registered_on` may lie in the past: the register may be on paper. Everybody can read a matter, so personal data in
     it is refused. Needs `run_meetings`.
     """
@@ -78,13 +80,14 @@ def register_matter(
     registered_on = registered_on or on
     if registered_on > on:
         raise Mistaken({"registered_on": _("This day has not come yet.")})
+    authorisation = authorisation_for(unit, category, registered_on)
     asked = {
         "unit": unit,
         "category": category,
         "registered_on": registered_on,
         "owners_item": owners_item,
         "common_parts": common_parts,
-        "representatives_authorised": representatives_authorised,
+        "representatives_authorised": authorisation is not None,
         "call": statutory_call or None,
     }
     proposal, usual = _proposal(**asked)
@@ -116,7 +119,8 @@ def register_matter(
             procedure_data=chosen.local and chosen.local.snapshot,
             deciding_body=body,
             rule_key=rule,
-            why=_reasons(asked, chosen.procedure, chose_all=body != proposal.body),
+            authorisation=authorisation if body in REPRESENTATIVES else None,
+            why=_reasons(asked, chosen.procedure, authorisation, chose_all=body != proposal.body),
             plan=plan.strip(),
             motion=motion.strip(),
             responsible=responsible,
@@ -277,7 +281,15 @@ def _decider(procedure, proposal, chosen, statutory_call):
     return chosen, procedure.deciding_step.rules_of(chosen)[0]
 
 
-def _reasons(asked, procedure, *, chose_all):
+def authorisation_for(unit, category, on):
+    """The authorisation that lets the representatives of `unit` decide what the meeting of all decides otherwise."""
+    if CATEGORIES[category].decider != "meeting":
+        return None
+    rows = Authorisation.objects.of(unit).in_force(on).filter(categories__contains=[category])
+    return rows.first()
+
+
+def _reasons(asked, procedure, authorisation, *, chose_all):
     """{language: sentences}: why this procedure and this body, as known today, for readers of either language."""
     why = {}
     for language, _name in settings.LANGUAGES:
@@ -286,6 +298,9 @@ def _reasons(asked, procedure, *, chose_all):
             why[language] = [str(reason) for reason in proposal.reasons]
             if procedure.local:
                 why[language].append(_("This procedure was chosen: %(title)s.") % {"title": procedure.title})
+            if authorisation is not None:
+                words = {"day": authorisation.given_on.isoformat(), "source": authorisation.source}
+                why[language].append(_("Authorised on %(day)s: %(source)s.") % words)
             if chose_all:
                 why[language].append(_("The meeting of all was chosen to decide it."))
     return why

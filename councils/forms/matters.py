@@ -231,7 +231,10 @@ class TextForm(forms.Form):
 
 
 class MatterForm(TextForm):
-    """A new matter of `unit`. After `is_valid()` it has the `proposal` of procedure and deciding body."""
+    """A new matter of `unit`. After `is_valid()` it has the `proposal` of procedure and deciding body.
+
+    `authorisations` of the representatives, past ones too: the register may be on paper.
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     category = forms.ChoiceField(
@@ -261,9 +264,6 @@ class MatterForm(TextForm):
         required=False,
     )
     common_parts = forms.BooleanField(label=_("It touches common parts of the owners"), required=False)
-    representatives_authorised = forms.BooleanField(
-        label=_("The residents' meeting authorised the representatives to decide this"), required=False
-    )
     deciding_body = forms.ChoiceField(label=_("Who decides"), widget=forms.RadioSelect, required=False)
     files = forms.FileField(
         label=_("Attachment"),
@@ -285,7 +285,8 @@ class MatterForm(TextForm):
         "statutory_call",
     )
 
-    def __init__(self, data=None, files=None, *, unit, terms, today, typed=None):
+    def __init__(self, data=None, files=None, *, unit, terms, today, typed=None, authorisations=()):
+        self.authorisations = authorisations
         initial = {"token": uuid.uuid4(), "registered_on": today.isoformat(), "origin": Origin.RESIDENTS}
         super().__init__(data, files, terms=terms, typed=typed, initial=initial)
         self.unit, self.today, self.proposal = unit, today, None
@@ -295,6 +296,11 @@ class MatterForm(TextForm):
         self.fields["deciding_body"].choices = [(kind, BODY_KINDS[kind].title) for kind in own]
         if unit.level != Level.COMPOUND:
             del self.fields["owners_item"]
+
+    @property
+    def in_force(self):
+        """The authorisations of the representatives in force today."""
+        return [row for row in self.authorisations if row.is_in_force(self.today)]
 
     def _deciders(self):
         """The kinds of body that may decide at this unit."""
@@ -340,7 +346,10 @@ class MatterForm(TextForm):
                 category=given["category"],
                 owners_item=given.get("owners_item"),
                 common_parts=given.get("common_parts", False),
-                representatives_authorised=given.get("representatives_authorised", False),
+                representatives_authorised=any(
+                    row.covers(given["category"], given.get("registered_on") or self.today)
+                    for row in self.authorisations
+                ),
                 call=given.get("statutory_call") or None,
             )
         except NoProcedure as none:
@@ -375,7 +384,6 @@ class MatterForm(TextForm):
         }
         own |= {
             "owners_item": given.get("owners_item"),
-            "representatives_authorised": given["representatives_authorised"],
             "deciding_body": given.get("deciding_body") or "",
         }
         return super().columns | own

@@ -2,6 +2,7 @@
 
 from councils.models.budget import BudgetLine, MatterFile
 from councils.models.consultation import Consultation, Point
+from councils.models.house import Authorisation
 from councils.models.implementation import Evaluation, Milestone, Selection
 from councils.models.matter import AgendaItem, Matter, StepDone
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
@@ -10,6 +11,7 @@ from councils.models.vote import NamedBallot, Resolution, Vote
 
 __all__ = [
     "AgendaItem",
+    "Authorisation",
     "BudgetLine",
     "Consultation",
     "Evaluation",

@@ -162,6 +162,14 @@ class Matter(models.Model):
     deciding_body = models.CharField(_("deciding body"), max_length=40)
     rule_key = models.CharField(_("voting rule"), max_length=40)
     rule_mode = models.CharField(max_length=40, blank=True)
+    authorisation = models.ForeignKey(
+        "councils.Authorisation",
+        verbose_name=_("authorisation of the representatives"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="matters",
+    )
     why = models.JSONField(default=dict)
 
     plan = models.TextField(_("proposal"))

@@ -5,6 +5,7 @@ Pure: no queries, request or clock. A matter keeps the version of the procedure 
 
 from councils.procedures.branches import ASSEMBLY_OF, COMMITTEE_FROM, why_no_committee
 from councils.procedures.checks import check_procedure, place_of
+from councils.procedures.delegation import delegable, why_not_delegable
 from councils.procedures.local import Outline, Row, procedure_from, snapshot
 from councils.procedures.matters import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, Category, OwnersItem, StatutoryCall
 from councils.procedures.order import (
@@ -72,6 +73,7 @@ __all__ = [
     "VERSIONS",
     "Way",
     "check_procedure",
+    "delegable",
     "first_step",
     "next_step",
     "place_of",
@@ -85,6 +87,7 @@ __all__ = [
     "why_closed",
     "why_no_committee",
     "why_not_called",
+    "why_not_delegable",
     "why_not_held_by",
     "why_not_here",
     "why_not_lawful",

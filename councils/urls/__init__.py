@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from councils.urls import matters, meetings, rules
+from councils.urls import house, matters, meetings, rules
 
 urlpatterns = [
     path("", include((rules.urlpatterns, "councils"))),
+    *house.urlpatterns,
     *matters.urlpatterns,
     *meetings.urlpatterns,
 ]

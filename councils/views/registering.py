@@ -15,7 +15,7 @@ from audit.models import Attachment, Audience
 from councils import actions
 from councils.forms.matters import Budget, EditForm, MatterForm
 from councils.forms.refusals import show_refusal
-from councils.models import Matter
+from councils.models import Authorisation, Matter
 from councils.procedures import CATEGORIES, PROCEDURES, Disclosure
 from councils.views.matters import matter_for
 from orgs.models import Body, OrgUnit, Term
@@ -49,15 +49,16 @@ def matter_new(request):
     if unit is None:
         raise Http404
     terms = officers(unit, request.today)
+    context = {"unit": unit, "terms": terms, "today": request.today}
+    context["authorisations"] = list(Authorisation.objects.of(unit))
     if request.method == "GET":
-        form = MatterForm(unit=unit, terms=terms, today=request.today)
-        return _new(request, unit, form, Budget())
-    return _register(request, unit, terms)
+        return _new(request, unit, MatterForm(**context), Budget())
+    return _register(request, unit, context)
 
 
-def _register(request, unit, terms):
+def _register(request, unit, context):
     data, step = request.POST, request.POST.get("step", "preview")
-    form, budget = MatterForm(data, request.FILES, unit=unit, terms=terms, today=request.today), Budget(data)
+    form, budget = MatterForm(data, request.FILES, **context), Budget(data)
     kept = kept_files(request)
     if request.FILES:
         try:
@@ -68,7 +69,7 @@ def _register(request, unit, terms):
             return _new(request, unit, form, budget, kept)
     if step in ("item", "source", "back"):
         # More rows, or back from the preview: shown again as typed, nothing judged.
-        form = MatterForm(unit=unit, terms=terms, today=request.today, typed=data)
+        form = MatterForm(**context, typed=data)
         return _new(request, unit, form, Budget(typed=data, more=step), kept)
     if not all([form.is_valid(), budget.is_valid()]):
         return _new(request, unit, form, budget, kept)

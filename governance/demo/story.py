@@ -7,7 +7,7 @@ the day the demo is loaded, so that something is on display, waiting or due on t
 import datetime
 from types import SimpleNamespace
 
-from governance.demo import case, layouts, notices, places, under_way
+from governance.demo import case, house, layouts, notices, places, under_way
 from governance.demo.walk import on
 
 FIRST_DAY = datetime.date(2026, 1, 12)
@@ -30,6 +30,7 @@ def worked_case(world):
     """柳溪社区 in 2026: its first matter lost, the meal point closed, and the boards around them."""
     liuxi = community(world, "liuxi")
     under_way.lost(liuxi)
+    house.settle(liuxi, world.today)
     notices.until(liuxi, FIRST_DAY, case.day(3, 31))
     walk = case.register(liuxi)
     case.propose(walk)

@@ -1,0 +1,26 @@
+"""What 柳溪社区 settled for itself, as everyone reads it at /u/<code>/rules/."""
+
+import datetime
+import uuid
+
+from councils.actions.house import authorise_representatives
+from governance.demo.walk import on
+
+GIVEN = datetime.date(2026, 1, 25)
+
+
+def settle(liuxi, today):
+    """The authorisation that the representatives hold for a year."""
+    if today < GIVEN:
+        return
+    authorise_representatives(
+        by=liuxi.secretary,
+        at=on(GIVEN + datetime.timedelta(1), 10),
+        unit=liuxi.unit,
+        token=uuid.uuid4(),
+        given_on=GIVEN,
+        document="2026年1月25日柳溪社区居民会议决议",
+        categories=["M17"],
+        extent="居民公约和自治章程除外",
+        until=datetime.date(2026, 12, 31),
+    )
