@@ -37,7 +37,8 @@ def _signing(user, on, board):
 
 
 def items(user, on):
-    """What waits for this person: drafts to finish, to review, to sign; residents to answer. Two queries."""
+    """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
+    others have now is marked `sent`. Two queries."""
     person = getattr(user, "person", None)
     if person is None:
         return []
@@ -48,6 +49,10 @@ def items(user, on):
             found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft"))
         elif mine and stage == Stage.DRAFT:
             found.append(_item(version, _("Finish and submit"), _("You drafted it."), "draft"))
+        elif mine and stage == Stage.IN_REVIEW:
+            found.append(_item(version, _("With the affairs supervision committee"), "", "notice", sent=True))
+        elif mine and stage == Stage.REVIEWED:
+            found.append(_item(version, _("Waits for the signature"), "", "notice", sent=True))
         elif not mine and stage == Stage.IN_REVIEW and scope(user, Power.REVIEW_NOTICES, on=on).covers(path):
             found.append(_item(version, _("Review"), _("Only after a review can it be signed."), "review"))
         elif (
@@ -75,25 +80,9 @@ def items(user, on):
     return found
 
 
-def _item(version, todo, reason, kind):
-    return DeskItem(due=None, title=version.title, url=version.notice.desk_url, todo=todo, reason=reason, kind=kind)
-
-
-def waiting(user, on):
-    """What this person drafted and others have now. One query."""
-    person = getattr(user, "person", None)
-    if person is None:
-        return []
-    found = []
-    for version in _drafts(user, on):
-        if person.pk in version.authors and version.stage_of_draft in (Stage.IN_REVIEW, Stage.REVIEWED):
-            who = (
-                _("With the affairs supervision committee")
-                if version.stage_of_draft == Stage.IN_REVIEW
-                else _("Waits for the signature")
-            )
-            found.append(_item(version, who, "", "notice"))
-    return found
+def _item(version, todo, reason, kind, sent=False):
+    url = version.notice.desk_url
+    return DeskItem(due=None, title=version.title, url=url, todo=todo, reason=reason, kind=kind, sent=sent)
 
 
 def upcoming(user, on):

@@ -23,6 +23,7 @@ DESK_MENU = (
     (_("Desk"), "desk", r"^/desk/$"),
     (pgettext_lazy("menu", "Matters"), "desk_matters", r"^/desk/matters/"),
     (pgettext_lazy("menu", "Meetings"), "desk_meetings", r"^/desk/meetings/"),
+    (pgettext_lazy("menu", "Consultations"), "desk_consultations", r"^/desk/consultations/"),
     (pgettext_lazy("menu", "Notices"), "desk_notices", r"^/desk/(notices|announcements)/"),
     (pgettext_lazy("menu", "Objections"), "desk_objections", r"^/desk/objections/"),
 )

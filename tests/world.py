@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from audit.actions import store
 from audit.enums import Audience
 from councils import actions
-from councils.models import Matter, Meeting
+from councils.models import Consultation, Matter, Meeting
 from disclosure import actions as disclosure
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Board
@@ -62,6 +62,8 @@ class World:
         self.admin = places.user(ACCOUNTS["administrator"])
         self._accounts()
         self._matters()
+        self.talk = Consultation.objects.get(unit=self.liuxi, kind="open_talk")
+        self.coming_talk = Consultation.objects.get(unit=self.liuxi, kind="courtyard")
         self._papers()
         self._sessions()
 

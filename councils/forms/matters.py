@@ -285,9 +285,12 @@ class MatterForm(TextForm):
         "statutory_call",
     )
 
-    def __init__(self, data=None, files=None, *, unit, terms, today, typed=None, authorisations=()):
+    def __init__(self, data=None, files=None, *, unit, terms, today, typed=None, authorisations=(), raised=None):
+        """`raised`: the point of a consultation that the matter comes from."""
         self.authorisations = authorisations
         initial = {"token": uuid.uuid4(), "registered_on": today.isoformat(), "origin": Origin.RESIDENTS}
+        if raised is not None:
+            initial |= {"origin_text": raised.text, "plan": raised.text}
         super().__init__(data, files, terms=terms, typed=typed, initial=initial)
         self.unit, self.today, self.proposal = unit, today, None
         own = set(self._deciders())

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from councils.urls import house, matters, meetings, rules
+from councils.urls import consultations, house, matters, meetings, rules
 
 urlpatterns = [
     path("", include((rules.urlpatterns, "councils"))),
     *house.urlpatterns,
     *matters.urlpatterns,
     *meetings.urlpatterns,
+    *consultations.urlpatterns,
 ]

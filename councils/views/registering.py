@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core import signing
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,9 +14,10 @@ from audit.actions import store
 from audit.errors import Refused, Stale
 from audit.models import Attachment, Audience
 from councils import actions
+from councils.enums import PointOutcome
 from councils.forms.matters import Budget, EditForm, MatterForm
 from councils.forms.refusals import show_refusal
-from councils.models import Authorisation, Matter
+from councils.models import Authorisation, Matter, Point
 from councils.procedures import CATEGORIES, PROCEDURES, Disclosure
 from councils.views.matters import matter_for
 from orgs.models import Body, OrgUnit, Term
@@ -23,6 +25,8 @@ from orgs.permissions import PowerMissing, refusal, scope
 from orgs.powers import Power
 
 SALT = "councils.matter.files"
+# The answer to a point that became a matter: official text, so Chinese (ADR 0004).
+CARRIED = "已作为议事事项登记，编号：{number}，按程序办理。"
 # Whoever holds an office of these may be in charge of a matter.
 ANSWERING = (
     "residents_committee",
@@ -52,8 +56,18 @@ def matter_new(request):
     context = {"unit": unit, "terms": terms, "today": request.today}
     context["authorisations"] = list(Authorisation.objects.of(unit))
     if request.method == "GET":
-        return _new(request, unit, MatterForm(**context), Budget())
+        form = MatterForm(**context, raised=point_of(request, unit))
+        return _new(request, unit, form, Budget())
     return _register(request, unit, context)
+
+
+def point_of(request, unit):
+    """The open point of a consultation of `unit` that the matter is registered from, or None."""
+    asked = (request.POST or request.GET).get("point", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    rows = Point.objects.filter(consultation__unit=unit, answered_at=None)
+    return rows.select_related("consultation__unit").filter(pk=asked).first()
 
 
 def _register(request, unit, context):
@@ -75,16 +89,27 @@ def _register(request, unit, context):
         return _new(request, unit, form, budget, kept)
     if step != "register":
         return _preview(request, unit, form, budget, kept)
+    point = point_of(request, unit)
     try:
-        matter = actions.register_matter(
-            by=request.user,
-            at=request.at,
-            unit=unit,
-            lines=budget.lines,
-            supervisor=supervisor_of(unit),
-            files=kept_attachments(kept),
-            **form.columns,
-        )
+        with transaction.atomic():
+            matter = actions.register_matter(
+                by=request.user,
+                at=request.at,
+                unit=unit,
+                lines=budget.lines,
+                supervisor=supervisor_of(unit),
+                files=kept_attachments(kept),
+                **form.columns,
+            )
+            if point is not None:
+                actions.answer_point(
+                    by=request.user,
+                    at=request.at,
+                    point=point,
+                    outcome=PointOutcome.MATTER,
+                    answer=CARRIED.format(number=matter.number),
+                    matter=matter,
+                )
     except Stale as stale:
         messages.warning(request, str(stale))
         known = Matter.objects.filter(token=form.cleaned_data["token"], unit=unit).first()
@@ -97,7 +122,14 @@ def _register(request, unit, context):
 
 
 def _new(request, unit, form, budget, kept=(), status=200):
-    context = {"unit": unit, "form": form, "budget": budget, "kept": kept, "kept_token": signed(request, kept)}
+    context = {
+        "unit": unit,
+        "form": form,
+        "budget": budget,
+        "kept": kept,
+        "kept_token": signed(request, kept),
+        "point": point_of(request, unit),
+    }
     return render(request, "councils/matter_form.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ the day the demo is loaded, so that something is on display, waiting or due on t
 import datetime
 from types import SimpleNamespace
 
-from governance.demo import case, house, layouts, notices, places, under_way
+from governance.demo import case, consultations, house, layouts, notices, places, under_way
 from governance.demo.walk import on
 
 FIRST_DAY = datetime.date(2026, 1, 12)
@@ -54,6 +54,7 @@ def at_every_step(world):
 def this_month(world):
     """Boards, announcements and a question of these weeks, so that the pages show life."""
     notices.recent(community(world, "liuxi"), community(world, "taoyuan"), world.today)
+    consultations.recent(community(world, "liuxi"), world.today)
 
 
 CHAPTERS = (people_and_places, worked_case, at_every_step, this_month)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from councils import desk as councils_desk
+from councils import desk_consultations
 from disclosure import desk as disclosure_desk
 from governance.filters import BelowFilter
 from governance.tables import BELOW, BelowTable
@@ -17,7 +18,7 @@ from orgs.models import Term
 from orgs.permissions import scopes
 from orgs.powers import Power
 
-SOURCES = (disclosure_desk, councils_desk)
+SOURCES = (disclosure_desk, councils_desk, desk_consultations)
 TERMS_AHEAD = 60  # days in which the end of terms is announced
 NEVER = datetime.date.max
 
@@ -27,7 +28,9 @@ def desk(request):
     """This week's meetings, what waits for this person and for others, and what falls due; oldest first."""
     user, today = request.user, request.today
     powers = scopes(user, on=today)
-    items = in_order(collect("items", user, today))
+    found = collect("items", user, today)
+    items = in_order([item for item in found if not item.sent])
+    waiting = [*(item for item in found if item.sent), *collect("waiting", user, today)]
     upcoming = in_order([*collect("upcoming", user, today), *ending_terms(powers, today)])
     context = {
         "today": today,
@@ -35,7 +38,7 @@ def desk(request):
         "items": [(item, item.is_overdue(today)) for item in items],
         "overdue": sum(item.is_overdue(today) for item in items),
         "below": [(item, item.is_overdue(today)) for item in in_order(collect("below", user, today))],
-        "waiting": in_order(collect("waiting", user, today)),
+        "waiting": in_order(waiting),
         "upcoming": upcoming,
         "meetings": sorted(collect("meetings", user, today), key=lambda meeting: _moment(meeting.at)),
     }
