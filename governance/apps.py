@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,5 +9,7 @@ class GovernanceConfig(AppConfig):
 
     def ready(self):
         from governance import checks, roles  # noqa: F401 (registers its checks)
+        from governance.search.tables import write_tables
 
         roles.connect()
+        post_migrate.connect(write_tables, sender=self, dispatch_uid="governance.write_tables")

@@ -19,6 +19,7 @@ UNIT_MENU = (
 )
 RULES = (_("Rules of procedure"), "councils:rules", r"^/rules/")
 CHECK = (pgettext_lazy("menu", "Check"), "check", r"^/check/")
+SEARCH = (pgettext_lazy("menu", "Search"), "search", r"^/search/")
 DESK_MENU = (
     (_("Desk"), "desk", r"^/desk/$"),
     (pgettext_lazy("menu", "Matters"), "desk_matters", r"^/desk/matters/"),
@@ -26,6 +27,7 @@ DESK_MENU = (
     (pgettext_lazy("menu", "Consultations"), "desk_consultations", r"^/desk/consultations/"),
     (pgettext_lazy("menu", "Notices"), "desk_notices", r"^/desk/(notices|announcements)/"),
     (pgettext_lazy("menu", "Objections"), "desk_objections", r"^/desk/objections/"),
+    (pgettext_lazy("menu", "Search"), "desk_search", r"^/desk/search/"),
 )
 
 
@@ -52,7 +54,7 @@ def public_menu(path, code):
     if code:
         page = reverse("unit", args=[code])
         entries += [(label, f"{page}#{anchor}", bool(re.search(mark, path))) for label, anchor, mark in UNIT_MENU]
-    return entries + _existing((CHECK,) if code else (RULES, CHECK), path)
+    return entries + _existing((SEARCH, CHECK) if code else (SEARCH, RULES, CHECK), path)
 
 
 def desk_menu(path):

@@ -1,0 +1,150 @@
+"""From the words somebody typed to the hits of a page, in two queries whatever is found."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from django.db import connection
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.functions import Left
+from django.db.models.lookups import GreaterThan
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from governance.models import Kind, Position, SearchEntry
+from governance.search.text import are_initials, excerpt, segments
+from orgs.enums import Level
+
+# What one search shows: more results than this are not paged through but narrowed down.
+MOST = 200
+# The best hits are looked for among so many of the newest.
+LOOKED_AT = 1000
+# Below places of this level a single character may be looked for, which no index answers.
+NARROW = Level.STREET
+
+
+@dataclass
+class Hit:
+    """One result: the record (`kind`, `record_id`) at a unit, and the entries through which it was found."""
+
+    kind: str
+    record_id: int
+    unit_id: int
+    parts: list  # [(part_id, audience)]
+    initials: str
+    asked: tuple
+
+    # Filled by `read` with what the records say now.
+    head: str = ""
+    body: str = ""
+    ref: str = ""
+    day: object = None
+    until: object = None
+    unit_name: str = ""
+    unit_code: str = ""
+
+    @property
+    def label(self):
+        return Kind(self.kind).label
+
+    @cached_property
+    def title(self):
+        """The heading in segments; the searched words are hits."""
+        return segments(self.head, self.asked, self.initials)
+
+    @cached_property
+    def excerpt(self):
+        """The piece of the text where the words stand, in segments."""
+        return excerpt(self.body, self.asked)
+
+    @property
+    def url(self):
+        """The public page that shows it."""
+        unit = reverse("unit", args=[self.unit_code])
+        if self.kind == Kind.NOTICE:
+            return reverse("notice", args=[self.unit_code, self.ref])
+        if self.kind == Kind.ANNOUNCEMENT:
+            return reverse("announcement", args=[self.unit_code, self.record_id])
+        if self.kind == Kind.PERSON:
+            return f"{unit}#people"
+        if not self.ref:
+            return f"{unit}#meetings"
+        return reverse("matter", args=[self.unit_code, *self.ref.split("-")])
+
+    @property
+    def desk_url(self):
+        """Its page at the desk, or the public one where there is no other."""
+        names = {Kind.MATTER: "matter_desk", Kind.MEETING: "meeting", Kind.NOTICE: "desk_notice"}
+        return reverse(names[self.kind], args=[self.record_id]) if self.kind in names else self.url
+
+
+def is_too_short(words, unit):
+    """Whether the words are single characters that would have to be looked for everywhere."""
+    return all(len(word) == 1 for word in words) and (unit is None or unit.level < NARROW)
+
+
+def find(entries, words, *, newest=False):
+    """[Hit] of at most MOST + 1 entries that hold all `words`: the newest, or the headings before the rest. One query.
+
+    The best of very many are the best of the LOOKED_AT newest.
+    """
+    found = entries.containing(words).newest()
+    if not newest:
+        found = SearchEntry.objects.filter(pk__in=found.values("pk")[:LOOKED_AT])
+        found = found.annotate(rank=_in_heading(words)).order_by("rank", "-day", "-record_id")
+    hits = {}
+    columns = ("kind", "record_id", "unit_id", "part_id", "audience", "initials")
+    for kind, record, unit, part, audience, initials in found.values_list(*columns)[: MOST + 1]:
+        hit = hits.setdefault((kind, record, unit), Hit(kind, record, unit, [], initials, tuple(words)))
+        hit.parts.append((part, audience))
+    return list(hits.values())
+
+
+def _in_heading(words):
+    """0 when every word stands in the heading, else 1."""
+    head = Left(F("text"), F("heading"))
+    conditions = []
+    for word in words:
+        found = Q(GreaterThan(Position(head, Value(word)), 0))
+        if are_initials(word):
+            found |= Q(GreaterThan(Position(F("initials"), Value(word)), 0))
+        conditions.append(found)
+    return Case(When(reduce(and_, conditions), then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def read(hits):
+    """The hits with heading, text, day and place as the records say now, without those that are gone by now. One query.
+
+    A hit with several parts shows its newest.
+    """
+    if not hits:
+        return []
+    by_kind = {}
+    for hit in hits:
+        by_kind.setdefault(hit.kind, []).extend(part for part, _audience in hit.parts)
+    condition = " OR ".join("s.kind = %s AND s.part_id = ANY(%s)" for _kind in by_kind)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.kind, s.record_id, s.unit_id, s.part_id, s.audience, s.head, s.body, s.ref, s.day, s.until,"
+            " u.name, u.code FROM governance_search_source() s JOIN orgs_orgunit u ON u.id = s.unit_id"
+            f" WHERE {condition} ORDER BY s.day, s.part_id",
+            [value for pair in by_kind.items() for value in pair],
+        )
+        rows = {(*row[:3], *row[3:5]): row[5:] for row in cursor.fetchall()}
+    shown = []
+    for hit in hits:
+        known = [rows.get((hit.kind, hit.record_id, hit.unit_id, *part)) for part in hit.parts]
+        known = sorted((row for row in known if row), key=lambda row: row[3])
+        if known:
+            hit.head, hit.body, hit.ref, hit.day, hit.until, hit.unit_name, hit.unit_code = known[-1]
+            if hit.kind == Kind.PERSON:
+                # Each office that the person holds at this unit, the words of the place once.
+                hit.body = "\n".join(dict.fromkeys(_office(row[1]) for row in reversed(known)))
+            shown.append(hit)
+    return shown
+
+
+def _office(body):
+    """柳溪社区党委书记, of the lines title, body, unit."""
+    title, name, _unit = body.split("\n")
+    return f"{name}{title}"

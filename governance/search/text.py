@@ -1,0 +1,106 @@
+"""The normalised text that is searched, the words of a query, and their marks in the text people read (pure)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# What is left of a text: figures, small Latin letters, and the letters of other scripts; the rest is a space.
+# PostgreSQL reads this very class in `governance_normal` (governance/migrations/0001_search.py).
+KEPT = (
+    r"0-9a-z\u00C0-\u1FFF\u2C00-\u2DFF\u2E80-\u2FFF\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303C"
+    r"\u3041-\u30FA\u30FC-\uD7FF\uF900-\uFDCF\uFDF0-\uFDFF\uFE70-\uFEFE\U00010000-\U0010FFFF"
+)
+_OTHER = re.compile(f"[^{KEPT}]+")
+_LATIN = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+MOST_WORDS = 6
+MOST_CHARACTERS = 60
+
+
+def normal(text):
+    """`text` as it is searched: NFKC, Latin letters small, one space for every run of punctuation and spaces."""
+    return _OTHER.sub(" ", unicodedata.normalize("NFKC", text).translate(_LATIN)).strip(" ")
+
+
+def words(query):
+    """The words of a query, normalised, each once; all of them must be found."""
+    return list(dict.fromkeys(normal(query.replace("\0", " ")[:MOST_CHARACTERS]).split(" ")))[:MOST_WORDS]
+
+
+def pieces(word):
+    """The two-character pieces of a word, as the index holds them."""
+    return [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def are_initials(word):
+    """Whether a word may be pinyin initials: two letters or more, and nothing else."""
+    return len(word) > 1 and re.fullmatch("[a-z]+", word) is not None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of characters of the text people read; `hit`: it is what was searched for."""
+
+    text: str
+    hit: bool
+
+
+def spans(text, asked, initials=""):
+    """Where the words `asked` stand in `text`: [(start, end)] in order, joined where they touch.
+
+    A word is looked for in the normalised text and, in a heading, in its pinyin `initials`, which run character by
+    character beside it; the places are given in `text` as it is read.
+    """
+    searched, origin = _with_origin(text)
+    found = []
+    for word in asked:
+        for line in (searched, initials if are_initials(word) else ""):
+            start = line.find(word)
+            while word and start >= 0 and start + len(word) <= len(origin):
+                found.append((origin[start][0], origin[start + len(word) - 1][1]))
+                start = line.find(word, start + len(word))
+    joined = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _with_origin(text):
+    """(the normalised text, for each of its characters the (start, end) in `text` that it came from)."""
+    line, origin = [], []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        for character in _OTHER.sub(" ", unicodedata.normalize("NFKC", text[start:end]).translate(_LATIN)):
+            if character != " " or (line and line[-1] != " "):
+                line.append(character)
+                origin.append((start, end))
+        start = end
+    return "".join(line), origin
+
+
+def segments(text, asked, initials=""):
+    """`text` cut into `Segment`s."""
+    parts, last = [], 0
+    for start, end in spans(text, asked, initials):
+        parts += [Segment(text[last:start], False), Segment(text[start:end], True)]
+        last = end
+    return [part for part in (*parts, Segment(text[last:], False)) if part.text]
+
+
+def excerpt(text, asked, *, before=24, length=96):
+    """The piece of `text` around the first place where a word stands, cut into segments; its beginning without one."""
+    flat = " ".join(text.split())
+    places = spans(flat, asked)
+    start = max(places[0][0] - before, 0) if places else 0
+    cut = flat[start : start + length]
+    parts = segments(cut, asked)
+    if start:
+        parts.insert(0, Segment("…", False))
+    if start + length < len(flat):
+        parts.append(Segment("…", False))
+    return parts

@@ -1,0 +1,75 @@
+"""`/search/`: what the public pages say; `/desk/search/`: what the records say that a member of staff may read."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from governance.context import page as page_facts
+from governance.models import Kind, SearchEntry
+from governance.search import query
+from governance.search.forms import SearchForm
+from governance.search.text import words as words_of
+from orgs.enums import Level
+from orgs.models import OrgUnit
+from orgs.models.units import IdsOfPath
+from orgs.permissions import scope
+from orgs.powers import Power
+
+PER_PAGE = 20
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def search(request):
+    """Matters, notices, announcements, meetings and people of public office that hold all the words. Three queries."""
+    code = request.GET.get("unit") or page_facts(request)["last_code"]
+    return answer(
+        request,
+        "governance/search.html",
+        SearchEntry.objects.public().on(request.today),
+        places_around(code),
+    )
+
+
+@require_safe
+def desk_search(request):
+    """The same at the desk: drafts, minutes and whatever else this person may read in their units."""
+    entries = SearchEntry.objects.visible_to(request.user, request.today).on(request.today)
+    return answer(request, "governance/desk_search.html", entries, places_of(request.user, request.today))
+
+
+def answer(request, template, entries, places):
+    """The page of what is found among `entries`, which may be narrowed down to one of `places`."""
+    form = SearchForm(request.GET, places=places, today=request.today)
+    asked = [word for word in words_of(form.query) if word]
+    unit = next((place for place in places if place.code == form.chosen("unit")), None)
+    context = {"form": form, "query": form.query, "unit": unit, "places": places}
+    if asked and query.is_too_short(asked, unit):
+        context["is_too_short"] = True
+    elif asked:
+        if unit:
+            entries = entries.within(unit)
+        if form.chosen("kind"):
+            entries = entries.filter(kind=Kind(form.chosen("kind")))
+        if form.chosen("year"):
+            entries = entries.filter(day__year=form.chosen("year"))
+        hits = query.find(entries, asked, newest=form.chosen("order") == "new")
+        page = Paginator(hits[: query.MOST], PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "hits": query.read(list(page)), "has_more": len(hits) > query.MOST}
+        context["most"] = query.MOST
+    return render(request, template, context)
+
+
+def places_around(code):
+    """The unit with this code and the places above it down from the street, nearest first; none without. One query."""
+    if not code:
+        return []
+    chain = OrgUnit.objects.filter(code=code).values(ids=IdsOfPath("path"))
+    return list(OrgUnit.objects.filter(pk__in=chain, level__gte=Level.STREET).order_by("-level"))
+
+
+def places_of(user, on):
+    """The units from which `user` reads records. One query besides that of the powers."""
+    held = scope(user, Power.SEE_INTERNAL, on=on)
+    return list(OrgUnit.objects.filter(path__in=[*held.units, *held.trees]).order_by("level", "code"))
