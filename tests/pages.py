@@ -64,6 +64,7 @@ ADMINISTRATION = _only("keeps units, terms and accounts", "administrator", refus
 # Why a visitor may open it. Exactly the views that are marked `login_not_required`.
 PUBLIC_NAMES = {
     "home": "the front door",
+    "search": "residents have no accounts",
     "unit": "residents have no accounts",
     "set_look": "a preference of any visitor",
     "set_language": "a preference of any visitor",
@@ -216,6 +217,9 @@ PAGES = (
     # public
     Page("home", PUBLIC),
     Page("home", PUBLIC, query="?q=%E7%A4%BE%E5%8C%BA", label="home with results"),
+    Page("search", PUBLIC),
+    # The mark of tests/test_party_internal.py: whatever the search shows of it, it shows here.
+    Page("search", PUBLIC, query="?q=%E6%A0%87%E8%AE%B0", label="search with results"),
     Page("unit", PUBLIC, _unit),
     Page("board", PUBLIC, _board),
     Page("board", PUBLIC, lambda world: _unit(world) | {"board": "party"}, label="board of the Party"),
@@ -253,6 +257,7 @@ PAGES = (
     Page("desk", ACCOUNT),
     Page("desk_below", ACCOUNT),
     Page("desk_below", ACCOUNT, query="?export=xlsx", html=False, label="desk_below as a sheet"),
+    Page("desk_search", ACCOUNT, query="?q=%E6%A0%87%E8%AE%B0"),
     Page("password_change", ACCOUNT, takes_post=True),
     Page("second_factor", ACCOUNT, takes_post=True),
     Page("second_factor_setup", ACCOUNT, takes_post=True),
