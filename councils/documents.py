@@ -111,7 +111,8 @@ def months(first, last):
     return f"{begin}至" + (f"{last.year}年" if last.year != first.year else "") + f"{last.month}月"
 
 
-def _attendance(vote):
+def attendance_of(vote):
+    """应到63人、实到51人, or the owners and their area."""
     if vote.area_entitled is None:
         return f"应到{vote.entitled}人、实到{vote.present}人"
     return (
@@ -120,7 +121,8 @@ def _attendance(vote):
     )
 
 
-def _counts(vote):
+def counts_of(vote):
+    """同意45票、反对3票、弃权2票."""
     word = "人" if vote.method == Method.HANDS or vote.area_for is not None else "票"
     area = f"（专有部分面积{square_metres(vote.area_for)}平方米）" if vote.area_for is not None else ""
     return f"同意{vote.in_favour}{word}{area}、反对{vote.against}{word}、弃权{vote.abstain}{word}"
@@ -168,7 +170,7 @@ def minutes_draft(meeting, items, roll=()):
             "recused": [entry for entry in roll if entry.recused],
             "questions": [(number, item, _result(item)) for number, item in questions],
             "quorum": "规定人数" if meeting.is_party else "法定人数" if is_law(meeting) else "规定人数",
-            "area": _attendance(items[0].vote) if meeting.area_entitled and items and items[0].vote else "",
+            "area": attendance_of(items[0].vote) if meeting.area_entitled and items and items[0].vote else "",
         },
     )
     return text.strip()
@@ -184,7 +186,7 @@ def _result(item):
     vote = item.vote
     if vote is None:
         return ""
-    counts = _counts(vote)
+    counts = counts_of(vote)
     if item.meeting.rule.is_party:
         counts = counts.replace("同意", "赞成").replace("反对", "不赞成")
     verdict = "表决通过" if vote.is_carried else "表决未通过"
@@ -192,6 +194,18 @@ def _result(item):
     if vote.method == Method.SECRET:
         ballots = f"发出表决票{vote.issued}张，收回{vote.returned}张，有效{vote.valid}张，无效{vote.invalid}张，"
     return f"以{METHODS[Method(vote.method)]}方式表决，{ballots}{counts}，{verdict}。"
+
+
+def resolved_paragraphs(matter):
+    """What was decided, what it costs, who carries it out: numbered, without what is not recorded."""
+    paragraphs = [_sentence(matter.motion), _budget(matter), _execution(matter)]
+    return _numbered([text for text in paragraphs if text])
+
+
+def path_of(items, unit):
+    """社区党委提议、社区“两委”会议商议、党员大会审议: the steps of `items` that led to the decision."""
+    before = ((item.meeting.body, item.step_row.part) for item in items)
+    return "、".join(short_name_of(body, unit) + VERBS[part] for body, part in before if part in VERBS)
 
 
 def resolution_title(matter):
@@ -204,24 +218,18 @@ def resolution_notice(matter, items, vote, meeting):
     `items` are the agenda items that are done, in order, with their meetings and bodies; `vote` and `meeting` those of
     the deciding step. The counts of Party meetings are never in it.
     """
-    before = [
-        short_name_of(item.meeting.body, matter.unit) + VERBS[item.step_row.part]
-        for item in items
-        if item.step_row.part in VERBS
-    ]
-    paragraphs = [_sentence(matter.motion), _budget(matter), _execution(matter)]
     text = render_to_string(
         "councils/documents/resolution_notice.txt",
         {
             "origin": origin_clause(matter),
-            "path": "、".join(before),
+            "path": path_of(items, matter.unit),
             "adopted_on": chinese_date(meeting.held_on),
             "body": meeting.body.name,
-            "attendance": _attendance(vote),
+            "attendance": attendance_of(vote),
             "method": METHODS[Method(vote.method)],
-            "counts": _counts(vote),
+            "counts": counts_of(vote),
             "dissent": _sentence(vote.dissent) if vote.dissent else "",
-            "paragraphs": _numbered([text for text in paragraphs if text]),
+            "paragraphs": resolved_paragraphs(matter),
         },
     )
     return resolution_title(matter), text.strip()
@@ -241,13 +249,8 @@ def outcome_title(matter):
 
 def outcome_notice(matter, meeting, *, opinions, supervision="", leftover=""):
     """(title, text) of the notice of the outcome. `meeting` decided; `leftover` says what is still to be done."""
-    year = meeting.held_on.year
     paragraphs = (
-        ("完成情况", _completion(matter, year, leftover)),
-        ("经费使用", _spending(matter)),
-        ("施工单位", _selection(matter)),
-        ("意见办理", _opinions(opinions)),
-        ("居民评议", _evaluation(matter, year)),
+        *outcome_parts(matter, meeting.held_on.year, opinions=opinions, leftover=leftover),
         (_supervisor(matter) + "意见", _sentence(supervision.strip()) if supervision.strip() else ""),
     )
     text = render_to_string(
@@ -261,6 +264,18 @@ def outcome_notice(matter, meeting, *, opinions, supervision="", leftover=""):
         },
     )
     return outcome_title(matter), text.strip()
+
+
+def outcome_parts(matter, year, *, opinions, leftover=""):
+    """What came of the resolution as (heading, text); a text is empty where nothing is recorded. Dates in `year` are
+    written without it."""
+    return (
+        ("完成情况", _completion(matter, year, leftover)),
+        ("经费使用", _spending(matter)),
+        ("施工单位", _selection(matter)),
+        ("意见办理", _opinions(opinions)),
+        ("居民评议", _evaluation(matter, year)),
+    )
 
 
 def _day(day: date, year):

@@ -326,13 +326,28 @@ PAGES = (
     Page("meeting_scans", RUNS, _meeting("老年助餐点改造", "resolve"), takes_post=True),
     Page("meeting_vote", RUNS_PARTY, _item("晾晒区改造", "confer"), takes_post=True),
     Page("vote_correct", RUNS_PARTY, _item("设置小修小补服务点", "confer"), takes_post=True, but={"clerk": 302}),
-    Page("signin_sheet", INTERNAL, _meeting("图书角夜间开放", "resolve")),
-    Page("signin_sheet", PARTY, _meeting("老年助餐点改造", "review"), label="signin_sheet of the Party"),
-    Page("count_sheet", INTERNAL, _meeting("图书角夜间开放", "resolve")),
-    Page("count_sheet", PARTY, _meeting("老年助餐点改造", "review"), label="count_sheet of the Party"),
     Page("desk_rules", ACCOUNT),
     Page("authorisation_new", CONFIRMS, _unit, takes_post=True),
     Page("authorisation_end", CONFIRMS, _authorisation, takes_post=True),
+    Page("meeting_paper", INTERNAL, _meeting("图书角夜间开放", "resolve", form="packet")),
+    Page(
+        "meeting_paper", PARTY, _meeting("老年助餐点改造", "review", form="minutes"), label="meeting_paper of the Party"
+    ),
+    Page("meeting_paper_docx", INTERNAL, _meeting("图书角夜间开放", "resolve", form="notice"), html=False),
+    Page(
+        "meeting_paper_docx",
+        PARTY,
+        _meeting("老年助餐点改造", "review", form="minutes"),
+        html=False,
+        label="meeting_paper_docx of the Party",
+    ),
+    Page("matter_paper", INTERNAL, lambda world: _matter("老年助餐点改造")(world) | {"form": "register"}),
+    Page(
+        "matter_paper_docx",
+        INTERNAL,
+        lambda world: _matter("老年助餐点改造")(world) | {"form": "resolution"},
+        html=False,
+    ),
     Page("paper_entry", RUNS, _matter("楼道加装扶手"), takes_post=True),
     Page("records_confirm", CONFIRMS, _matter("设置小修小补服务点"), takes_post=True),
     # the administration

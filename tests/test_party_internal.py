@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 from audit.models import Attachment
 from councils import actions
 from councils.models import Matter, Meeting
+from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
 from disclosure.models import Notice
 from governance.demo import story, under_way
 from governance.demo.walk import evening
@@ -158,12 +159,16 @@ def addresses(world):
         "meeting_vote": (ballots := [(meeting.pk, item.pk) for meeting in meetings for item in meeting.items.all()]),
         "vote_correct": ballots,
     }
+    for name, forms in (("meeting_paper", MEETING_FORMS), ("meeting_paper_docx", ("minutes",))):
+        arguments[name] = [(meeting.pk, form) for meeting in meetings for form in forms]
+    for name in ("matter_paper", "matter_paper_docx"):
+        arguments[name] = [(matter.pk, form) for form in MATTER_FORMS]
     for name in ("matter_desk", "matter_edit", "implementation", "paper_entry", "records_confirm"):
         arguments[name] = [(matter.pk,)]
     for name in ("desk_notice", "desk_notice_edit", "desk_notice_correct"):
         arguments[name] = [(notice.pk,) for notice in Notice.objects.filter(unit=world.liuxi)]
     for name in pages.named_pages():
-        if name not in arguments and name.startswith(("meeting", "signin", "count_sheet")):
+        if name not in arguments and name.startswith("meeting"):
             arguments[name] = [(meeting.pk,) for meeting in meetings]
     yield from (reverse(name, args=row) for name, rows in arguments.items() for row in rows)
     yield from (sheet.url(world) for sheet in PAGES)

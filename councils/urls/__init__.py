@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from councils.urls import consultations, house, matters, meetings, rules
+from councils.urls import consultations, house, matters, meetings, papers, rules
 
 urlpatterns = [
     path("", include((rules.urlpatterns, "councils"))),
@@ -10,4 +10,5 @@ urlpatterns = [
     *matters.urlpatterns,
     *meetings.urlpatterns,
     *consultations.urlpatterns,
+    *papers.urlpatterns,
 ]

@@ -13,6 +13,7 @@ from councils import actions
 from councils.enums import MeetingOutcome
 from councils.forms.matters import DeskFilter
 from councils.models import Matter, Meeting, Scan
+from councils.papers.catalogue import MATTER_FORMS
 from councils.permissions import may, may_read_meeting
 from councils.procedures import CATEGORIES
 from councils.tables import MATTERS, MatterTable
@@ -80,6 +81,7 @@ def matter_desk(request, pk):
         "others": other_actions(matter, request.user, today),
         "budget": budget_tables(matter),
         "scans": scans_of(readable),
+        "papers": papers_of(matter),
         "events": history(matter, readable),
         "openable": [
             item.meeting
@@ -97,6 +99,12 @@ def matter_desk(request, pk):
         "category": CATEGORIES[matter.category].title,
     }
     return render(request, "councils/matter_desk.html", context)
+
+
+def papers_of(matter):
+    """[(form, address)] of the papers of the matter itself that can be printed now."""
+    forms = (form for form in MATTER_FORMS.values() if form.why_not(matter) is None)
+    return [(form, reverse("matter_paper", args=[matter.pk, form.key])) for form in forms]
 
 
 def scans_of(meetings):

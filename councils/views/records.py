@@ -1,11 +1,11 @@
-"""The record of a meeting: who came, changes of the roll, minutes and papers, and the sheets to print for it."""
+"""The record of a meeting: who came, changes of the roll, minutes and scanned papers."""
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from audit import actions as audit
 from audit.errors import Refused, Stale
@@ -16,18 +16,10 @@ from councils.documents import minutes_draft
 from councils.forms.meetings import SeenForm
 from councils.forms.records import AttendanceForm, MinutesForm, RecusalForm, RollChangeForm, ScanForm
 from councils.forms.refusals import show_refusal
-from councils.views.answers import attempt, items_of, meeting_to_record, persons_of, readable_meeting
-from councils.voting import Ballot, explain_json
+from councils.views.answers import attempt, items_of, meeting_to_record, persons_of
+from councils.voting import explain_json
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-# Whose seal makes a ballot valid.
-STAMPS = {
-    "residents_reps": "社区居民委员会",
-    "residents_meeting": "社区居民委员会",
-    "villagers_reps": "村民委员会",
-    "villagers_meeting": "村民委员会",
-    "owners_assembly": "业主委员会",
-}
 
 
 @require_http_methods(FORM_METHODS)
@@ -203,44 +195,3 @@ def keep_scan(request, sitting, upload, kind):
         at=request.at,
     )
     return actions.add_scan(by=request.user, at=request.at, meeting=sitting, attachment=attachment, kind=kind)
-
-
-def _paper_title(sitting):
-    """What the sheets of a meeting are headed: 柳溪社区居民代表会议, 柳溪社区党委会议."""
-    name = sitting.body.name
-    return name if name.endswith(("会议", "大会", "会")) and not name.endswith("委员会") else f"{name}会议"
-
-
-@require_safe
-def signin_sheet(request, pk):
-    """The sign-in sheet to print: the members with room for a signature, and empty lines for guests."""
-    sitting = readable_meeting(request, pk)
-    roll = list(sitting.roll.all()) if sitting.is_named else []
-    blank = range(len(roll) + 1, len(roll) + 7) if roll else range(1, (sitting.entitled or 24) + 1)
-    context = {
-        "meeting": sitting,
-        "items": items_of(sitting),
-        "roll": roll,
-        "blank": blank if len(blank) <= 400 else range(1, 41),
-        "guests": range(1, 7),
-        "title": _paper_title(sitting),
-    }
-    return render(request, "councils/signin_sheet.html", context)
-
-
-@require_safe
-def count_sheet(request, pk):
-    """The count sheet and ballots to print for each question on the agenda."""
-    sitting = readable_meeting(request, pk)
-    context = {
-        "meeting": sitting,
-        "items": items_of(sitting),
-        # Paper is Chinese whatever the language of the page.
-        "title": _paper_title(sitting),
-        "approve": "赞成" if sitting.rule.is_party else "同意",
-        "oppose": "不赞成" if sitting.rule.is_party else "反对",
-        "stamp": STAMPS.get(sitting.body.kind, "召集单位"),
-        "is_named": sitting.rule.ballot == Ballot.NAMED,
-        "by_area": sitting.rule.by_area,
-    }
-    return render(request, "councils/count_sheet.html", context)

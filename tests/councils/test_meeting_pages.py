@@ -744,22 +744,6 @@ def test_a_returned_record_says_why(case):
         Meeting.objects.filter(pk=meeting.pk).update(returned_at=moment(4, 1), returned_by=case.secretary)
 
 
-@pytest.mark.parametrize(
-    ("body", "title"), [("party_assembly", "柳溪社区党员大会签到表"), ("two_committees", "柳溪社区“两委”会议签到表")]
-)
-def test_the_sheets_are_headed_as_people_call_the_meeting(case, clerk, body, title):
-    meeting = Meeting.objects.get(body=case.bodies[body])
-    assert f"<h1>{title}</h1>" in clerk.get(url("signin_sheet", meeting.pk)).content.decode()
-
-
-def test_a_ballot_names_the_words_and_the_seal(case, clerk):
-    html = clerk.get(url("count_sheet", call_resolve(case).pk)).content.decode()
-    assert "□同意" in html and "□反对" in html and "本票无记名" in html and "未加盖社区居民委员会印章的无效" in html
-    party = Meeting.objects.get(body=case.bodies["party_committee"])
-    html = clerk.get(url("count_sheet", party.pk)).content.decode()
-    assert "□赞成" in html and "□不赞成" in html
-
-
 # Who may what
 
 
@@ -770,10 +754,8 @@ PAGES = (
     "meeting_minutes",
     "meeting_scans",
     "meeting_call_off",
-    "signin_sheet",
-    "count_sheet",
 )
-READING = {"meeting", "signin_sheet", "count_sheet"}
+READING = {"meeting"}
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -885,8 +867,7 @@ def test_pages_take_few_queries_whatever_the_roll(case, clerk, secretary, django
         (clerk, url("meeting_roll", meeting.pk)),
         (clerk, url("meeting_minutes", meeting.pk)),
         (clerk, url("meeting_scans", meeting.pk)),
-        (clerk, url("signin_sheet", meeting.pk)),
-        (clerk, url("count_sheet", meeting.pk)),
+        (clerk, url("meeting_paper", meeting.pk, "packet")),
         (secretary, vote_url(meeting, "vote_correct") + "?method=named"),
         (secretary, url("records_confirm", case.matter.pk)),
         (clerk, url("meeting_call", fresh.matter.pk, "propose")),
@@ -897,7 +878,7 @@ def test_pages_take_few_queries_whatever_the_roll(case, clerk, secretary, django
             assert client.get(address).status_code == 200, address
 
 
-@pytest.mark.parametrize("address", ["meeting", "meeting_attendance", "signin_sheet"])
+@pytest.mark.parametrize("address", ["meeting", "meeting_attendance"])
 def test_queries_do_not_grow_with_the_roll(case, clerk, address):
     meeting = opened(case, call_resolve(case))
     counts = []
@@ -914,5 +895,5 @@ def test_queries_do_not_grow_with_the_roll(case, clerk, address):
 def test_pages_in_both_languages(case, clerk, settings, language):
     meeting = voted(case)
     clerk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    for page in ("meeting", "meeting_minutes", "meeting_roll", "signin_sheet", "count_sheet"):
+    for page in ("meeting", "meeting_minutes", "meeting_roll"):
         assert clerk.get(url(page, meeting.pk)).status_code == 200
