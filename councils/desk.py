@@ -1,6 +1,6 @@
 """What waits for a person in the councils: meetings to call, to enter and to confirm, notices to draft, work to begin.
 
-The shapes and the functions are those of `orgs/desk.py`. `items` takes three queries, the others one each.
+The shapes and the functions are those of `orgs/desk.py`. `items` takes four queries, the others one each.
 """
 
 from datetime import datetime
@@ -9,10 +9,10 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from councils.enums import MeetingOutcome, Status
-from councils.models import AgendaItem, Matter, Meeting
+from councils.models import AgendaItem, Matter, Meeting, Petition
 from councils.models.meeting import LATE_AFTER_DAYS
 from councils.permissions import may_read_meeting
 from councils.procedures import ENDED, Deliberation
@@ -20,6 +20,7 @@ from orgs.desk import DeskItem, DeskMeeting
 from orgs.permissions import scope
 from orgs.powers import Power
 
+_BY_LAW = gettext_lazy("Enough people ask for it by law; it cannot be declined or shelved.")
 HELD = (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM)
 
 
@@ -28,12 +29,13 @@ def items(user, today):
     run = scope(user, Power.RUN_MEETINGS, on=today)
     confirm = scope(user, Power.CONFIRM_RECORDS, on=today)
     draft = scope(user, Power.DRAFT_NOTICES, on=today)
+    review = scope(user, Power.REVIEW_NOTICES, on=today)
     mine = run.q("unit__path") | confirm.q("unit__path") | draft.q("unit__path")
-    if not (run or confirm or draft):
+    if not (run or confirm or draft or review):
         return []
     meetings = list(_unconfirmed(mine))
     called = {item.matter_id for meeting in meetings for item in meeting.items.all() if not item.void}
-    result = []
+    result = _calls(today, run, confirm, review)
     for meeting in _in_turn(meetings):
         if line := _meeting_line(user, meeting, today, run, confirm):
             result.append(line)
@@ -41,6 +43,24 @@ def items(user, today):
         if line := _matter_line(matter, today, run, draft, matter.pk in called):
             result.append(line)
     return result
+
+
+def _calls(today, run, confirm, review):
+    """Calls by law for which no meeting is called: for the committee from the first day, for supervision once late.
+
+    Whoever calls meetings has them among the matters.
+    """
+    late = review.q("matter__unit__path") & Q(due_on__lt=today)
+    rows = Petition.objects.uncalled().filter(confirm.q("matter__unit__path") | late)
+    mine = [row for row in rows if not run.covers(row.matter.unit.path)]
+    return [_call_line(row, _("Have the meeting called"), _BY_LAW) for row in mine]
+
+
+def _call_line(petition, todo, reason=""):
+    matter = petition.matter
+    return DeskItem(
+        due=petition.due_on, title=str(matter), url=matter.get_desk_url(), todo=todo, reason=reason, kind="petition"
+    )
 
 
 def _in_turn(meetings):
@@ -75,7 +95,7 @@ def _unconfirmed(mine):
 
 def _open(mine):
     """Matters that have not ended, with their progress. One query."""
-    return Matter.objects.filter(mine).exclude(status__in=ENDED).with_progress().select_related("unit")
+    return Matter.objects.filter(mine).exclude(status__in=ENDED).with_progress().select_related("unit", "petition")
 
 
 def _about(meeting, titles):
@@ -124,9 +144,10 @@ def _matter_line(matter, today, run, draft, is_called):
         returned = matter.status == Status.RETURNED
         reason = _("It was returned for changes.") if returned else _("The step before is done.")
         if matter.status == Status.REGISTERED:
-            reason = _("It is registered.")
+            reason = _BY_LAW if matter.is_statutory else _("It is registered.")
         todo = _("Call the meeting: %(step)s") % {"step": step.label}
-        return DeskItem(due=None, todo=todo, reason=reason, kind="call", **line)
+        due = matter.petition.due_on if matter.is_statutory and hasattr(matter, "petition") else None
+        return DeskItem(due=due, todo=todo, reason=reason, kind="call", **line)
     if step.key == "disclose":
         if matter.resolution_notice_id or not draft.covers(path):
             return None
@@ -216,7 +237,7 @@ def upcoming(user, today):
 def below(user, today):
     """What communities have not done yet, for whoever oversees them (提醒): records, notices, work past its day.
 
-    Two queries. A Party meeting is the business of its own organisation and never listed.
+    Three queries. A Party meeting is the business of its own organisation and never listed.
     """
     seen = scope(user, Power.OVERSEE, on=today)
     if not seen:
@@ -235,6 +256,8 @@ def below(user, today):
                 unit=meeting.unit.name,
             )
         )
+    for petition in Petition.objects.uncalled().filter(seen.q("matter__unit__path"), due_on__lt=today):
+        result.append(_call_line(petition, _("A meeting that the law asks for is not called")))
     standing = Matter.objects.filter(seen.q("unit__path"), status__in=[Status.RESOLVED, Status.IMPLEMENTING])
     for matter in standing.with_progress().select_related("unit"):
         if matter.status == Status.RESOLVED and not matter.resolution_display.published_on:

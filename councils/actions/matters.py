@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.errors import Refused
 from councils.actions.common import Mistaken, already_done, check_seen, create_once, lock_matter, record, refuse, today
 from councils.enums import LineKind, Origin, Status
-from councils.models import Authorisation, BudgetLine, LocalProcedure, Matter, MatterFile
+from councils.models import Authorisation, BudgetLine, LocalProcedure, Matter, MatterFile, Petition
 from councils.permissions import require_at
 from councils.procedures import (
     CATEGORIES,
@@ -18,6 +18,8 @@ from councils.procedures import (
     STATUTORY_CALLS,
     NoProcedure,
     Procedure,
+    days_to_call,
+    last_day_to_call,
     procedure_for,
     propose,
     why_not_called,
@@ -52,6 +54,9 @@ def register_matter(
     initiator_count=None,
     initiator_base=None,
     statutory_call="",
+    counted_by="",
+    counted_on=None,
+    base_source="",
     owners_item=None,
     common_parts=False,
     procedure="",
@@ -69,7 +74,8 @@ def register_matter(
     `token`: a UUID made with the form, so that a form sent twice registers once. `lines`: (kind, label, fen) of the
     budget; items and sources must have the same sum. `files`: (Attachment, label). `procedure` chooses another one of
     `procedure_choices` than the proposed, `deciding_body` the meeting of all instead of the proposed body.
-    Where an authorisation of the representatives covers the category, they decide.
+    With a `statutory_call` go who counted the signatures, on which day, and `base_source`, the register they are
+    counted against. Where an authorisation of the representatives covers the category, they decide.
     `registered_on` may lie in the past: the register may be on paper. Everybody can read a matter, so personal data in
     it is refused. Needs `run_meetings`.
     """
@@ -94,6 +100,8 @@ def register_matter(
     chosen = _chosen(procedure, proposal, usual, unit=unit, on=registered_on)
     body, rule = _decider(chosen.procedure, proposal, deciding_body, statutory_call)
     refuse(_why_call_fails(statutory_call, initiator_count, initiator_base))
+    if statutory_call:
+        _check_count(counted_by, counted_on, base_source, registered_on)
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
     refuse_personal_data(unit, title, short_title, motion, plan, origin_text)
     check_budget(lines)
@@ -135,6 +143,8 @@ def register_matter(
             token=token,
         )
         _write_lines(matter, lines)
+        if statutory_call:
+            _petition(matter, counted_by=counted_by, counted_on=counted_on, base_source=base_source, by=by, at=at)
         MatterFile.objects.bulk_create(
             [MatterFile(matter=matter, attachment=attachment, label=label) for attachment, label in files]
         )
@@ -312,6 +322,31 @@ def _why_call_fails(key, count, base):
     if not count or not base:
         return _("Say how many of how many call for it.")
     return why_not_called(STATUTORY_CALLS[key], count, base)
+
+
+def _check_count(counted_by, counted_on, base_source, registered_on):
+    """Mistaken unless the count of the signatures is documented."""
+    needed = (("counted_by", counted_by.strip()), ("counted_on", counted_on), ("base_source", base_source.strip()))
+    errors = {name: _("A call by law needs this: the signatures are counted.") for name, value in needed if not value}
+    if counted_on and counted_on > registered_on:
+        errors["counted_on"] = _("The signatures are counted before the matter is registered.")
+    if errors:
+        raise Mistaken(errors)
+
+
+def _petition(matter, *, counted_by, counted_on, base_source, by, at):
+    """The count of the signatures of the new `matter`, and the last day on which the meeting may be called."""
+    days = days_to_call(matter.deciding_body)
+    return Petition.objects.create(
+        matter=matter,
+        counted_by=counted_by.strip(),
+        counted_on=counted_on,
+        base_source=base_source.strip(),
+        days=days,
+        due_on=last_day_to_call(counted_on, days),
+        entered_by=by,
+        entered_at=at,
+    )
 
 
 def _check_fields(*, title, motion, plan, origin, starts_on, ends_on):

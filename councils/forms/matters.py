@@ -256,6 +256,16 @@ class MatterForm(TextForm):
             " can hold it up."
         ),
     )
+    counted_on = Day(label=_("Signatures counted on"), required=False)
+    counted_by = forms.CharField(
+        label=_("Signatures counted by"), max_length=100, required=False, help_text=_("Internal.")
+    )
+    base_source = forms.CharField(
+        label=_("Register they are counted against"),
+        max_length=200,
+        required=False,
+        help_text=_("For example the list of representatives of 1 March. Add the signed request below."),
+    )
     owners_item = forms.TypedChoiceField(
         label=_("Item of Civil Code article 278"),
         choices=[("", "—"), *((row.number, row.title) for row in OWNERS_ITEMS.values())],
@@ -337,6 +347,10 @@ class MatterForm(TextForm):
                 gettext("%(count)s of %(base)s are not enough; at least %(need)s must ask for it.")
                 % {"count": count, "base": base, "need": call.share.need(base)},
             )
+        if call:
+            for name in ("counted_on", "counted_by", "base_source"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("A call by law needs this: the signatures are counted."))
         if given.get("category"):
             self._propose(given)
         return given
@@ -387,6 +401,7 @@ class MatterForm(TextForm):
         }
         own |= {
             "owners_item": given.get("owners_item"),
+            **{name: given[name] for name in ("counted_on", "counted_by", "base_source")},
             "deciding_body": given.get("deciding_body") or "",
         }
         return super().columns | own

@@ -6,6 +6,7 @@ from councils.models.house import Authorisation
 from councils.models.implementation import Evaluation, Milestone, Selection
 from councils.models.matter import AgendaItem, Matter, StepDone
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
+from councils.models.petition import Petition
 from councils.models.procedures import LocalProcedure, LocalStep, Sorting
 from councils.models.vote import NamedBallot, Resolution, Vote
 
@@ -22,6 +23,7 @@ __all__ = [
     "Meeting",
     "Milestone",
     "NamedBallot",
+    "Petition",
     "Point",
     "Resolution",
     "RollChange",

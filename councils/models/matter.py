@@ -83,7 +83,14 @@ class MatterQuerySet(models.QuerySet):
         return (
             self.with_progress()
             .select_related(
-                "unit", "responsible", "supervisor", "resolution_notice", "outcome_notice", "selection", "evaluation"
+                "unit",
+                "responsible",
+                "supervisor",
+                "resolution_notice",
+                "outcome_notice",
+                "selection",
+                "evaluation",
+                "petition",
             )
             .prefetch_related(
                 Prefetch("items", items.order_by("meeting__held_on", "meeting_id")), "lines", "milestones"

@@ -6,6 +6,8 @@ Pure: no queries, request or clock. A matter keeps the version of the procedure 
 from councils.procedures.branches import ASSEMBLY_OF, COMMITTEE_FROM, why_no_committee
 from councils.procedures.checks import check_procedure, place_of
 from councils.procedures.delegation import delegable, why_not_delegable
+from councils.procedures.duties import BASIS as DUTY_BASIS
+from councils.procedures.duties import days_to_call, last_day_to_call
 from councils.procedures.local import Outline, Row, procedure_from, snapshot
 from councils.procedures.matters import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, Category, OwnersItem, StatutoryCall
 from councils.procedures.order import (
@@ -72,9 +74,12 @@ __all__ = [
     "Triage",
     "VERSIONS",
     "Way",
+    "DUTY_BASIS",
     "check_procedure",
+    "days_to_call",
     "delegable",
     "first_step",
+    "last_day_to_call",
     "next_step",
     "place_of",
     "procedure_for",

@@ -511,6 +511,8 @@ def sheet(place, **changes):
         data |= {f"{side}-TOTAL_FORMS": "4", f"{side}-INITIAL_FORMS": "0"}
         for number, (_kind, label, fen) in enumerate(rows):
             data |= {f"{side}-{number}-label": label, f"{side}-{number}-amount": str(fen // 100)}
+    if "statutory_call" in changes:
+        data |= {"counted_on": "2026-03-01", "counted_by": "沈桂兰", "base_source": "居民代表名册"}
     return data | changes
 
 
@@ -610,6 +612,8 @@ def test_back_from_the_preview_keeps_everything(desk, liuxi):
         ({"initiator_base": "", "statutory_call": "reps_fifth"}, "initiator_base"),
         ({"initiator_base": "61", "statutory_call": "reps_fifth"}, "statutory_call"),
         ({"statutory_call": "owners_fifth"}, "statutory_call"),
+        ({"statutory_call": "reps_fifth", "counted_by": " "}, "counted_by"),
+        ({"statutory_call": "reps_fifth", "counted_on": ""}, "counted_on"),
         ({"starts_on": "2026-13"}, "starts_on"),
         ({"starts_on": "2026-07"}, "ends_on"),
         ({"responsible": "999999"}, "responsible"),

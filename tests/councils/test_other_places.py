@@ -29,6 +29,8 @@ def register(unit, by, **fields):
         "motion": "使用维修资金更换三部电梯。",
         "token": uuid.uuid4(),
     }
+    if "statutory_call" in fields:
+        given |= {"counted_by": "居委会", "counted_on": day(3, 1), "base_source": "业主名册"}
     return actions.register_matter(by=by, at=moment(3, 2), unit=unit, **(given | fields))
 
 

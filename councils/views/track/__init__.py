@@ -9,7 +9,7 @@ from councils.views.track.dates import day_text
 from councils.views.track.deliberations import deliberate, in_public
 from councils.views.track.disclosures import disclose, money_sentence
 from councils.views.track.parts import STATUS_TAGS, PeriodView, SittingView, StepView, Track
-from councils.views.track.sentences import origin_sentence, where_it_stands
+from councils.views.track.sentences import origin_sentence, petition_sentences, where_it_stands
 from councils.views.track.states import current_key, outline, short_name, stand, step_name, step_states
 from councils.views.track.work import implement, milestone_sentence, selection_sentence
 
@@ -61,4 +61,5 @@ def track(matter, on, *, opened=in_public, closed_listed=False, objections=None)
     steps[-1].is_last = True
     status = matter.status_on(on)
     now, detail = where_it_stands(matter, steps, status, on)
-    return Track(status, STATUS_TAGS.get(status, ""), steps, now, tuple(detail), matter.procedure_row.local)
+    petition = petition_sentences(matter, on)
+    return Track(status, STATUS_TAGS.get(status, ""), steps, now, tuple(detail), matter.procedure_row.local, petition)

@@ -97,7 +97,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Track:
-    """The whole track of a matter on a day. `local`: of a procedure that is practice of some places only."""
+    """The whole track of a matter on a day. `local`: of a procedure that is practice of some places only.
+
+    `petition`: what is said of the signatures of a call by law and of the day by which the meeting is called.
+    """
 
     status: Status
     tag_kind: str
@@ -105,6 +108,7 @@ class Track:
     now: str
     detail: tuple[str, ...]
     local: bool = False
+    petition: tuple[str, ...] = ()
 
     @property
     def runs(self):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from councils.enums import InitiatorKind, Status
-from councils.procedures import ENDED
+from councils.procedures import DUTY_BASIS, ENDED
 from councils.views.track.dates import day_text, month_text
 from councils.voting import Share
 from councils.voting.words import fraction_text
@@ -77,6 +77,36 @@ def _detail(matter, step, status, on):
         yield _("Too few came to the last sitting; it will be called again.")
     else:
         yield _("Waiting for: %(body)s.") % {"body": step.body}
+
+
+def petition_sentences(matter, on):
+    """The count of the signatures of a call by law and the clock it set, in plain words; empty without a call."""
+    petition = getattr(matter, "petition", None)
+    if petition is None:
+        return ()
+    counted = _("The signatures were counted on %(day)s against this register: %(source)s.") % {
+        "day": day_text(petition.counted_on),
+        "source": petition.base_source,
+    }
+    words = {
+        "due": day_text(petition.due_on),
+        "days": petition.days,
+        "basis": petition.days_basis or DUTY_BASIS,
+    }
+    called = petition.called_on()
+    if called is not None:
+        words["called"] = day_text(called)
+        duty = _("The meeting was to be called by %(due)s (%(days)s days: %(basis)s); it was called on %(called)s.")
+    elif matter.status_on(on) in ENDED:
+        return (counted,)
+    elif on > petition.due_on:
+        duty = _(
+            "The meeting was to be called by %(due)s (%(days)s days: %(basis)s) and has not been called yet. Whoever "
+            "signed may turn to the supervision committee or the street."
+        )
+    else:
+        duty = _("The committee must call the meeting by %(due)s (%(days)s days: %(basis)s). No branch can decline it.")
+    return (counted, duty % words)
 
 
 def origin_sentence(matter):
