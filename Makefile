@@ -11,6 +11,13 @@ run: ## serve the portal on 127.0.0.1:8000 (PORT=8001 changes it); Ctrl-C stops 
 manage: ## run a command on the portal's database: make manage DO="changepassword anna"
 	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
 
+backup: ## write database, files and keys into one archive (TO=folder changes var/backups)
+	@$(VENV) requirements.lock && mkdir -p $(TO) && exec $(PY) -m governance.run $(PY) manage.py backup $(TO)
+TO = $(or $(PORTAL_VAR),var)/backups
+
+restore: ## restore an archive into an empty portal: make restore FROM=var/backups/portal-….tar
+	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py restore $(FROM) $(ARGS)
+
 test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
 	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=$(CURDIR)/var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
@@ -28,4 +35,4 @@ lock: ## lock the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --group dev -o requirements-dev.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run manage test check fix messages lock
+.PHONY: help run manage backup restore test check fix messages lock

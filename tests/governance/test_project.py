@@ -52,7 +52,9 @@ def test_both_locks_agree():
 
 def test_the_makefile_lists_its_commands():
     listing = subprocess.run(["make", "help"], check=True, capture_output=True, text=True, cwd=PROJECT).stdout
-    assert {"run", "test", "check", "fix", "messages"} <= set(re.findall(r"make ([a-z]+)\t", listing))
+    assert {"run", "backup", "restore", "test", "check", "fix", "messages"} <= set(
+        re.findall(r"make ([a-z]+)\t", listing)
+    )
 
 
 @pytest.fixture
