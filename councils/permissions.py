@@ -41,3 +41,14 @@ def require_confirming(user, meeting, on):
     require(user, Power.CONFIRM_RECORDS, meeting.unit.path, on=on)
     if meeting.is_party:
         require(user, Power.SEE_PARTY_INTERNAL, meeting.unit.path, on=on)
+
+
+def may_settle(user, unit, on):
+    """Whether `user` may enter local rules of `unit` on `on`: who answers for its records, or keeps its terms."""
+    return may(user, Power.CONFIRM_RECORDS, unit, on) or may(user, Power.MANAGE_TERMS, unit, on)
+
+
+def require_settling(user, unit, on):
+    """PowerMissing unless `user` may enter local rules of `unit`."""
+    if not may_settle(user, unit, on):
+        require(user, Power.CONFIRM_RECORDS, unit.path, on=on)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
-from councils.models import AgendaItem, Authorisation
+from councils.models import AgendaItem, Authorisation, LocalRule
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from tests.world import PEOPLE
 
@@ -51,6 +51,7 @@ PARTY = Audience("internal of its Party organisation", frozenset({"clerk", "secr
 STAFF = _only("anyone with a power", *INSIDE, "owner", "stranger", "administrator", refused=ACCOUNTS)
 RUNS = _only("runs meetings here", "clerk", "secretary", "worker")
 CONFIRMS = _only("confirms records here", "secretary")
+SETTLES = _only("enters local rules here", "secretary", "administrator")
 DRAFTS = _only("drafts notices here", "clerk", "worker")
 SIGNS_PARTY = _only("signs for the Party here", "secretary")
 RUNS_PARTY = _only("enters records of its Party organisation", "clerk", "secretary", refused=PARTY.opens)
@@ -171,6 +172,10 @@ def _objection(world):
 
 def _authorisation(world):
     return {"pk": Authorisation.objects.filter(unit=world.liuxi).latest("pk").pk}
+
+
+def _local_rule(world):
+    return {"pk": LocalRule.objects.filter(unit=world.liuxi).latest("pk").pk}
 
 
 def _matter(title):
@@ -328,6 +333,8 @@ PAGES = (
     Page("vote_correct", RUNS_PARTY, _item("设置小修小补服务点", "confer"), takes_post=True, but={"clerk": 302}),
     Page("desk_rules", ACCOUNT),
     Page("authorisation_new", CONFIRMS, _unit, takes_post=True),
+    Page("local_rule_new", SETTLES, _unit, takes_post=True),
+    Page("local_rule_end", SETTLES, _local_rule, takes_post=True),
     Page("authorisation_end", CONFIRMS, _authorisation, takes_post=True),
     Page("meeting_paper", INTERNAL, _meeting("图书角夜间开放", "resolve", form="packet")),
     Page(

@@ -1,17 +1,18 @@
-"""What a community settled for itself: authorisations of the representatives, entered and ended.
+"""What a community settled for itself: authorisations of the representatives and stricter numbers.
 
 Not by the clerk who calls the meetings: what binds every later meeting is entered by who answers for the records.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit import actions as audit
 from councils.actions.common import Mistaken, already_done, create_once, today
-from councils.models import Authorisation
+from councils.models import Authorisation, LocalRule
 from councils.models.house import MEETINGS_OF_ALL
-from councils.permissions import require_at
+from councils.permissions import require_at, require_settling
 from councils.procedures import why_not_delegable
+from councils.voting import LooserThanLaw, modes_of, share_text, stricter
 from disclosure.actions.common import refuse_personal_data
 from orgs.powers import Power
 
@@ -83,6 +84,110 @@ def end_authorisation(*, by, at, authorisation, reason):
     row.ended_on, row.end_reason, row.ended_by = today(at), reason.strip(), by
     row.save(update_fields=["ended_on", "end_reason", "ended_by"])
     _record(row, by=by, at=at, verb="end_authorisation", reason=row.end_reason)
+    return row
+
+
+@transaction.atomic
+def adopt_local_rule(
+    *,
+    by,
+    at,
+    unit,
+    token,
+    rule_key,
+    document,
+    adopted_on,
+    in_force_from,
+    in_force_until=None,
+    quorum=None,
+    passing=None,
+    call_days=None,
+):
+    """Enter numbers stricter than the law's for `unit` and all below it; returns the LocalRule.
+
+    `quorum` and `passing` are `Share`s, judged against every mode of the rule in force on the first day: looser than
+    the law is refused. `call_days` from 1 to 365. At a community by who answers for its records (`confirm_records`), at
+    a street by who keeps its terms (`manage_terms`): not by the clerk whose meetings are judged by it.
+    """
+    on = today(at)
+    require_settling(by, unit, on)
+    if LocalRule.objects.filter(token=token).exists():
+        raise already_done()
+    errors = {}
+    for name, share in (("quorum", quorum), ("passing", passing)):
+        if share and (reason := _why_looser(rule_key, in_force_from, {name: share})):
+            errors[name] = reason
+    if not (quorum or passing or call_days):
+        errors["quorum"] = _("Enter at least one number.")
+    if call_days is not None and not 1 <= call_days <= 365:
+        errors["call_days"] = _("Between 1 and 365 days.")
+    if adopted_on > on:
+        errors["adopted_on"] = _("This day has not come yet.")
+    if in_force_from < adopted_on:
+        errors["in_force_from"] = _("It cannot be in force before it is adopted.")
+    if in_force_until and in_force_until < in_force_from:
+        errors["in_force_until"] = _("The end lies before the beginning.")
+    if not document.strip():
+        errors["document"] = _("This is needed.")
+    if errors:
+        raise Mistaken(errors)
+    refuse_personal_data(unit, document)
+    columns = {"call_days": call_days}
+    for name, share in (("quorum", quorum), ("passing", passing)):
+        if share:
+            columns |= {f"{name}_part": share.part, f"{name}_whole": share.whole, f"{name}_strict": share.strict}
+    try:
+        row = create_once(
+            lambda: LocalRule.objects.create(
+                unit=unit,
+                rule_key=rule_key,
+                document=document.strip(),
+                adopted_on=adopted_on,
+                in_force_from=in_force_from,
+                in_force_until=in_force_until,
+                token=token,
+                entered_by=by,
+                entered_at=at,
+                **columns,
+            )
+        )
+    except IntegrityError as error:
+        if "local_rule_one_at_a_time" in str(error):
+            raise Mistaken({"in_force_from": _("Another local rule is in force then; end it first.")}) from error
+        raise
+    _record(row, by=by, at=at, verb="adopt_local_rule", rule=rule_key)
+    return row
+
+
+def _why_looser(key, on, numbers):
+    """Why the share is looser than the law in force on the day `on`; None when it is not."""
+    laws = modes_of(key, on)
+    if not laws:
+        return _("No voting rule of this body was in force on that day.")
+    for law in laws:
+        try:
+            stricter(law, **numbers)
+        except LooserThanLaw:
+            least = law.quorums[0].share if "quorum" in numbers else law.passing
+            return _("This is looser than the law, which asks for %(share)s (%(basis)s).") % {
+                "share": share_text(least),
+                "basis": law.basis,
+            }
+    return None
+
+
+@transaction.atomic
+def end_local_rule(*, by, at, rule, last_day):
+    """Enter the last day of a local rule, not before today; meetings called under it keep its numbers."""
+    row = LocalRule.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=rule.pk)
+    require_settling(by, row.unit, today(at))
+    if row.in_force_until is not None:
+        raise already_done()
+    if last_day < max(today(at), row.in_force_from):
+        raise Mistaken({"last_day": _("Not before today, and not before its first day.")})
+    row.in_force_until = last_day
+    row.save(update_fields=["in_force_until"])
+    _record(row, by=by, at=at, verb="end_local_rule", until=last_day.isoformat())
     return row
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.errors import Refused
 from councils.actions.common import Mistaken, already_done, check_seen, create_once, lock_matter, record, refuse, today
 from councils.enums import LineKind, Origin, Status
-from councils.models import Authorisation, BudgetLine, LocalProcedure, Matter, MatterFile, Petition
+from councils.models import Authorisation, BudgetLine, LocalProcedure, LocalRule, Matter, MatterFile, Petition
 from councils.permissions import require_at
 from councils.procedures import (
     CATEGORIES,
@@ -336,13 +336,16 @@ def _check_count(counted_by, counted_on, base_source, registered_on):
 
 def _petition(matter, *, counted_by, counted_on, base_source, by, at):
     """The count of the signatures of the new `matter`, and the last day on which the meeting may be called."""
-    days = days_to_call(matter.deciding_body)
+    local = LocalRule.objects.at(matter.unit).in_force(counted_on).filter(rule_key=matter.rule_key)
+    own = local.exclude(call_days=None).last()
+    days = own.call_days if own else days_to_call(matter.deciding_body)
     return Petition.objects.create(
         matter=matter,
         counted_by=counted_by.strip(),
         counted_on=counted_on,
         base_source=base_source.strip(),
         days=days,
+        days_basis=own.document if own else "",
         due_on=last_day_to_call(counted_on, days),
         entered_by=by,
         entered_at=at,

@@ -5,8 +5,10 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from councils.forms.rules import Day
+from councils.forms.rules import Day, WholeNumber
+from councils.models.house import RULE_CHOICES
 from councils.procedures import delegable
+from councils.voting import Share, share_text
 
 
 class AuthorisationForm(forms.Form):
@@ -44,6 +46,54 @@ class AuthorisationForm(forms.Form):
             del self.fields["categories"]
         if not known:
             del self.fields["resolution"]
+
+
+# What a meeting may ask for: the shares that laws and local rules know, the smallest first.
+SHARES = (
+    Share(1, 2),
+    Share(1, 2, strict=True),
+    Share(3, 5),
+    Share(2, 3),
+    Share(2, 3, strict=True),
+    Share(3, 4),
+    Share(4, 5),
+)
+
+
+class ShareChoice(forms.TypedChoiceField):
+    """One of SHARES, or None for the law's own."""
+
+    def __init__(self, **options):
+        known = {f"{'>' if share.strict else ''}{share.part}/{share.whole}": share for share in SHARES}
+        choices = [("", _("as the law says")), *((key, share_text(share)) for key, share in known.items())]
+        super().__init__(choices=choices, coerce=known.get, empty_value=None, required=False, **options)
+
+
+class LocalRuleForm(forms.Form):
+    """Numbers stricter than the law's: for which meeting, how many must come and agree, adopted by which document."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    rule_key = forms.ChoiceField(label=_("Meeting"), choices=RULE_CHOICES)
+    quorum = ShareChoice(label=_("Valid when present, of those entitled"))
+    passing = ShareChoice(label=_("Carried when in favour, of the law's base"))
+    call_days = WholeNumber(
+        label=_("Days to call a meeting asked for by law"),
+        required=False,
+        help_text=_("No law sets this number. Empty: the portal's own default."),
+    )
+    document = forms.CharField(label=_("Adopted by"), max_length=200, help_text=_("Meeting, day and number."))
+    adopted_on = Day(label=_("Adopted on"))
+    in_force_from = Day(label=_("In force from"))
+    in_force_until = Day(label=_("In force until"), required=False)
+
+    def __init__(self, data=None):
+        super().__init__(data, initial={"token": uuid.uuid4()})
+
+
+class LastDayForm(forms.Form):
+    """The last day of a local rule."""
+
+    last_day = Day(label=_("Last day"))
 
 
 class EndForm(forms.Form):

@@ -12,7 +12,17 @@ from councils.enums import Method, TellerRole
 from councils.forms.meetings import ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
 from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
-from councils.voting import Contradiction, Counts, NoRuleInForce, explain, modes_of, rule_for, tally, vote_labels
+from councils.voting import (
+    Contradiction,
+    Counts,
+    NoRuleInForce,
+    explain,
+    modes_of,
+    rule_for,
+    tally,
+    tightened,
+    vote_labels,
+)
 
 
 class PaperForm(forms.Form):
@@ -25,8 +35,9 @@ class PaperForm(forms.Form):
 class SittingForm(forms.Form):
     """One sitting of one step as its signed paper says. Left as it was, it says nothing.
 
-    `void` sections take a sitting to which too few came, before the one that decided. After `is_valid()` of a section
-    that was filled in: `explanation` of the computed result and `sitting` for the action.
+    `void` sections take a sitting to which too few came, before the one that decided; `local`: the local rules that
+    tighten the law. After `is_valid()` of a section that was filled in: `explanation` of the computed result and
+    `sitting` for the action.
     """
 
     held_on = Day(label=_("Date"))
@@ -36,10 +47,13 @@ class SittingForm(forms.Form):
     present = WholeNumber(label=_("Present"))
     on_leave = WholeNumber(label=_("On leave"), required=False)
 
-    def __init__(self, data=None, files=None, *, step, bodies, seats, rules, today, void=False, may_follow=False):
+    def __init__(
+        self, data=None, files=None, *, step, bodies, seats, rules, today, void=False, may_follow=False, local=()
+    ):
         self.step, self.void, self.today = step, void, today
         self.bodies = {str(body.pk): body for body in bodies}
         self.rules = rules
+        self.local = local
         self.usual = bodies[0]
         self.rule = modes_of(rules[self.usual.pk], today)[0]
         self.labels = vote_labels(self.rule.words)
@@ -169,6 +183,8 @@ class SittingForm(forms.Form):
         except NoRuleInForce:
             self.add_error("held_on", _("No voting rule of this body was in force on that day."))
             return
+        own = [row for row in self.local if row.rule_key == rule.key and row.is_in_force(given["held_on"])]
+        rule = tightened(rule, [row.shares for row in own])
         came = self._tally(rule, dict.fromkeys((*VOTES, "invalid"), 0))
         if came is None:
             return

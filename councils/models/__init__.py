@@ -2,7 +2,7 @@
 
 from councils.models.budget import BudgetLine, MatterFile
 from councils.models.consultation import Consultation, Point
-from councils.models.house import Authorisation
+from councils.models.house import Authorisation, LocalRule
 from councils.models.implementation import Evaluation, Milestone, Selection
 from councils.models.matter import AgendaItem, Matter, StepDone
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
@@ -17,6 +17,7 @@ __all__ = [
     "Consultation",
     "Evaluation",
     "LocalProcedure",
+    "LocalRule",
     "LocalStep",
     "Matter",
     "MatterFile",

@@ -1,11 +1,13 @@
-"""What a community settled for itself: what its representatives were authorised to decide."""
+"""What a community settled for itself: what its representatives may decide, and numbers stricter than the law's."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from councils.procedures import CATEGORIES
+from councils.voting import KEYS, Share, local_numbers, share_text, tightened, versions_of
 from orgs.models import OrgUnit, User
 from orgs.permissions import scope
 from orgs.powers import Power
@@ -107,3 +109,132 @@ class Authorisation(models.Model):
     def covers(self, category, on):
         """Whether it lets the representatives decide a matter of `category` registered on the day `on`."""
         return category in self.categories and self.is_in_force(on)
+
+
+RULE_CHOICES = [(key, versions_of(key)[0].title) for key in KEYS]
+SHARE_PARTS = ("part", "whole", "strict")
+_IN_FORCE = Func(
+    F("in_force_from"), F("in_force_until"), Value("[]"), function="daterange", output_field=DateRangeField()
+)
+
+
+def _is_share(name):
+    """The columns of a share are all empty, or make one: 0 < part <= whole, and more than the whole is never asked."""
+    part, whole, strict = (f"{name}_{column}" for column in SHARE_PARTS)
+    return Q(**{part: None, whole: None, strict: None}) | (
+        Q(**{f"{part}__gt": 0, f"{strict}__isnull": False})
+        & (Q(**{f"{part}__lt": F(whole)}) | Q(**{part: F(whole), strict: False}))
+    )
+
+
+class LocalRuleQuerySet(models.QuerySet):
+    """Local rules ..."""
+
+    def visible_to(self, user, on):
+        """Of the units whose records `user` may see, or whose terms they keep, on the day `on`."""
+        seen = scope(user, Power.SEE_INTERNAL, on=on).q("unit__path")
+        return self.filter(seen | scope(user, Power.MANAGE_TERMS, on=on).q("unit__path"))
+
+    def in_force(self, on):
+        return self.filter(Q(in_force_until=None) | Q(in_force_until__gte=on), in_force_from__lte=on)
+
+    def at(self, unit):
+        """Of `unit` and the units above it, whose rules hold below too; the widest first."""
+        return self.filter(unit__in=[*unit.ancestor_ids, unit.pk]).select_related("unit").order_by("unit__level", "id")
+
+    def tighten(self, rule, unit, on):
+        """(`rule` as tightened at `unit` on the day `on`, the documents that do it). One query."""
+        rows = [row for row in self.at(unit).in_force(on) if row.rule_key == rule.key]
+        before, documents = rule, []
+        for row in rows:
+            rule = tightened(before, [row.shares])
+            if local_numbers(rule) != local_numbers(before):
+                documents.append(row.document)
+            before = rule
+        return rule, documents
+
+
+class LocalRule(models.Model):
+    """Numbers stricter than the law's, adopted by a community (or a street for all below): quorum, passing share, days.
+
+    `call_days`: within how many days a meeting is called that enough people ask for by law; the law sets none. Never
+    looser than the law in force when it was entered; a law that became stricter since goes before. A meeting keeps the
+    numbers it was called under. Only the last day is entered later.
+    """
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="local_rules", verbose_name=_("unit"))
+    rule_key = models.CharField(_("voting rule"), max_length=40, choices=RULE_CHOICES)
+    quorum_part = models.PositiveSmallIntegerField(null=True, blank=True)
+    quorum_whole = models.PositiveSmallIntegerField(null=True, blank=True)
+    quorum_strict = models.BooleanField(null=True, blank=True)
+    passing_part = models.PositiveSmallIntegerField(null=True, blank=True)
+    passing_whole = models.PositiveSmallIntegerField(null=True, blank=True)
+    passing_strict = models.BooleanField(null=True, blank=True)
+    call_days = models.PositiveSmallIntegerField(_("days to call a meeting asked for by law"), null=True, blank=True)
+    document = models.CharField(_("adopted by"), max_length=200)
+    adopted_on = models.DateField(_("adopted on"))
+    in_force_from = models.DateField(_("in force from"))
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+    token = models.UUIDField(unique=True, editable=False)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    objects = LocalRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("local rule")
+        verbose_name_plural = _("local rules")
+        ordering = ["unit", "rule_key", "-in_force_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(rule_key__in=list(KEYS)), name="local_rule_key_is_known"),
+            models.CheckConstraint(condition=_is_share("quorum"), name="local_rule_quorum_is_share"),
+            models.CheckConstraint(condition=_is_share("passing"), name="local_rule_passing_is_share"),
+            models.CheckConstraint(
+                condition=Q(quorum_part__isnull=False)
+                | Q(passing_part__isnull=False)
+                | Q(call_days__isnull=False, call_days__gt=0),
+                name="local_rule_says_something",
+            ),
+            models.CheckConstraint(condition=~Q(document=""), name="local_rule_has_document"),
+            models.CheckConstraint(
+                condition=Q(in_force_from__gte=F("adopted_on"))
+                & (Q(in_force_until=None) | Q(in_force_until__gte=F("in_force_from"))),
+                name="local_rule_dates_in_order",
+            ),
+            ExclusionConstraint(
+                name="local_rule_one_at_a_time",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("rule_key", RangeOperators.EQUAL),
+                    (_IN_FORCE, RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.rule_key}"
+
+    @property
+    def title(self):
+        """What the rule is about."""
+        return versions_of(self.rule_key)[0].title
+
+    @property
+    def shares(self):
+        """(quorum, passing) as `Share`s or None."""
+        return tuple(self._share(name) for name in ("quorum", "passing"))
+
+    def _share(self, name):
+        part, whole, strict = (getattr(self, f"{name}_{column}") for column in SHARE_PARTS)
+        return Share(part, whole, strict) if part else None
+
+    @property
+    def quorum_text(self):
+        return share_text(self.shares[0]) if self.quorum_part else ""
+
+    @property
+    def passing_text(self):
+        return share_text(self.shares[1]) if self.passing_part else ""
+
+    def is_in_force(self, on):
+        return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)

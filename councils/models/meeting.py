@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Attachment
 from councils.enums import MeetingOutcome, Presence, RollMode, ScanKind
-from councils.voting import rule_for
+from councils.voting import restored, rule_for
 from orgs.models import Body, OrgUnit, Person, User
 from orgs.offices import BODY_KINDS
 from orgs.permissions import scope
@@ -61,8 +61,9 @@ class Meeting(models.Model):
     `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`;
     the second of two steps held in one sitting (一肩挑) names the first in `follows`.
     `returned_reason`: why it was last sent back to who entered it instead of being confirmed; `mended_at`: when it was
-    last changed since. `counts_opened_at`: the
-    Party organisation approved that the counts of this meeting be shown to everyone. `voting_from`: owners hand in
+    last changed since. `counts_opened_at`: the Party
+    organisation approved that the counts of this meeting be shown to everyone. `local_numbers`: the stricter numbers of
+    a local rule when it was called, kept so that no later change judges it again. `voting_from`: owners hand in
     written votes from that day until `held_on`. `by_ballots`: attendance and votes are computed from the ballots of its
     `OwnersAssembly`, never typed.
     """
@@ -71,6 +72,8 @@ class Meeting(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("body"))
     rule_key = models.CharField(_("voting rule"), max_length=40)
     rule_mode = models.CharField(max_length=40, blank=True)
+    local_numbers = models.JSONField(default=dict, blank=True)
+    local_document = models.CharField(_("local rule"), max_length=300, blank=True)
     replaces = models.OneToOneField(
         "self", verbose_name=_("held again for"), null=True, blank=True, on_delete=models.PROTECT, related_name="again"
     )
@@ -216,8 +219,8 @@ class Meeting(models.Model):
 
     @property
     def rule(self):
-        """The `VotingRule` it is judged by: the one in force on the day it is held."""
-        return rule_for(self.rule_key, on=self.held_on, mode=self.rule_mode)
+        """The `VotingRule` it is judged by: the law in force on its day, with the local numbers it was called under."""
+        return restored(rule_for(self.rule_key, on=self.held_on, mode=self.rule_mode), self.local_numbers)
 
     @property
     def is_named(self):

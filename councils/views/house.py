@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.errors import Refused, Stale
 from councils.actions import house as actions
 from councils.actions.common import Mistaken
-from councils.forms.house import AuthorisationForm, EndForm
+from councils.forms.house import AuthorisationForm, EndForm, LastDayForm, LocalRuleForm
 from councils.forms.refusals import show_refusal
-from councils.models import Authorisation, Resolution
+from councils.models import Authorisation, LocalRule, Resolution
 from councils.models.house import MEETINGS_OF_ALL
-from councils.permissions import may, require_at
+from councils.permissions import may, may_settle, require_at, require_settling
 from orgs.enums import Level
 from orgs.models import OrgUnit
 from orgs.permissions import scope
@@ -34,6 +34,7 @@ def unit_rules(request, code):
         "above": above,
         "phones": phones,
         "authorisations": Authorisation.objects.of(unit).in_force(request.today),
+        "local_rules": LocalRule.objects.at(unit).in_force(request.today),
     }
     return render(request, "councils/unit_rules.html", context)
 
@@ -48,16 +49,31 @@ def desk_rules(request):
     for row in rows:
         row.in_force = row.is_in_force(request.today)
         row.mine = may(request.user, Power.CONFIRM_RECORDS, row.unit, request.today)
-    context = {"authorisations": rows, "units": _keepers(request)}
+    local = list(LocalRule.objects.visible_to(request.user, request.today).select_related("unit"))
+    for row in local:
+        row.in_force = row.is_in_force(request.today)
+        row.mine = may_settle(request.user, row.unit, request.today)
+    context = {"authorisations": rows, "local_rules": local, "units": _keepers(request), "places": _settlers(request)}
     return render(request, "councils/desk_rules.html", context)
 
 
 def _keepers(request):
-    """The communities for which this person may enter what was settled."""
+    """The communities for which this person may enter what the meeting of all settled."""
     held = scope(request.user, Power.CONFIRM_RECORDS, on=request.today)
-    if not held:
-        return []
-    return list(OrgUnit.objects.filter(held.q("path"), level=Level.COMMUNITY).open_on(request.today).order_by("code"))
+    return _places(held.q("path"), request.today, Level.COMMUNITY) if held else []
+
+
+def _settlers(request):
+    """The units for which this person may enter stricter numbers."""
+    records = scope(request.user, Power.CONFIRM_RECORDS, on=request.today)
+    terms = scope(request.user, Power.MANAGE_TERMS, on=request.today)
+    found = _places(records.q("path"), request.today, Level.COMMUNITY, Level.COMPOUND) if records else []
+    found += _places(terms.q("path"), request.today, Level.STREET) if terms else []
+    return found
+
+
+def _places(q, today, *levels):
+    return list(OrgUnit.objects.filter(q, level__in=levels).open_on(today).order_by("code"))
 
 
 @require_http_methods(FORM_METHODS)
@@ -70,21 +86,17 @@ def authorisation_new(request, code):
         unit=unit,
         resolutions=list(resolutions.select_related("matter__unit").order_by("-adopted_on")),
     )
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.authorise_representatives(by=request.user, at=request.at, unit=unit, **form.cleaned_data)
-        except Stale as stale:
-            messages.warning(request, str(stale))
-            return redirect("desk_rules")
-        except Refused as refused:
-            show_refusal(form, refused)
-            status = 200 if isinstance(refused, Mistaken) else 409
-        else:
-            messages.success(request, _("The authorisation is entered."))
-            return redirect("desk_rules")
-    context = {"form": form, "unit": unit, "title": _("Authorise the representatives"), "verb": _("Enter")}
-    return render(request, "councils/house_form.html", context, status=status)
+    return _settle(
+        request,
+        form,
+        lambda: actions.authorise_representatives(by=request.user, at=request.at, unit=unit, **form.cleaned_data),
+        {
+            "unit": unit,
+            "title": _("Authorise the representatives"),
+            "verb": _("Enter"),
+            "done": _("The authorisation is entered."),
+        },
+    )
 
 
 def _unit(request, code):
@@ -106,12 +118,71 @@ def authorisation_end(request, pk):
         messages.warning(request, _("This has ended."))
         return redirect("desk_rules")
     form = EndForm(request.POST if request.method == "POST" else None)
+    return _settle(
+        request,
+        form,
+        lambda: actions.end_authorisation(
+            by=request.user, at=request.at, authorisation=row, reason=form.cleaned_data["reason"]
+        ),
+        {
+            "unit": row.unit,
+            "title": _("End the authorisation"),
+            "verb": _("End it"),
+            "done": _("The authorisation has ended."),
+        },
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def local_rule_new(request, code):
+    """Enter numbers stricter than the law's for a unit and all below it."""
+    unit = get_object_or_404(OrgUnit, code=code)
+    known = may(request.user, Power.SEE_INTERNAL, unit, request.today)
+    if not known and not may_settle(request.user, unit, request.today):
+        raise Http404
+    require_settling(request.user, unit, request.today)
+    form = LocalRuleForm(request.POST if request.method == "POST" else None)
+    return _settle(
+        request,
+        form,
+        lambda: actions.adopt_local_rule(by=request.user, at=request.at, unit=unit, **form.cleaned_data),
+        {
+            "unit": unit,
+            "title": _("Enter a stricter local rule"),
+            "verb": _("Enter"),
+            "done": _("The local rule is entered. Meetings called from now on are judged by it."),
+        },
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def local_rule_end(request, pk):
+    """Enter the last day of a local rule."""
+    rows = LocalRule.objects.visible_to(request.user, request.today).select_related("unit")
+    row = get_object_or_404(rows, pk=pk)
+    require_settling(request.user, row.unit, request.today)
+    form = LastDayForm(request.POST if request.method == "POST" else None)
+    return _settle(
+        request,
+        form,
+        lambda: actions.end_local_rule(
+            by=request.user, at=request.at, rule=row, last_day=form.cleaned_data["last_day"]
+        ),
+        {
+            "unit": row.unit,
+            "title": _("End the local rule"),
+            "verb": _("End it"),
+            "done": _("The last day of the local rule is entered."),
+        },
+    )
+
+
+def _settle(request, form, act, words):
+    """The answer to a form of this page: done and back to the list, or shown again with its reasons."""
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.end_authorisation(
-                by=request.user, at=request.at, authorisation=row, reason=form.cleaned_data["reason"]
-            )
+            act()
         except Stale as stale:
             messages.warning(request, str(stale))
             return redirect("desk_rules")
@@ -119,7 +190,6 @@ def authorisation_end(request, pk):
             show_refusal(form, refused)
             status = 200 if isinstance(refused, Mistaken) else 409
         else:
-            messages.success(request, _("The authorisation has ended."))
+            messages.success(request, words["done"])
             return redirect("desk_rules")
-    context = {"form": form, "unit": row.unit, "title": _("End the authorisation"), "verb": _("End it")}
-    return render(request, "councils/house_form.html", context, status=status)
+    return render(request, "councils/house_form.html", words | {"form": form}, status=status)

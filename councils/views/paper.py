@@ -20,7 +20,7 @@ from councils.enums import ScanKind
 from councils.forms.meetings import ReasonForm, SeenForm
 from councils.forms.paper import PaperForm, SittingForm, Together, check_order
 from councils.forms.refusals import keep_current, show_refusal
-from councils.models import AgendaItem, Matter, Scan
+from councils.models import AgendaItem, LocalRule, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
 from councils.procedures import Deliberation
 from councils.views.answers import PARTS, RELATED
@@ -76,6 +76,7 @@ def _sections(matter, today, data, files):
     steps = steps[:1] if steps[0].is_triage else steps
     existing = bodies_for(matter, steps, today)
     sections, seats, before = [], {}, None
+    local = list(LocalRule.objects.at(matter.unit))
     for step in steps:
         bodies = existing[step.key]
         bodies = [body for body in bodies if why_not_by_committee(body, today) is None] or bodies
@@ -87,7 +88,7 @@ def _sections(matter, today, data, files):
         rules = {body.pk: matter.rule_key if step.binding else step.rules_of(body.kind)[0] for body in bodies}
         first = before and next_in_one_sitting(matter, before[0].key) == step and before[1]
         follows = bool(first) and any(one_leads(seats[first.pk], seats[body.pk]) for body in bodies)
-        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "today": today}
+        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "today": today, "local": local}
         sections.append(SittingForm(data, files, void=True, **common))
         sections.append(SittingForm(data, files, may_follow=follows, **common))
         before = (step, bodies[0])

@@ -78,3 +78,35 @@ def stricter(rule, *, quorum: Share | None = None, passing: Share | None = None)
             raise LooserThanLaw(rule.key, "passing")
         changes["passing"] = passing
     return replace(rule, **changes, tightened=rule.tightened or bool(changes))
+
+
+def tightened(rule, local):
+    """`rule` made stricter by each of `local`, pairs of (quorum, passing) shares or None; what is looser is left out.
+
+    A law may have become stricter than an older local rule: then the law holds.
+    """
+    for quorum, passing in local:
+        for numbers in ({"quorum": quorum}, {"passing": passing}):
+            try:
+                rule = stricter(rule, **numbers)
+            except LooserThanLaw:
+                continue
+    return rule
+
+
+def local_numbers(rule):
+    """What a meeting keeps of a tightened `rule`, as JSON; empty for the law's own numbers."""
+    if not rule.tightened:
+        return {}
+    return {"quorum": _as_json(rule.quorums[0].share), "passing": _as_json(rule.passing)}
+
+
+def restored(rule, numbers):
+    """The law's `rule` with the `local_numbers` that a meeting kept."""
+    if not numbers:
+        return rule
+    return stricter(rule, quorum=Share(*numbers["quorum"]), passing=Share(*numbers["passing"]))
+
+
+def _as_json(share):
+    return [share.part, share.whole, share.strict]

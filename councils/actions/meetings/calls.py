@@ -29,10 +29,10 @@ from councils.actions.meetings.parts import (
     why_not_in_one_sitting,
 )
 from councils.enums import MeetingOutcome, RollMode
-from councils.models import AgendaItem, Meeting, RollEntry
+from councils.models import AgendaItem, LocalRule, Meeting, RollEntry
 from councils.permissions import require_at
 from councils.procedures import Deliberation, why_not_held_by, why_not_standing, why_not_together
-from councils.voting import NoRuleInForce, UnknownMode, rule_for
+from councils.voting import NoRuleInForce, UnknownMode, local_numbers, rule_for
 from orgs.powers import Power
 
 # A later day is a slip of the year.
@@ -186,7 +186,8 @@ def create_meeting(
     rules = {matter.rule_key if deliberation.binding else deliberation.rules_of(body.kind)[0] for matter in matters}
     if len(rules) > 1:
         raise Refused(_("These matters are decided by different voting rules; call a meeting for each."))
-    rule = _rule(rules.pop(), held_on, rule_mode)
+    law = _rule(rules.pop(), held_on, rule_mode)
+    rule, documents = LocalRule.objects.tighten(law, body.unit, held_on)
     first_day = fields.get("voting_from") or held_on
     refuse(why_notice_too_short(rule, fields["notice_on"], first_day, fields["urgent_reason"]))
     roll_mode = roll_mode or (RollMode.COUNTED if body.is_party or body.row.counted else RollMode.NAMED)
@@ -212,6 +213,8 @@ def create_meeting(
             body=body,
             rule_key=rule.key,
             rule_mode=rule.mode,
+            local_numbers=local_numbers(rule),
+            local_document="；".join(documents)[:300],
             held_on=held_on,
             called_by=by,
             called_at=at,
