@@ -164,3 +164,46 @@ class PointOutcome(models.TextChoices):
     MATTER = "matter", pgettext_lazy("point", "carried into a matter")
     PASSED_ON = "passed_on", pgettext_lazy("point", "passed on to who is responsible")
     CLOSED = "closed", pgettext_lazy("point", "not taken up, with reason")
+
+
+class HeadKind(models.TextChoices):
+    """Who counts as one owner among the heads (SPC 9)."""
+
+    PERSON = "person", pgettext_lazy("owner", "one person")
+    CO_OWNERS = "co_owners", pgettext_lazy("owner", "co-owners together")
+    ORGANISATION = "organisation", pgettext_lazy("owner", "organisation")
+    DEVELOPER = "developer", pgettext_lazy("owner", "developer: unsold or not handed over")
+
+
+class AreaSource(models.TextChoices):
+    """Where the exclusive area of a unit is written, in the order in which the law trusts it (SPC 8)."""
+
+    REGISTER = "register", _("real estate register")
+    SURVEY = "survey", _("survey report")
+    CONTRACT = "contract", _("sales contract")
+
+
+class DeliveryMethod(models.TextChoices):
+    """How a ballot reached an owner."""
+
+    HAND = "hand", _("by hand")
+    MAILBOX = "mailbox", _("into the letter box")
+    REGISTERED = "registered", _("by registered post")
+    POSTED = "posted", _("posted at the entrance")
+    OTHER = "other", _("another way that the owners adopted")
+
+
+class Marked(models.TextChoices):
+    """What an owner's paper ballot says about one question."""
+
+    FOR = "for", _("for")
+    AGAINST = "against", _("against")
+    ABSTAIN = "abstain", _("abstain")
+    INVALID = "invalid", _("cannot be told")
+
+
+class SilentKind(models.TextChoices):
+    """How owners are counted who got a ballot and returned none, where their rules of procedure say so. Contested."""
+
+    MAJORITY = "majority", _("as agreeing with the majority")
+    ABSTAIN = "abstain", _("as taking part and abstaining")

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 import python_calamine
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.errors import Refused
 from audit.files import OLE, check
@@ -106,12 +107,14 @@ def lines(rows, columns):
         names = {column.key: column.names[0] for column in columns}
         twice = [names[key] for key in names if found.count(key) > 1]
         if twice:
-            raise BadSheet(_("These columns stand twice: %(columns)s.") % {"columns": _("、").join(twice)})
+            raise BadSheet(
+                _("These columns stand twice: %(columns)s.") % {"columns": pgettext("between names", ", ").join(twice)}
+            )
         at = {key: index for index, key in enumerate(found) if key}
         return [Line(below.number, {key: _cell(below, at.get(key)) for key in names}) for below in rows[place + 1 :]]
     raise BadSheet(
         _("These columns are missing: %(columns)s.")
-        % {"columns": _("、").join(column.names[0] for column in best_missing)}
+        % {"columns": pgettext("between names", ", ").join(column.names[0] for column in best_missing)}
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
-from councils.models import AgendaItem, Authorisation, LocalRule
+from councils.models import AgendaItem, Authorisation, LocalRule, OwnerRoll, OwnersAssembly
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from tests.world import PEOPLE
 
@@ -61,6 +61,11 @@ RUNS_ANYWHERE = _only("runs meetings somewhere", "clerk", "secretary", "worker",
 DRAFTS_ANYWHERE = _only("drafts notices somewhere", "clerk", "worker", "stranger", refused=ACCOUNTS)
 REVIEWS_ANYWHERE = _only("reviews notices somewhere", "supervisor", refused=ACCOUNTS)
 ADMINISTRATION = _only("keeps units, terms and accounts", "administrator", refused=ACCOUNTS)
+
+# At 溪畔苑小区, a compound of 柳溪社区.
+OF_OWNERS = Audience("internal of the compound", INSIDE - {"supervisor"})
+RUNS_OWNERS = _only("runs meetings at the compound", "clerk", "worker", refused=OF_OWNERS.opens)
+SEES_COMPOUNDS = Audience("sees internal records somewhere", INSIDE | {"owner", "stranger"})
 
 # Why a visitor may open it. Exactly the views that are marked `login_not_required`.
 PUBLIC_NAMES = {
@@ -218,6 +223,24 @@ def _party_counts(world):
     return {"pk": world.matter("老年助餐点改造").pk, "meeting_pk": meeting.pk}
 
 
+def _compound(world):
+    return {"pk": world.places.units["xipanyuan"].pk}
+
+
+def _assembly(serial=None):
+    """The owners' assembly under way; one of its ballots."""
+
+    def sample(world):
+        meeting = OwnersAssembly.objects.get(meeting__unit=world.places.units["xipanyuan"]).meeting_id
+        return {"pk": meeting} | ({"serial": serial} if serial else {})
+
+    return sample
+
+
+def _roll(world):
+    return {"pk": OwnerRoll.objects.get(unit=world.places.units["xipanyuan"]).pk}
+
+
 PAGES = (
     # public
     Page("home", PUBLIC),
@@ -357,6 +380,27 @@ PAGES = (
     ),
     Page("paper_entry", RUNS, _matter("楼道加装扶手"), takes_post=True),
     Page("records_confirm", CONFIRMS, _matter("设置小修小补服务点"), takes_post=True),
+    # the owners' assembly
+    Page("owner_units", SEES_COMPOUNDS),
+    Page("owners_desk", OF_OWNERS, _compound),
+    Page(
+        "silent_rule",
+        _only("confirms records at 柳溪苑", "owner", refused=OF_OWNERS.opens),
+        lambda world: {"pk": world.places.units["liuxiyuan"].pk},
+        takes_post=True,
+    ),
+    Page("owner_import", RUNS_OWNERS, _compound, takes_post=True),
+    Page("owner_roll", OF_OWNERS, _roll),
+    Page("owner_roll_discard", RUNS_OWNERS, _roll, post_only=True),
+    Page("owners_assembly", OF_OWNERS, _assembly()),
+    Page("owner_ballots_make", RUNS_OWNERS, _assembly(), takes_post=True, ok=302),
+    Page("owner_ballots_print", OF_OWNERS, _assembly()),
+    Page("owner_delivery", RUNS_OWNERS, _assembly(), takes_post=True),
+    Page("owner_entry", RUNS_OWNERS, _assembly(), takes_post=True),
+    Page("owner_entry", RUNS_OWNERS, _assembly(), query="?serial=30", takes_post=True, label="owner_entry of a ballot"),
+    Page("owner_close", RUNS_OWNERS, _assembly(), takes_post=True, ok=302),
+    Page("owner_ballot", RUNS_OWNERS, _assembly(30), takes_post=True),
+    Page("owner_mend", RUNS_OWNERS, _assembly(14), takes_post=True),
     # the administration
     Page("desk_consultations", ACCOUNT),
     Page("consultation_new", RUNS_ANYWHERE, takes_post=True),

@@ -107,8 +107,9 @@ def write_vote(
     dissenters="",
     supersedes=None,
     correction_reason="",
+    extra=None,
 ):
-    """The row of a vote on a locked item, computed by the rule of the meeting."""
+    """The row of a vote on a locked item, computed by the rule of the meeting; `extra` is kept with its result."""
     meeting = item.meeting
     unknown = set(numbers) - set(NUMBERS)
     if unknown:
@@ -142,7 +143,7 @@ def write_vote(
                 rule_key=result.rule.key,
                 rule_version=result.rule.version,
                 mode=result.rule.mode,
-                result=result.as_json(),
+                result=result.as_json() | (extra or {}),
                 outcome=result.outcome.value,
                 recorded_by=by,
                 recorded_at=at,

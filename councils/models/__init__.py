@@ -6,15 +6,28 @@ from councils.models.house import Authorisation, LocalRule
 from councils.models.implementation import Evaluation, Milestone, Selection
 from councils.models.matter import AgendaItem, Matter, StepDone
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
+from councils.models.owners import (
+    AdoptedRule,
+    BallotEntry,
+    Delivery,
+    OwnerBallot,
+    OwnerHead,
+    OwnerRoll,
+    OwnersAssembly,
+    PropertyUnit,
+)
 from councils.models.petition import Petition
 from councils.models.procedures import LocalProcedure, LocalStep, Sorting
 from councils.models.vote import NamedBallot, Resolution, Vote
 
 __all__ = [
+    "AdoptedRule",
     "AgendaItem",
     "Authorisation",
+    "BallotEntry",
     "BudgetLine",
     "Consultation",
+    "Delivery",
     "Evaluation",
     "LocalProcedure",
     "LocalRule",
@@ -25,7 +38,12 @@ __all__ = [
     "Milestone",
     "NamedBallot",
     "Petition",
+    "OwnerBallot",
+    "OwnerHead",
+    "OwnerRoll",
+    "OwnersAssembly",
     "Point",
+    "PropertyUnit",
     "Resolution",
     "RollChange",
     "RollEntry",

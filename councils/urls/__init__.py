@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from councils.urls import consultations, house, matters, meetings, papers, rules
+from councils.urls import consultations, house, matters, meetings, owners, papers, rules
 
 urlpatterns = [
     path("", include((rules.urlpatterns, "councils"))),
@@ -11,4 +11,5 @@ urlpatterns = [
     *meetings.urlpatterns,
     *consultations.urlpatterns,
     *papers.urlpatterns,
+    *owners.urlpatterns,
 ]

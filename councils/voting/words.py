@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from councils.enums import SilentKind
 from councils.voting.rules import rule_named
 from councils.voting.shares import Base, Evidence, Measure, Outcome, Roll, Share, Stage, Words
 
@@ -193,7 +194,7 @@ def explain_json(data):
         verdict=str(verdicts[Outcome(data["outcome"])]),
         validity=tuple(sentences[Stage.QUORUM]),
         passing=tuple(sentences[Stage.PASSING]),
-        remarks=tuple(_remarks(data["counts"], words)) if has_quorum else (),
+        remarks=(*(_remarks(data["counts"], words) if has_quorum else ()), *_silent_owners(data)),
         title=str(rule.title),
         mode_title=str(rule.mode_title),
         basis=str(rule.basis),
@@ -288,6 +289,20 @@ def _remarks(counts, words):
             yield str(_("Who abstains or does not vote is not in favour."))
         else:
             yield str(_("Abstentions and invalid ballots are not votes for."))
+
+
+def _silent_owners(data):
+    """That an adopted rule counted owners who returned no ballot: it must be named wherever the result is read."""
+    if silent := data.get("silent"):
+        yield _(
+            "%(heads)s owners (%(area)s m²) who returned no ballot are counted %(how)s, by: %(document)s. Whether such "
+            "a rule holds is contested."
+        ) % {
+            "heads": silent["heads"],
+            "area": square_metres(silent["area"]),
+            "how": SilentKind(silent["kind"]).label,
+            "document": silent["document"],
+        }
 
 
 def _bar(data, words):

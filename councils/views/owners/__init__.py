@@ -1,0 +1,1 @@
+"""The pages of the owners' assembly at the desk: rolls, ballots, count."""
