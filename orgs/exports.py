@@ -25,7 +25,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # Where a spreadsheet would run what a cell holds; Chinese ones also run full-width signs, some after spaces.
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -73,7 +73,7 @@ def yuan(fen):
 def harmless(text):
     """`text` as a cell of a CSV file that no spreadsheet takes for a formula."""
     text = _CONTROL.sub("", text)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def write(kind, title, columns, records, out):
@@ -86,13 +86,25 @@ def write(kind, title, columns, records, out):
         _write_xlsx(title, headings, [field.width for _heading, field in columns], rows, out)
 
 
-def write_template(kind, title, columns, rows, out):
-    """An empty form to fill in: headings (`columns`: pairs of heading and width) and `rows` that explain them."""
-    headings, widths = zip(*columns, strict=True)
+def write_template(kind, title, headings, notes, out):
+    """An empty sheet to fill in. As XLSX it has `notes` on a second page: rows of text that explain each column."""
     if kind == "csv":
-        _write_csv(headings, rows, out)
-    else:
-        _write_xlsx(title, headings, widths, rows, out)
+        _write_csv(headings, (), out)
+        return
+    book = xlsxwriter.Workbook(out)
+    head = book.add_format({"bold": True, "bottom": 1})
+    text = book.add_format({"num_format": "@"})  # keeps 012 and 2026-03-06 as they are typed
+    sheet = book.add_worksheet(_sheet_name(title))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(headings) - 1, 16, text)
+    sheet.write_row(0, 0, headings, head)
+    explained = book.add_worksheet(_sheet_name(_("How to fill it in")))
+    explained.set_column(0, 1, 16)
+    explained.set_column(2, 3, 44)
+    for number, row in enumerate(notes):
+        for column, cell in enumerate(row):
+            explained.write_string(number, column, cell, None if number else head)
+    book.close()
 
 
 def _write_csv(headings, rows, out):
@@ -162,7 +174,7 @@ def _xlsx_cell(sheet, row, column, value, formats):
             text = _CONTROL.sub("", str(value))
             if len(text) > LONGEST_CELL:
                 text = text[: LONGEST_CELL - 1] + "…"
-            sheet.write_string(row, column, text, formats["quoted"] if _FORMULA.match(text) else None)
+            sheet.write_string(row, column, text, formats["quoted"] if FORMULA.match(text) else None)
 
 
 def _sheet_name(title):

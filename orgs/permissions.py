@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,6 +106,14 @@ def require_administration(user, power, path, *, at):
     held = administration(user, power, on=timezone.localdate(at))
     if not (held if path is None else held.covers(path)):
         raise PowerMissing(_refusal_text(power))
+
+
+def in_reach(held):
+    """The persons with a term in the scope `held`, and those who have none anywhere yet."""
+    if held == EVERYWHERE:
+        return Q()
+    own = Term.objects.filter(person=OuterRef("pk"))
+    return Exists(own.filter(held.q("body__unit__path"))) | ~Exists(own)
 
 
 def may_administer_person(user, person, *, on):

@@ -89,3 +89,39 @@ def appointment_refusal(post, holders, *, is_self, is_suspended, barred_by):
     if most is not None and len(holders) >= most:
         return _("The office is held by %(names)s; hand it over instead.") % {"names": ", ".join(holders)}
     return None
+
+
+def term_refusal(post, body, holders, *, person, seat, started_on, due_on, is_self, barred_by):
+    """Why `person` cannot hold `post` of `body` from `started_on` on.
+
+    `holders`: the terms of the office that last beyond that day. `due_on`: when the term should end, or None.
+    """
+    if started_on < body.established_on:
+        return _("%(body)s was established later.") % {"body": body}
+    if body.dissolved_on:
+        return _("%(body)s is dissolved already.") % {"body": body}
+    reason = appointment_refusal(
+        post,
+        [term.person.name for term in holders],
+        is_self=is_self,
+        is_suspended=person.suspended_on is not None,
+        barred_by=barred_by,
+    )
+    if reason:
+        return reason
+    if seat is not None and any(term.seat == seat for term in holders):
+        return _("Seat %(seat)s is taken.") % {"seat": seat}
+    if due_on is not None and due_on <= started_on:
+        return _("A term ends after it begins.")
+    return None
+
+
+def due_after(kind, started_on):
+    """When a term of a body of this `BodyKind` that begins on `started_on` should end; None without a fixed time."""
+    if not kind.term_years:
+        return None
+    year = started_on.year + kind.term_years
+    try:
+        return started_on.replace(year=year)
+    except ValueError:  # 29 February
+        return started_on.replace(year=year, day=28)

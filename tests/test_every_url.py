@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from orgs.models import UnitGrant
+from orgs.models import ExportLayout, UnitGrant
 from tests import pages
 from tests.pages import ADMINISTRATION, LOGIN, PAGES, PUBLIC, REFUSED, body_of
 from tests.world import PEOPLE
@@ -94,7 +94,9 @@ def model_addresses(world):
         found[prefix + "add"] = reverse(prefix + "add"), 403 if model is UnitGrant else 200
         for word in ("change", "history"):
             found[prefix + word] = reverse(prefix + word, args=[row.pk]), 200
-        found[prefix + "delete"] = reverse(prefix + "delete", args=[row.pk]), 403
+        found[prefix + "delete"] = reverse(prefix + "delete", args=[row.pk]), 200 if model is ExportLayout else 403
+        for word in getattr(options, "list_tools", ()):
+            found[prefix + word] = reverse(prefix + word), 200
         for word in getattr(options, "tool_views", ()):
             found[prefix + word] = reverse(prefix + word, args=[row.pk]), 200
     return found

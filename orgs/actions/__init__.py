@@ -1,6 +1,7 @@
 """What is done to the organisation: units, bodies and terms, accounts. Every verb checks its power and is recorded."""
 
 from orgs.actions.accounts import choose_password, close_account, create_account, reopen_account, reset_account
+from orgs.actions.imports import import_sheet
 from orgs.actions.layouts import add_layout, note_layout, remove_layout
 from orgs.actions.second_factor import (
     check_code,
@@ -48,6 +49,7 @@ __all__ = [
     "end_term",
     "establish_body",
     "hand_over",
+    "import_sheet",
     "move_unit",
     "note_layout",
     "open_unit",

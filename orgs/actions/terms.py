@@ -11,7 +11,7 @@ from orgs.models import Body, Person, Term
 from orgs.offices import office as office_row
 from orgs.permissions import require_administration, require_administration_of
 from orgs.powers import Power
-from orgs.rules import BARRED, appointment_refusal
+from orgs.rules import BARRED, due_after, term_refusal
 from orgs.signals import terms_changed
 
 
@@ -38,13 +38,6 @@ def change_person(*, person, facts, by, at):
     return person
 
 
-def _years_later(day, years):
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
-
-
 def _barred_by(person, body, on):
     """(title of the other body, basis) when the law keeps a person who is in it out of `body`, else None."""
     for one, other, basis in BARRED:
@@ -67,30 +60,25 @@ def _start(*, person, body, office, started_on, source, by, at, seat=None, stand
         post = office_row(body.kind, office)
     except KeyError:
         raise Refused(_("%(body)s has no such office.") % {"body": body}) from None
-    if started_on < body.established_on:
-        raise Refused(_("%(body)s was established later.") % {"body": body})
-    if body.dissolved_on:
-        raise Refused(_("%(body)s is dissolved already.") % {"body": body})
     holders = list(
         Term.objects.filter(body=body, office=office).exclude(ended_on__lte=started_on).select_related("person")
     )
     if any(term.person_id == person.pk for term in holders):
         raise Stale(_("%(person)s holds this office already.") % {"person": person})
-    reason = appointment_refusal(
+    due_on = due_on or due_after(body.row, started_on)
+    reason = term_refusal(
         post,
-        [term.person.name for term in holders],
+        body,
+        holders,
+        person=person,
+        seat=seat,
+        started_on=started_on,
+        due_on=due_on,
         is_self=person.user_id is not None and person.user_id == by.pk,
-        is_suspended=person.suspended_on is not None,
         barred_by=_barred_by(person, body, started_on),
     )
     if reason:
         raise Refused(reason)
-    if seat is not None and any(term.seat == seat for term in holders):
-        raise Refused(_("Seat %(seat)s is taken.") % {"seat": seat})
-    if due_on is None and body.row.term_years:
-        due_on = _years_later(started_on, body.row.term_years)
-    if due_on is not None and due_on <= started_on:
-        raise Refused(_("A term ends after it begins."))
     term = Term.objects.create(
         person=person,
         body=body,

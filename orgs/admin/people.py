@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, ForeignKeyRawIdWidget
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -12,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from audit.errors import Refused
 from orgs import actions
 from orgs.admin.base import ReadOnlyInline, ScopedAdmin
+from orgs.admin.imports import ImportAdmin
 from orgs.enums import Reach, Standing
+from orgs.imports import PERSONS, TERMS
 from orgs.models import Body, OrgUnit, Person, Term, UnitGrant
 from orgs.offices import BODY_KINDS, kinds_at
-from orgs.permissions import EVERYWHERE, PowerMissing
+from orgs.permissions import PowerMissing, in_reach
 from orgs.powers import Power
 
 OFFICES = [
@@ -169,7 +170,8 @@ class SuspendForm(forms.Form):
 
 
 @admin.register(Person)
-class PersonAdmin(ScopedAdmin):
+class PersonAdmin(ImportAdmin, ScopedAdmin):
+    importer = PERSONS
     list_display = ["name", "note", "user", "suspended_on"]
     list_select_related = ["user"]
     search_fields = ["name", "user__username"]
@@ -177,11 +179,7 @@ class PersonAdmin(ScopedAdmin):
     tool_views = {"suspend": "suspend", "reinstate": "reinstate"}
 
     def in_scope(self, held):
-        """Persons with a term in the scope, and those who have none anywhere yet."""
-        if held == EVERYWHERE:
-            return Q()
-        own = Term.objects.filter(person=OuterRef("pk"))
-        return Exists(own.filter(held.q("body__unit__path"))) | ~Exists(own)
+        return in_reach(held)
 
     def get_readonly_fields(self, request, obj=None):
         request.shown_on = request.today
@@ -318,7 +316,8 @@ class StandingForm(forms.Form):
 
 
 @admin.register(Term)
-class TermAdmin(ScopedAdmin):
+class TermAdmin(ImportAdmin, ScopedAdmin):
+    importer = TERMS
     form = TermForm
     path_field = "body__unit__path"
     list_display = ["person", "title", "body", "started_on", "due_on", "ended_on"]

@@ -13,7 +13,9 @@ from audit.actions import record
 from audit.errors import Refused
 from orgs import actions
 from orgs.admin.base import ReadOnlyInline, ScopedAdmin
+from orgs.admin.imports import ImportAdmin
 from orgs.enums import Level
+from orgs.imports import UNITS
 from orgs.models import Body, OrgUnit, Phone
 from orgs.permissions import EVERYWHERE, PowerMissing
 from orgs.powers import Power
@@ -68,7 +70,8 @@ class MoveForm(forms.Form):
 
 
 @admin.register(OrgUnit)
-class OrgUnitAdmin(ScopedAdmin):
+class OrgUnitAdmin(ImportAdmin, ScopedAdmin):
+    importer = UNITS
     power = Power.MANAGE_UNITS
     list_display = ["code", "opens", "kind", "below", "closed_on"]
     list_display_links = ["code"]

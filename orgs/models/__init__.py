@@ -2,6 +2,7 @@
 
 from orgs.models.accounts import AccountLink, User
 from orgs.models.bodies import Body, Person, Seat, Term, UnitGrant
+from orgs.models.imports import Import
 from orgs.models.layouts import ExportLayout, LayoutColumn
 from orgs.models.units import OrgUnit, Phone
 
@@ -9,6 +10,7 @@ __all__ = [
     "AccountLink",
     "Body",
     "ExportLayout",
+    "Import",
     "LayoutColumn",
     "OrgUnit",
     "Person",
