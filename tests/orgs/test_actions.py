@@ -1,6 +1,7 @@
 """Actions on the organisation: effect, record, refusals that leave no trace, and two people at the same moment."""
 
 import datetime
+import uuid
 
 import pytest
 
@@ -8,7 +9,8 @@ from audit.errors import Refused, Stale
 from audit.models import Event
 from orgs import actions
 from orgs.enums import Level
-from orgs.models import Body, OrgUnit, Person, Term, User
+from orgs.imports.plan import fingerprint
+from orgs.models import Body, ExportLayout, OrgUnit, Person, Term, User
 from orgs.permissions import PowerMissing, scopes
 from orgs.powers import Power
 from orgs.signals import terms_changed
@@ -154,20 +156,35 @@ def administrative_calls(liuxi, by, at, today):
         "create_account": lambda: actions.create_account(person=liuxi.persons["吴秀珍"], username="wu", **common),
         "reset_account": lambda: actions.reset_account(user=clerk.user, **common),
         "close_account": lambda: actions.close_account(user=clerk.user, **common),
+        "add_layout": lambda: actions.add_layout(
+            layout=ExportLayout(unit=liuxi.street, sheet="matters"), columns=(), **common
+        ),
+        "import_sheet": lambda: actions.import_sheet(
+            kind="persons", lines=[], token=uuid.uuid4(), name="x", sha256="0" * 64, seen=fingerprint([]), **common
+        ),
     }
 
 
 NAMES = [
     "open_unit", "change_unit", "move_unit", "close_unit", "establish_body", "change_body", "dissolve_body",
     "add_person", "change_person", "appoint", "end_term", "hand_over", "change_standing", "suspend_person",
-    "create_account", "reset_account", "close_account",
+    "create_account", "reset_account", "close_account", "add_layout", "import_sheet",
 ]  # fmt: skip
 
 
 def test_every_action_is_tried_here(liuxi, by, at, today):
     tried = set(administrative_calls(liuxi, by, at, today))
     assert tried == set(NAMES)
-    without_power = {"choose_password", "preview_move", "preview_close", "reinstate_person", "reopen_account"}
+    # Those of layouts are tried in test_exports.
+    without_power = {
+        "remove_layout",
+        "note_layout",
+        "choose_password",
+        "preview_move",
+        "preview_close",
+        "reinstate_person",
+        "reopen_account",
+    }
     assert tried | without_power == set(actions.__all__)
 
 
