@@ -163,7 +163,11 @@ class SittingForm(forms.Form):
 
     @property
     def papers(self):
-        return self._fields("dissent", "dissenters", "minutes", "public_summary", "scan")
+        return self._fields("minutes", "public_summary", "scan")
+
+    @property
+    def dissent(self):
+        return self._fields("dissent", "dissenters")
 
     def clean(self):
         given = self.cleaned_data

@@ -14,7 +14,7 @@ class SearchForm(forms.Form):
     """Words, a place, a kind, a year and an order. What is not offered counts as not chosen."""
 
     q = forms.CharField(label=gettext_lazy("Words to look for"), required=False, max_length=MOST_CHARACTERS)
-    unit = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    unit = forms.ChoiceField(label=pgettext_lazy("filter", "Place"), required=False)
     kind = forms.ChoiceField(label=pgettext_lazy("filter", "Kind"), required=False)
     year = forms.ChoiceField(label=pgettext_lazy("filter", "Year"), required=False)
     order = forms.ChoiceField(label=pgettext_lazy("filter", "Order"), required=False)
