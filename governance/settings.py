@@ -43,7 +43,9 @@ def database(url):
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # Behind pgbouncer in transaction mode the next query may meet another connection of the server.
+        "DISABLE_SERVER_SIDE_CURSORS": env_flag("DATABASE_POOLED"),
+        "OPTIONS": {"connect_timeout": "10", **options},
     }
 
 
@@ -54,6 +56,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. `make run` makes one under var/; elsewhere set it to 50 or more random characters."
     )
+# Keys of before: what they signed stays good until they are taken out (docs/operations.md).
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 BEHIND_TLS = env_flag("PORTAL_TLS")
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "governance.middleware.moment",
+    "governance.replica.replica",
     "governance.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,6 +128,10 @@ TEMPLATES = [
 FORM_RENDERER = "governance.forms.Renderer"
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgres:///portal"))}
+if replica := os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = database(replica) | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = "2"
+    DATABASE_ROUTERS = ["governance.replica.Router"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "orgs.User"
