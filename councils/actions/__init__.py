@@ -51,6 +51,7 @@ from councils.actions.records import (
     waiting_meetings,
     why_not_confirmable,
 )
+from councils.actions.sorting import record_sorting, why_not_sortable
 from councils.actions.votes import correct_vote, record_vote, why_no_vote, why_not_correctable
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "record_evaluation",
     "record_minutes",
     "record_selection",
+    "record_sorting",
     "record_vote",
     "recuse",
     "register_matter",
@@ -96,6 +98,7 @@ __all__ = [
     "why_not_confirmable",
     "why_not_correctable",
     "why_not_editable",
+    "why_not_sortable",
     "why_not_startable",
     "why_roll_stands",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
+from councils.actions.matters import procedure_choices
 from councils.enums import InitiatorKind, LineKind, Origin, Status
 from councils.forms.money import Yuan
 from councils.forms.rules import HALF_WIDTH, Day, WholeNumber
@@ -274,6 +275,7 @@ class MatterForm(TextForm):
         required=False,
     )
     common_parts = forms.BooleanField(label=_("It touches common parts of the owners"), required=False)
+    procedure = forms.CharField(label=_("Procedure"), required=False, widget=forms.HiddenInput)
     deciding_body = forms.ChoiceField(label=_("Who decides"), widget=forms.RadioSelect, required=False)
     files = forms.FileField(
         label=_("Attachment"),
@@ -303,6 +305,7 @@ class MatterForm(TextForm):
             initial |= {"origin_text": raised.text, "plan": raised.text}
         super().__init__(data, files, terms=terms, typed=typed, initial=initial)
         self.unit, self.today, self.proposal = unit, today, None
+        self.choices = []
         own = set(self._deciders())
         calls = [(call.key, call.label) for call in STATUTORY_CALLS.values() if call.body in own]
         self.fields["statutory_call"].choices = [("", gettext("nobody calls by law")), *calls]
@@ -376,15 +379,26 @@ class MatterForm(TextForm):
             self.add_error("category", " ".join(proposal.reasons))
             return
         self.proposal = proposal
+        self.choices = procedure_choices(self.unit, proposal, given.get("registered_on") or self.today)
+        reason = self.chosen.why_not if self.chosen else _("This procedure is for other places.")
+        if reason:
+            self.add_error("procedure", reason)
+            return
         chosen = given.get("deciding_body")
         if chosen and chosen not in dict(self.alternatives):
             self.add_error("deciding_body", _("This matter cannot be left to that body."))
 
     @property
+    def chosen(self):
+        """The `Choice` that was made of the procedures, by default the proposed one; None for an unknown one."""
+        value = self.cleaned_data.get("procedure") or self.proposal.procedure.key
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+    @property
     def alternatives(self):
         """[(kind, title)] of the bodies that may decide, the proposed one first; the law leaves only the wider one."""
         bodies = [self.proposal.body]
-        widest = self.proposal.procedure.deciding_step.bodies[-1]
+        widest = self.chosen.procedure.deciding_step.bodies[-1]
         if widest not in bodies and not self.cleaned_data.get("statutory_call"):
             bodies.append(widest)
         return [(kind, BODY_KINDS[kind].title) for kind in bodies]
@@ -403,6 +417,7 @@ class MatterForm(TextForm):
             "owners_item": given.get("owners_item"),
             **{name: given[name] for name in ("counted_on", "counted_by", "base_source")},
             "deciding_body": given.get("deciding_body") or "",
+            "procedure": given.get("procedure") or "",
         }
         return super().columns | own
 

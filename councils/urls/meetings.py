@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import meetings, paper, records, votes
+from councils.views import meetings, paper, records, sorting, votes
 
 urlpatterns = [
     path("desk/meetings/", meetings.desk_meetings, name="desk_meetings"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/meetings/<int:pk>/scans/", records.meeting_scans, name="meeting_scans"),
     path("desk/meetings/<int:pk>/vote/<int:item_pk>/", votes.meeting_vote, name="meeting_vote"),
     path("desk/meetings/<int:pk>/vote/<int:item_pk>/correct/", votes.vote_correct, name="vote_correct"),
+    path("desk/meetings/<int:pk>/sort/<int:item_pk>/", sorting.meeting_sort, name="meeting_sort"),
     path("desk/matters/<int:pk>/call/<slug:step>/", meetings.meeting_call, name="meeting_call"),
     path("desk/matters/<int:pk>/paper/", paper.paper_entry, name="paper_entry"),
     path("desk/matters/<int:pk>/confirm/", paper.records_confirm, name="records_confirm"),

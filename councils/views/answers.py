@@ -65,12 +65,22 @@ def readable_meeting(request, pk):
 
 def items_of(meeting):
     """The agenda of `meeting` with matters and votes: two queries."""
-    items = list(meeting.items.select_related("matter__unit").prefetch_related("votes").order_by("position", "id"))
+    items = list(
+        meeting.items.select_related("matter__unit", "sorting").prefetch_related("votes").order_by("position", "id")
+    )
     for item in items:
         item.meeting = meeting
         item.number = item.matter.procedure_row.number(item.step)
         item.total = sum(step.numbered for step in item.matter.procedure_row.steps)
     return items
+
+
+def item_or_404(items, pk):
+    """The one of the agenda `items` with the id `pk`; Http404 when it is of another meeting."""
+    for item in items:
+        if item.pk == pk:
+            return item
+    raise Http404
 
 
 # Seats that many hold: none of these chairs or records a meeting by virtue of it.

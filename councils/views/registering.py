@@ -18,7 +18,7 @@ from councils.enums import PointOutcome
 from councils.forms.matters import Budget, EditForm, MatterForm
 from councils.forms.refusals import show_refusal
 from councils.models import Authorisation, Matter, Point
-from councils.procedures import CATEGORIES, PROCEDURES, Disclosure
+from councils.procedures import CATEGORIES, PROCEDURES, Disclosure, first_step
 from councils.views.matters import matter_for
 from orgs.models import Body, OrgUnit, Term
 from orgs.permissions import PowerMissing, refusal, scope
@@ -138,9 +138,9 @@ def _preview(request, unit, form, budget, kept):
     shown = [
         (name, values)
         for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "step", "deciding_body", "kept")
+        if name not in ("csrfmiddlewaretoken", "step", "deciding_body", "procedure", "kept")
     ]
-    procedure = form.proposal.procedure
+    procedure = form.chosen.procedure
     context = {
         "unit": unit,
         "form": form,
@@ -149,7 +149,10 @@ def _preview(request, unit, form, budget, kept):
         "kept_token": signed(request, kept),
         "proposal": form.proposal,
         "procedure": procedure,
-        "first": procedure.step(form.proposal.first_step),
+        "first": first_step(procedure, bool(form.cleaned_data.get("statutory_call"))),
+        "choices": [choice for choice in form.choices if choice.why_not is None],
+        "closed": [choice for choice in form.choices if choice.why_not],
+        "picked": form.chosen.value,
         "alternatives": form.alternatives,
         "chosen": form.cleaned_data.get("deciding_body") or form.proposal.body,
         "category": CATEGORIES[form.cleaned_data["category"]].title,

@@ -31,6 +31,7 @@ VERBS = {
     "record_vote": gettext_lazy("entered the vote"),
     "correct_vote": gettext_lazy("corrected a count"),
     "record_minutes": gettext_lazy("entered the minutes"),
+    "record_sorting": gettext_lazy("entered how the matter was sorted"),
     "mend_meeting": gettext_lazy("put day, place or people of the meeting right"),
     "add_scan": gettext_lazy("added a scan"),
     "enter_past_steps": gettext_lazy("entered past meetings from paper"),
@@ -124,6 +125,8 @@ def _deliberation(matter, step, user, on):
         label = _("Enter who came")
     elif item.vote is None:
         label = _("Enter the vote")
+    elif item.step_row.is_triage and not hasattr(item, "sorting"):
+        label = _("Say how it was sorted")
     elif not meeting.minutes:
         label = _("Enter the minutes")
     else:

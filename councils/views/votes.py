@@ -11,7 +11,7 @@ from councils.enums import Method
 from councils.forms.votes import VoteForm, methods_of
 from councils.models import AgendaItem
 from councils.permissions import require_confirming
-from councils.views.answers import attempt, items_of, meeting_to_record, readable_meeting
+from councils.views.answers import attempt, item_or_404, items_of, meeting_to_record, readable_meeting
 from councils.voting import explain_json
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -96,11 +96,7 @@ def vote_correct(request, pk, item_pk):
 
 
 def _item(sitting, item_pk):
-    """The item of the agenda with the id `item_pk`; 404 when it is of another meeting."""
-    for item in items_of(sitting):
-        if item.pk == item_pk:
-            return item
-    raise Http404
+    return item_or_404(items_of(sitting), item_pk)
 
 
 def _form(request, sitting, vote=None):

@@ -7,7 +7,7 @@ the day the demo is loaded, so that something is on display, waiting or due on t
 import datetime
 from types import SimpleNamespace
 
-from governance.demo import case, consultations, house, layouts, notices, owners, places, under_way
+from governance.demo import case, consultations, house, layouts, notices, owners, places, under_way, variants
 from governance.demo.walk import on
 
 FIRST_DAY = datetime.date(2026, 1, 12)
@@ -50,6 +50,7 @@ def at_every_step(world):
     for tale in under_way.TALES:
         tale(world, community)
     owners.assembly_under_way(world)
+    variants.tell(world, community)
 
 
 def this_month(world):

@@ -102,19 +102,20 @@ def deliberate(walk, key, began, last, *, confirm=True, **ballot):
         walk.hold(
             step,
             usual.body,
-            _days(began, DAYS[step]),
+            days_after(began, DAYS[step]),
             usual.present,
             usual.counts,
             attendance=usual.attendance,
             ballot=ballot if step == "resolve" else {},
             told={"public_summary": SUMMARIES[step]},
-            called_on=_days(began, DAYS[step] - (16 if step == "resolve" else 1)),
+            called_on=days_after(began, DAYS[step] - (16 if step == "resolve" else 1)),
             confirm=confirm or step != last,
             **usual.roll,
         )
 
 
-def _days(day, number):
+def days_after(day, number):
+    """The day `number` days after `day`."""
     return day + datetime.timedelta(days=number)
 
 
@@ -164,7 +165,7 @@ def registered(world, community):
         responsible="罗志强",
         responsible_title="居委会副主任",
     )
-    walk.call("propose", "party_committee", _days(world.today, 2), called_on=world.today)
+    walk.call("propose", "party_committee", days_after(world.today, 2), called_on=world.today)
 
 
 def proposed(world, community):
@@ -229,8 +230,8 @@ def reviewed(world, community):
     walk.call(
         "resolve",
         "residents_reps",
-        _days(world.today, 6),
-        called_on=_days(world.today, -1),
+        days_after(world.today, 6),
+        called_on=days_after(world.today, -1),
         held_at=datetime.time(19),
         place="社区党群服务中心多功能厅",
     )
@@ -252,12 +253,12 @@ def resolved(world, community):
         responsible_title="居委会副主任",
     )
     deliberate(walk, "taoyuan", began, "resolve", **secret(39))
-    version = walk.draft_resolution(_days(began, 33))
+    version = walk.draft_resolution(days_after(began, 33))
     disclosure.submit_draft(version=version, by=walk.clerk, at=_evening(began, 33))
 
 
 def _evening(began, days):
-    return on(_days(began, days), 18)
+    return on(days_after(began, days), 18)
 
 
 def secret(present):
@@ -293,7 +294,7 @@ def disclosed(world, community):
         responsible_title="居委会副主任",
     )
     deliberate(walk, "liuxi", began, "resolve", **secret(52))
-    walk.publish(walk.draft_resolution(_days(began, 31)), _days(began, 31))
+    walk.publish(walk.draft_resolution(days_after(began, 31)), days_after(began, 31))
     disclosure.register_objection(
         notice=walk.fresh().resolution_notice,
         kind=Kind.OBJECTION,
@@ -324,10 +325,10 @@ def implementing(world, community):
         responsible_title="村委会副主任",
     )
     deliberate(walk, "shiqiao", began, "resolve", **secret(33))
-    walk.publish(walk.draft_resolution(_days(began, 31)), _days(began, 31))
-    walk.start(_days(began, 40))
-    walk.select(_days(began, 42), method="公开比选", offers=4, result="综合评分最高者中选", supervised=True)
-    walk.milestone("started", _days(began, 46))
+    walk.publish(walk.draft_resolution(days_after(began, 31)), days_after(began, 31))
+    walk.start(days_after(began, 40))
+    walk.select(days_after(began, 42), method="公开比选", offers=4, result="综合评分最高者中选", supervised=True)
+    walk.milestone("started", days_after(began, 46))
 
 
 def outcome_on_display(world, community):
@@ -345,15 +346,17 @@ def outcome_on_display(world, community):
         responsible_title="居委会副主任",
     )
     deliberate(walk, "taoyuan", began, "resolve", **secret(39))
-    walk.publish(walk.draft_resolution(_days(began, 31)), _days(began, 31))
-    walk.start(_days(began, 40))
-    walk.select(_days(began, 42), method="询价比选", offers=3, result="最低价中选", supervised=True)
-    walk.milestone("started", _days(began, 60))
-    walk.milestone("completed", _days(began, 84))
-    walk.accept(_days(began, 90), "社区“两委”、居务监督委员会、居民代表3人签字")
-    walk.costs(_days(began, 92), {"疏通和清运": 26300_00, "街道民生项目资金": 26300_00})
-    walk.evaluate(_days(began, 95), _days(began, 94), issued=40, returned=37, satisfied=33, fairly=3, unsatisfied=1)
-    walk.publish(walk.draft_outcome(_days(began, 104), "程序规范，账目清楚，结果属实。"), _days(began, 104))
+    walk.publish(walk.draft_resolution(days_after(began, 31)), days_after(began, 31))
+    walk.start(days_after(began, 40))
+    walk.select(days_after(began, 42), method="询价比选", offers=3, result="最低价中选", supervised=True)
+    walk.milestone("started", days_after(began, 60))
+    walk.milestone("completed", days_after(began, 84))
+    walk.accept(days_after(began, 90), "社区“两委”、居务监督委员会、居民代表3人签字")
+    walk.costs(days_after(began, 92), {"疏通和清运": 26300_00, "街道民生项目资金": 26300_00})
+    walk.evaluate(
+        days_after(began, 95), days_after(began, 94), issued=40, returned=37, satisfied=33, fairly=3, unsatisfied=1
+    )
+    walk.publish(walk.draft_outcome(days_after(began, 104), "程序规范，账目清楚，结果属实。"), days_after(began, 104))
 
 
 def by_owners(world, community):
@@ -388,7 +391,7 @@ def declined(world, community):
     walk.hold(
         "propose",
         "party_committee",
-        _days(began, 3),
+        days_after(began, 3),
         5,
         (1, 4, 0),
         told={"public_summary": "会议室是居民议事和培训的公共用房，不宜出租。"},
