@@ -99,6 +99,8 @@ PUBLIC_NAMES = {
     "consultations": "residents have no accounts",
     "consultation": "residents have no accounts",
     "councils:rules": "what the law asks is everybody's to know",
+    "councils:procedure": "how matters are taken is everybody's to know",
+    "councils:local_procedure": "how matters are taken is everybody's to know",
     "councils:rule": "anyone may check a result against the law",
 }
 
@@ -270,6 +272,12 @@ PAGES = (
     Page("consultation", PUBLIC, lambda w: _unit(w) | {"year": w.talk.year, "serial": w.talk.serial}),
     Page("councils:rules", PUBLIC),
     Page("councils:rule", PUBLIC, lambda world: {"key": "residents_reps"}),
+    Page("councils:procedure", PUBLIC, lambda world: {"key": "four_parties"}),
+    Page(
+        "councils:local_procedure",
+        PUBLIC,
+        lambda world: {"code": world.liuxi.parent.code, "key": "consult-first", "version": 1},
+    ),
     Page("unit_rules", PUBLIC, _unit),
     Page("attachment", PUBLIC, _file("public"), html=False),
     Page("set_look", PUBLIC, post_only=True),
@@ -354,6 +362,12 @@ PAGES = (
     Page("meeting_scans", RUNS, _meeting("老年助餐点改造", "resolve"), takes_post=True),
     Page("meeting_vote", RUNS_PARTY, _item("晾晒区改造", "confer"), takes_post=True),
     Page("vote_correct", RUNS_PARTY, _item("设置小修小补服务点", "confer"), takes_post=True, but={"clerk": 302}),
+    Page(
+        "meeting_sort",
+        _only("runs meetings in 柳溪苑", "clerk", "worker", "owner", refused=OF_OWNERS.opens),
+        _item("东门人车分流", "sort"),
+        takes_post=True,
+    ),
     Page("desk_rules", ACCOUNT),
     Page("authorisation_new", CONFIRMS, _unit, takes_post=True),
     Page("local_rule_new", SETTLES, _unit, takes_post=True),

@@ -43,6 +43,7 @@ from councils.actions.meetings import (
     why_roll_stands,
 )
 from councils.actions.past import PastSitting, enter_past_steps
+from councils.actions.procedures import define_procedure, end_procedure
 from councils.actions.records import (
     confirm_meeting,
     confirm_records,
@@ -68,9 +69,11 @@ __all__ = [
     "confirm_meeting",
     "confirm_records",
     "correct_vote",
+    "define_procedure",
     "draft_outcome_notice",
     "draft_resolution_notice",
     "edit_matter",
+    "end_procedure",
     "enter_past_steps",
     "mend_meeting",
     "note_points",

@@ -257,7 +257,7 @@ def procedure_choices(unit, proposal, on):
     """
     place = {"level": unit.level, "kind": unit.kind}
     rows = [(row.key, row, None) for row in PROCEDURES.values() if row.in_force_from <= on]
-    rows += [(f"local-{row.pk}", row.procedure, row) for row in LocalProcedure.objects.for_unit(unit, on)]
+    rows += [(f"local-{row.pk}", row.procedure, row) for row in LocalProcedure.objects.at(unit, on)]
     choices = [
         Choice(value, row, why_not_lawful(row, proposal, **place), local)
         for value, row, local in rows

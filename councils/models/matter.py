@@ -91,6 +91,7 @@ class MatterQuerySet(models.QuerySet):
                 "selection",
                 "evaluation",
                 "petition",
+                "local_procedure__unit",
             )
             .prefetch_related(
                 Prefetch("items", items.order_by("meeting__held_on", "meeting_id")), "lines", "milestones"
@@ -281,6 +282,13 @@ class Matter(models.Model):
         if self.procedure_data is not None:
             return procedure_from(self.procedure_data)
         return procedure_named(self.procedure, self.procedure_version)
+
+    @property
+    def procedure_url(self):
+        """The public page of its procedure; of a street's own in the version it began with. No query with `unit`."""
+        if self.procedure_data is not None:
+            return self.local_procedure.get_absolute_url()
+        return reverse("councils:procedure", args=[self.procedure])
 
     @property
     def is_statutory(self):

@@ -2,11 +2,12 @@
 
 from django.db import models
 from django.db.models import Deferrable, F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from councils.models.matter import AgendaItem
-from councils.procedures import At, Audience, Outline, Row, procedure_from, snapshot
+from councils.procedures import At, Audience, Outline, Row, procedure_from, snapshot, why_not_here
 from councils.procedures.local import PARTS
 from councils.procedures.parts import PLACES, WAYS
 from orgs.models import OrgUnit, User
@@ -25,6 +26,10 @@ AUDIENCE_CHOICES = [
 
 class LocalProcedureQuerySet(models.QuerySet):
     """Local procedures ..."""
+
+    def at(self, unit, on):
+        """Those of `unit` and the streets above it that its matters may take on the day `on`."""
+        return [row for row in self.for_unit(unit, on) if why_not_here(row.procedure, unit.level, unit.kind) is None]
 
     def for_unit(self, unit, on):
         """In force on the day `on` for `unit`: of the units above it, the newest version of each. Two queries."""
@@ -82,6 +87,9 @@ class LocalProcedure(models.Model):
 
     def __str__(self):
         return f"{self.title} ({self.version})"
+
+    def get_absolute_url(self):
+        return reverse("councils:local_procedure", args=[self.unit.code, self.key, self.version])
 
     @property
     def outline(self):

@@ -15,6 +15,7 @@ from councils.forms.refusals import show_refusal
 from councils.models import Authorisation, LocalRule, Resolution
 from councils.models.house import MEETINGS_OF_ALL
 from councils.permissions import may, may_settle, require_at, require_settling
+from councils.views.procedures import lines
 from orgs.enums import Level
 from orgs.models import OrgUnit
 from orgs.permissions import scope
@@ -35,6 +36,7 @@ def unit_rules(request, code):
         "phones": phones,
         "authorisations": Authorisation.objects.of(unit).in_force(request.today),
         "local_rules": LocalRule.objects.at(unit).in_force(request.today),
+        "procedures": lines(unit, request.today),
     }
     return render(request, "councils/unit_rules.html", context)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from councils.forms.rules import AREAS, HEADS, RuleForm
-from councils.procedures import CATEGORIES, OWNERS_ITEMS, PROCEDURES
+from councils.procedures import CATEGORIES, OWNERS_ITEMS
+from councils.views.procedures import lines
 from councils.voting import (
     GROUPS,
     KEYS,
@@ -23,8 +24,6 @@ from councils.voting import (
     square_metres,
     versions_of,
 )
-from orgs.enums import UnitKind
-from orgs.offices import BODY_KINDS
 
 
 @login_not_required  # what the law asks is everybody's to know
@@ -35,7 +34,7 @@ def rules(request):
         request,
         "councils/rules_list.html",
         {
-            "procedures": [procedure_rows(procedure) for procedure in PROCEDURES.values()],
+            "procedures": lines(),
             "groups": [
                 (title, rule_rows([row for row in rows if row.in_force_on(request.today)])) for title, rows in GROUPS
             ],
@@ -132,23 +131,4 @@ def _merged(modes):
         "bases": list(dict.fromkeys(row.basis for row in modes)),
         "evidence": evidence_text(modes[0]),
         "modes": [row.mode_title for row in modes if row.mode],
-    }
-
-
-def procedure_rows(procedure):
-    """A procedure with its steps: (number or None, step, [(title of the body, its rules)])."""
-    village = UnitKind.VILLAGE in procedure.kinds
-    return {
-        "procedure": procedure,
-        "steps": [
-            (
-                procedure.number(step.key),
-                step,
-                [
-                    (BODY_KINDS[sitting.body].title_in(village), [versions_of(key)[0] for key in sitting.rules])
-                    for sitting in getattr(step, "sittings", ())
-                ],
-            )
-            for step in procedure.steps
-        ],
     }

@@ -1,16 +1,43 @@
 """柳溪苑 tries local procedures: 三会三议 on a shelter for bicycles, 四方联席 on what is settled on the spot."""
 
 from councils import actions
-from councils.models import Meeting
+from councils.models import LocalProcedure, LocalStep, Meeting
+from councils.procedures.local import LAST_PARTS
+from governance.demo import case
 from governance.demo.under_way import days_after, matter
-from governance.demo.walk import evening
+from governance.demo.walk import evening, on
 
 
 def tell(world, community):
     """A matter for the owners after suggestions and advice, one settled on the spot, and one just heard."""
+    of_the_street(world)
     three_meetings(world, community)
     settled_on_the_spot(world, community)
     just_heard(world, community)
+
+
+def of_the_street(world):
+    """青禾街道 asks its communities to consult first; built from the same parts as any procedure."""
+    held = (("suggest", "residents_committee"), ("propose", "party_committee"), ("consult", "consultation_council"))
+    steps = [LocalStep(part=part, body_kind=body) for part, body in held]
+    steps[0].label, steps[0].audience = "居民委员会征集议题", "public"
+    adopted = case.day(2, 10)
+    return actions.define_procedure(
+        by=world.places.user("马俊杰"),
+        at=on(adopted, 10),
+        procedure=LocalProcedure(
+            unit=world.places.units["street"],
+            key="consult-first",
+            title="青禾街道“协商先行”议事规程",
+            place="community",
+            about="先由居民委员会征集议题，再经党组织提议和民主协商，最后由居民会议或者居民代表会议决定。",
+            adopted_on=adopted,
+            document="青街发〔2026〕6号",
+            in_force_from=case.day(3, 1),
+            confirmed=True,
+        ),
+        steps=[*steps, *(LocalStep(part=part) for part in LAST_PARTS)],
+    )
 
 
 def three_meetings(world, community):
