@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class SortingForm(forms.Form):
@@ -21,6 +22,5 @@ class SortingForm(forms.Form):
     def __init__(self, data=None, *, item, before=None):
         initial = {"seen": item.meeting.version, "way": before and before.way, "note": before and before.note}
         super().__init__(data, initial=initial)
-        self.fields["way"].choices = [
-            (way.key, f"{way.label}（{str(way.then).rstrip('。.')}）") for way in item.step_row.ways
-        ]
+        between = pgettext("between name and value", ": ")
+        self.fields["way"].choices = [(way.key, f"{way.label}{between}{way.then}") for way in item.step_row.ways]

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from councils.procedures import parts
 from councils.procedures.parts import FITTING, PLACES
@@ -21,29 +22,36 @@ from councils.procedures.steps import At, Audience, Deliberation, Procedure, Sit
 class Part:
     """A kind of step to choose from. `build(label, *sittings, key=..., audience=...)` makes it.
 
-    `fixed`: the law says who does it, so that no body is chosen.
+    `name`: what the step is called where nobody calls it otherwise. `fixed`: the law says who does it, so that no body
+    is chosen.
     """
 
     key: str
     title: str | Promise
     build: object
+    name: str | Promise = ""
     fixed: bool = False
 
 
 PARTS = {
     part.key: part
     for part in (
-        Part("sort", _("Triage: major, minor or private matter"), parts.sort),
-        Part("suggest", _("Suggestion (does not bind)"), parts.suggest),
+        Part("sort", _("Triage: major, minor or private matter"), parts.sort, _("Sorted by the joint meeting")),
+        Part("suggest", _("Suggestion (does not bind)"), parts.suggest, pgettext_lazy("short step", "Suggestion")),
         Part("propose", _("Proposal of the Party organisation"), parts.propose),
-        Part("consult", _("Consultation (does not bind)"), parts.consult),
-        Part("confer", _("Conferral"), parts.confer),
-        Part("advise", _("Advice (does not bind)"), parts.advise),
+        Part("consult", _("Consultation (does not bind)"), parts.consult, pgettext_lazy("short step", "Consultation")),
+        Part("confer", _("Conferral"), parts.confer, pgettext_lazy("short step", "Conferral")),
+        Part("advise", _("Advice (does not bind)"), parts.advise, pgettext_lazy("short step", "Advice")),
         Part("review", _("Review by the Party members"), parts.review),
         Part("resolve", _("Decision by the body that the law names"), parts.resolve, fixed=True),
         Part("disclose", _("Resolution disclosed"), parts.disclose, fixed=True),
         Part("implement", _("Implementation"), parts.implement, fixed=True),
-        Part("evaluate", _("Evaluation after the work (does not bind)"), parts.evaluate),
+        Part(
+            "evaluate",
+            _("Evaluation after the work (does not bind)"),
+            parts.evaluate,
+            pgettext_lazy("short step", "Evaluation"),
+        ),
         Part("disclose_outcome", _("Outcome disclosed"), parts.disclose_outcome, fixed=True),
     )
 }
@@ -111,7 +119,7 @@ def build(outline):
         step = _fixed(part, first, place) if part.fixed else _held(part, first, others, number)
         if isinstance(step, Deliberation):
             step = replace(step, supervised=outline.supervised, with_before=first.with_before)
-            step = replace(step, again_from=_again_from(step, steps))
+            step = _returning(step, steps)
         steps.append(step)
     return Procedure(
         key=outline.key,
@@ -147,7 +155,7 @@ def _held(part, first, others, number):
     key = part.key if number == 1 else f"{part.key}_{number}"
     audience = {"audience": Audience(first.audience)} if first.audience else {}
     sittings = [_sitting(row) for row in (first, *others) if row.body]
-    return part.build(first.label or part.title, *sittings, key=key, **audience)
+    return part.build(first.label or part.name or part.title, *sittings, key=key, **audience)
 
 
 def _sitting(row):
@@ -155,9 +163,15 @@ def _sitting(row):
     return Sitting(row.body, rules, At(row.at))
 
 
-def _again_from(step, before):
-    """Where a matter goes back to: what the part says where there is such a step, else the step before, or itself."""
+def _returning(step, before):
+    """The step with where a matter goes back to: what the part says if there is such a step, else the one before."""
     known = [row.key for row in before if isinstance(row, Deliberation)]
     if not step.again_from or step.again_from in (*known, step.key):
-        return step.again_from
-    return known[-1] if known else step.key
+        return step
+    return replace(
+        step,
+        again_from=known[-1] if known else step.key,
+        lost=_("Voted down: it is not implemented; it may be raised again.")
+        if step.binding
+        else _("Returned for changes, or not pursued; who disagreed is heard."),
+    )

@@ -41,7 +41,7 @@ def track(matter, on, *, opened=in_public, closed_listed=False, objections=None)
     """
     states = step_states(matter, on)
     steps = []
-    for step in matter.steps:
+    for step in (step for step in matter.steps if step.key in states):
         view = StepView(
             key=step.key,
             number=matter.procedure_row.number(step.key),

@@ -117,14 +117,13 @@ class Track:
         return [self._run(deliberated, list(steps)) for deliberated, steps in parted]
 
     def _run(self, deliberated, steps):
-        if self.local:
-            name = _("Deliberations") if deliberated else _("Disclosures")
-        else:
-            name = _("Four deliberations") if deliberated else _("Two disclosures")
-        about = (
-            _("Talked over first, then voted on") if deliberated else _("Disclosed when decided, and again when done")
-        )
-        return Run(name, about, steps)
+        """Official names where the procedure is that of everywhere."""
+        if deliberated and self.local:
+            return Run(_("Deliberations"), _("Talked over first, then decided"), steps)
+        if deliberated:
+            return Run(_("Four deliberations"), _("Talked over first, then voted on"), steps)
+        about = _("Disclosed when decided, and again when done")
+        return Run(_("Disclosures") if self.local else _("Two disclosures"), about, steps)
 
     @property
     def groups(self):

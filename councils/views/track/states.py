@@ -36,7 +36,10 @@ def step_states(matter, on):
             states[step.key] = "now"
         else:
             states[step.key] = "done" if step.key in done or status == Status.CLOSED else "todo"
-    if status in ENDED - SORTED_OUT and status != Status.CLOSED:
+    if status in SORTED_OUT:
+        # What would have followed does not come any more.
+        return {key: state for key, state in states.items() if state == "done"}
+    if status in ENDED and status != Status.CLOSED:
         stopped = next((key for key, state in states.items() if state == "todo"), None)
         if stopped:
             states[stopped] = "now"
