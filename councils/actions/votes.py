@@ -32,13 +32,29 @@ NUMBERS = ("in_favour", "against", "abstain", "invalid", "issued", "returned", "
 
 
 @transaction.atomic
-def record_vote(*, by, at, item, seen, method, tellers=(), note="", dissent="", dissenters="", ballots=None, **numbers):
+def record_vote(
+    *,
+    by,
+    at,
+    item,
+    seen,
+    method,
+    tellers=(),
+    note="",
+    dissent="",
+    dissenters="",
+    recused=0,
+    recusal_note="",
+    ballots=None,
+    **numbers,
+):
     """Enter the counts of the vote on the agenda item `item`; the portal computes and returns the Vote.
 
     `numbers`: `in_favour`, `against`, `abstain`; secret ballots also `invalid`, `issued`, `returned`, `valid`; owners
     `area_for` (0.01 m²). A named vote takes `ballots` {roll entry id: Choice} instead on a named roll. `tellers`: dicts
     of `role` and `name`. `dissent`: opinions of who voted otherwise, for everyone and without the names, which
-    `dissenters` keeps for the minutes. `seen` is `meeting.version` of the form. Raises Mistaken with `errors` per field
+    `dissenters` keeps for the minutes. `recused`: how many of those present took no part, with who and why; on a named
+    roll the roll says so (`recuse`). `seen` is `meeting.version` of the form. Raises Mistaken with `errors` per field
     when the numbers cannot be true. Needs the power to enter this meeting.
     """
     meeting, items = lock_meeting_and_matters(item.meeting_id)
@@ -57,6 +73,8 @@ def record_vote(*, by, at, item, seen, method, tellers=(), note="", dissent="", 
         note=note,
         dissent=dissent,
         dissenters=dissenters,
+        recused=recused,
+        recusal_note=recusal_note,
         ballots=ballots,
         numbers=numbers,
     )
@@ -105,6 +123,8 @@ def write_vote(
     numbers,
     dissent="",
     dissenters="",
+    recused=0,
+    recusal_note="",
     supersedes=None,
     correction_reason="",
     extra=None,
@@ -125,7 +145,8 @@ def write_vote(
         raise Mistaken({_public(name): _("Enter a number.") for name in missing})
     _check_count_sheet(method, numbers)
     _check_dissent(meeting.unit, dissent, dissenters)
-    result = _judge(meeting, numbers)
+    recused, recusal_note = _recused(meeting, recused, recusal_note)
+    result = _judge(meeting, numbers, recused)
     fields = {name: numbers.get(name) for name in NUMBERS} | {"invalid": numbers.get("invalid", 0)}
     try:
         with transaction.atomic():
@@ -138,6 +159,8 @@ def write_vote(
                 area_participating=meeting.area_present,
                 tellers=tellers,
                 note=note.strip(),
+                recused=recused,
+                recusal_note=recusal_note,
                 dissent=dissent.strip(),
                 dissenters=dissenters.strip(),
                 rule_key=result.rule.key,
@@ -165,8 +188,19 @@ def write_vote(
     return vote
 
 
-def _judge(meeting, numbers):
-    recused = meeting.roll.filter(recused=True, votes=True, presence="present").count() if meeting.is_named else 0
+def _recused(meeting, recused, note):
+    """(how many of those present took no part, who and why). A named roll knows; a counted one is told."""
+    if meeting.is_named:
+        rows = meeting.roll.filter(recused=True, votes=True, presence="present").values_list("name", "recusal_reason")
+        return len(rows), "；".join(f"{name}：{reason}" for name, reason in rows)[:200]
+    if recused:
+        refuse_in_field("recusal_note", None if note.strip() else _("Say how many take no part, who and why."))
+    elif note.strip():
+        raise Mistaken({"recused": _("Say how many take no part, who and why.")})
+    return recused, note.strip()
+
+
+def _judge(meeting, numbers, recused):
     cast = sum(numbers.get(name, 0) for name in ("in_favour", "against", "abstain", "invalid"))
     if recused and cast > meeting.present - recused:
         raise Mistaken({"for": _("More votes than people present who were not recused.")})
@@ -269,6 +303,8 @@ def correct_vote(
     note="",
     dissent=None,
     dissenters=None,
+    recused=None,
+    recusal_note=None,
     ballots=None,
     **numbers,
 ):
@@ -302,6 +338,8 @@ def correct_vote(
         note=note,
         dissent=old.dissent if dissent is None else dissent,
         dissenters=old.dissenters if dissenters is None else dissenters,
+        recused=old.recused if recused is None else recused,
+        recusal_note=old.recusal_note if recusal_note is None else recusal_note,
         ballots=ballots,
         numbers=numbers,
         supersedes=old,

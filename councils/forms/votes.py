@@ -155,6 +155,15 @@ class VoteForm(Dissent):
         self.by_person = self.method == Method.NAMED and meeting.is_named
         self.present = len(self.voters) if meeting.is_named else meeting.present
         self.explanation = None
+        if not meeting.is_named and not self.rule.by_area:
+            self.fields["recused"] = WholeNumber(
+                label=_("Recused"),
+                required=False,
+                help_text=_("How many present take no part: the matter is their own or a close relative's."),
+            )
+            self.fields["recusal_note"] = forms.CharField(
+                label=_("Who is recused and why"), max_length=200, required=False, help_text=_("For the minutes alone.")
+            )
         if self.method == Method.SECRET:
             for name, label in (
                 ("issued", _("Ballots issued")),
@@ -186,6 +195,10 @@ class VoteForm(Dissent):
     @property
     def teller_fields(self):
         return [self[f"teller_{role}"] for role, _label in TELLERS]
+
+    @property
+    def recusal_fields(self):
+        return [self[name] for name in ("recused", "recusal_note") if name in self.fields]
 
     @property
     def dissent_fields(self):
@@ -230,7 +243,11 @@ class VoteForm(Dissent):
             given |= {kind: chosen.count(kind) for kind in VOTES}
         if any(name not in given for name in (*VOTES, *(SHEET if self.is_secret else ()))):
             return
-        for name, reason in count_errors(self.labels, given, self.method, self.present).items():
+        if bool(given.get("recused")) != bool(given.get("recusal_note")):
+            wrong = "recusal_note" if given.get("recused") else "recused"
+            self.add_error(wrong, _("Say how many take no part, who and why."))
+        present = max(self.present - (given.get("recused") or 0), 0)
+        for name, reason in count_errors(self.labels, given, self.method, present).items():
             self.add_error(name if name in self.fields else None, reason)
         if self.errors:
             return
@@ -257,6 +274,8 @@ class VoteForm(Dissent):
         tellers = [{"role": role.value, "name": given[f"teller_{role}"]} for role, _label in TELLERS]
         names = ("note", "dissent", "dissenters")
         arguments = {"method": self.method, "tellers": tellers} | {name: given[name] for name in names}
+        if self.recusal_fields:
+            arguments |= {"recused": given["recused"] or 0, "recusal_note": given["recusal_note"]}
         if self.by_person:
             arguments["ballots"] = self.ballots
         else:
@@ -274,6 +293,7 @@ def _initial(vote):
     names = ("against", "abstain", "invalid", "issued", "returned", "valid", "note", "dissent", "dissenters")
     return (
         {name: getattr(vote, name) for name in names}
+        | {"recused": vote.recused or None, "recusal_note": vote.recusal_note}
         | {"for": vote.in_favour}
         | {f"teller_{teller['role']}": teller["name"] for teller in vote.tellers}
     )

@@ -26,7 +26,8 @@ class Vote(models.Model):
 
     A wrong count is corrected by another vote that `supersedes` it, entered by another person with a reason. Secret
     votes have a count sheet (`issued`, `returned`, `valid`). `result` is the snapshot of the rule and its checks, so
-    that no later change of the rules judges the vote again. Areas in 0.01 m², owners only. `dissent` is for
+    that no later change of the rules judges the vote again. Areas in 0.01 m², owners only. `recused` of those
+    present took no part in this vote, because the matter was their own or a close relative's. `dissent` is for
     everyone where the step is public, without names; `dissenters` says who it was, for the minutes alone.
     """
 
@@ -46,6 +47,8 @@ class Vote(models.Model):
     area_for = models.BigIntegerField(_("area in favour (0.01 m²)"), null=True, blank=True)
     tellers = models.JSONField(_("tellers"), default=list, blank=True)
     note = models.CharField(_("remark on the count"), max_length=200, blank=True)
+    recused = models.PositiveIntegerField(_("recused"), default=0)
+    recusal_note = models.CharField(_("who was recused and why"), max_length=200, blank=True)
     dissent = models.TextField(_("dissenting opinions"), max_length=500, blank=True)
     dissenters = models.CharField(_("who dissented"), max_length=200, blank=True)
 
@@ -79,7 +82,7 @@ class Vote(models.Model):
                 condition=Q(entitled__gt=0, present__lte=F("entitled")), name="vote_present_within_entitled"
             ),
             models.CheckConstraint(
-                condition=Q(present__gte=F("in_favour") + F("against") + F("abstain") + F("invalid")),
+                condition=Q(present__gte=F("in_favour") + F("against") + F("abstain") + F("invalid") + F("recused")),
                 name="vote_counts_within_present",
             ),
             models.CheckConstraint(
@@ -107,6 +110,10 @@ class Vote(models.Model):
                     area_participating__lte=F("area_entitled"),
                 ),
                 name="vote_areas_within_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(recused=0, recusal_note="") | Q(recused__gt=0) & ~Q(recusal_note=""),
+                name="vote_recusal_has_reason",
             ),
             models.CheckConstraint(condition=Q(dissenters="") | ~Q(dissent=""), name="vote_dissent_is_written"),
             models.CheckConstraint(
