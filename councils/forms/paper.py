@@ -7,11 +7,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
+from councils.actions.meetings import bodies_for, next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import PastSitting
 from councils.enums import Method, TellerRole
 from councils.forms.meetings import ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
 from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
+from councils.models import LocalRule
+from councils.procedures import Deliberation
 from councils.voting import (
     Contradiction,
     Counts,
@@ -321,3 +324,32 @@ def check_order(sections, registered_on):
         before = held_on or before
         lost = lost or bool(form.explanation and not form.void and not form.explanation.is_carried)
     return all(form.is_valid() for form in filled) and not any(form.errors for form in sections)
+
+
+def sections_of(matter, today, data=None, files=None):
+    """The sections in the order of the sittings: for each open step a void one and the one that decides."""
+    open_step = matter.open_step(today)
+    if not isinstance(open_step, Deliberation):
+        return []
+    steps = [step for step in matter.steps[matter.steps.index(open_step) :] if isinstance(step, Deliberation)]
+    # What follows a triage depends on how the matter is sorted.
+    steps = steps[:1] if steps[0].is_triage else steps
+    existing = bodies_for(matter, steps, today)
+    sections, seats, before = [], {}, None
+    local = list(LocalRule.objects.at(matter.unit))
+    for step in steps:
+        bodies = existing[step.key]
+        bodies = [body for body in bodies if why_not_by_committee(body, today) is None] or bodies
+        if not bodies:
+            continue
+        for body in bodies:
+            if body.pk not in seats:
+                seats[body.pk] = body.roll(today)
+        rules = {body.pk: matter.rule_key if step.binding else step.rules_of(body.kind)[0] for body in bodies}
+        first = before and next_in_one_sitting(matter, before[0].key) == step and before[1]
+        follows = bool(first) and any(one_leads(seats[first.pk], seats[body.pk]) for body in bodies)
+        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "today": today, "local": local}
+        sections.append(SittingForm(data, files, void=True, **common))
+        sections.append(SittingForm(data, files, may_follow=follows, **common))
+        before = (step, bodies[0])
+    return sections

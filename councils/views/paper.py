@@ -13,16 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
-from councils.actions.meetings import bodies_for, next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import enter_past_steps, why_no_paper
 from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
 from councils.forms.meetings import ReasonForm, SeenForm
-from councils.forms.paper import PaperForm, SittingForm, Together, check_order
+from councils.forms.paper import PaperForm, Together, check_order, sections_of
 from councils.forms.refusals import keep_current, show_refusal
-from councils.models import AgendaItem, LocalRule, Matter, Scan
+from councils.models import AgendaItem, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
-from councils.procedures import Deliberation
 from councils.views.answers import PARTS, RELATED
 from councils.views.records import keep_scan
 from councils.voting import explain_json
@@ -49,7 +47,7 @@ def paper_entry(request, pk):
         return redirect(matter.get_desk_url())
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PaperForm(data, initial={"token": uuid4(), "seen": matter.version})
-    sections = _sections(matter, request.today, data, files)
+    sections = sections_of(matter, request.today, data, files)
     status = 200
     ready = False
     if request.method == "POST":
@@ -64,35 +62,6 @@ def paper_entry(request, pk):
     context = {"matter": matter, "form": form, "steps": _by_step(matter, sections)}
     context |= {"ready": ready, "reason": reason, "together": Together([form, *sections])}
     return render(request, "councils/paper_entry.html", context, status=status)
-
-
-def _sections(matter, today, data, files):
-    """The sections in the order of the sittings: for each open step a void one and the one that decides."""
-    open_step = matter.open_step(today)
-    if not isinstance(open_step, Deliberation):
-        return []
-    steps = [step for step in matter.steps[matter.steps.index(open_step) :] if isinstance(step, Deliberation)]
-    # What follows a triage depends on how the matter is sorted.
-    steps = steps[:1] if steps[0].is_triage else steps
-    existing = bodies_for(matter, steps, today)
-    sections, seats, before = [], {}, None
-    local = list(LocalRule.objects.at(matter.unit))
-    for step in steps:
-        bodies = existing[step.key]
-        bodies = [body for body in bodies if why_not_by_committee(body, today) is None] or bodies
-        if not bodies:
-            continue
-        for body in bodies:
-            if body.pk not in seats:
-                seats[body.pk] = body.roll(today)
-        rules = {body.pk: matter.rule_key if step.binding else step.rules_of(body.kind)[0] for body in bodies}
-        first = before and next_in_one_sitting(matter, before[0].key) == step and before[1]
-        follows = bool(first) and any(one_leads(seats[first.pk], seats[body.pk]) for body in bodies)
-        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "today": today, "local": local}
-        sections.append(SittingForm(data, files, void=True, **common))
-        sections.append(SittingForm(data, files, may_follow=follows, **common))
-        before = (step, bodies[0])
-    return sections
 
 
 def _by_step(matter, sections):
