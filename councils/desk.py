@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -115,6 +116,9 @@ def _meeting_line(user, meeting, today, run, confirm):
         reason = (
             _("More than a week ago; it counts as entered later.") if late else _("The day of the meeting has come.")
         )
+        if meeting.by_ballots:
+            url = reverse("owners_assembly", args=[meeting.pk])
+            return DeskItem(**line | {"url": url}, todo=_("Close the count"), reason=reason, kind="attendance")
         return DeskItem(todo=_("Enter the attendance"), reason=reason, kind="attendance", **line)
     if meeting.is_returned:
         if meeting.recorded_by_id != user.pk:

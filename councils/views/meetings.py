@@ -16,7 +16,7 @@ from councils.actions.votes import why_not_correctable
 from councils.course import course, why_not_called_off
 from councils.forms.meetings import CallForm, MeetingFilter, MendForm, ReasonForm
 from councils.forms.refusals import keep_current, show_refusal
-from councils.models import Matter, Meeting
+from councils.models import Matter, Meeting, OwnerRoll
 from councils.permissions import may_confirm, may_read_meeting
 from councils.procedures import Deliberation
 from councils.tables_meetings import MEETINGS, MeetingTable, state_of
@@ -28,7 +28,7 @@ from councils.views.answers import (
     persons_of,
     recording_refusal,
 )
-from councils.voting import explain_json, modes_of
+from councils.voting import explain_json, modes_of, square_metres
 from orgs.listing import Listing
 from orgs.models import Body
 from orgs.permissions import require
@@ -168,6 +168,15 @@ def _then(after, existing, roll, today):
     return next((body for body in bodies if together or actions.one_leads(roll, body.roll(today))), None)
 
 
+def _owners_on_roll(matter):
+    """What the newest roll of the owners gives for a call, if it is their matter and they have one."""
+    roll = OwnerRoll.objects.filter(unit=matter.unit).first() if matter.deciding_body == "owners_assembly" else None
+    if roll is None:
+        return {}
+    area = square_metres(roll.area)
+    return {"entitled": roll.heads, "area_entitled": area, "roll_basis": roll.basis, "roll_source": str(roll)}
+
+
 def _call_initial(request, matter, bodies, void):
     usual = bodies[0] if bodies else None
     counted = usual is None or usual.is_party or usual.row.counted
@@ -177,7 +186,7 @@ def _call_initial(request, matter, bodies, void):
         "body": str(usual.pk) if usual else "",
         "roll_mode": "counted" if counted else "named",
         "recorder": str(request.user.person.pk) if hasattr(request.user, "person") else "",
-    }
+    } | _owners_on_roll(matter)
     if void:
         initial |= {
             "body": str(void.body_id),

@@ -126,6 +126,9 @@ def assembly_under_way(world):
         initiator_kind="owners",
         initiator_count=16,
         initiator_base=roll.heads,
+        counted_by="柏松年、耿玉林",
+        counted_on=day(-27),
+        base_source=str(roll),
         token=uuid.uuid4(),
     )
     meeting = actions.call_meeting(
