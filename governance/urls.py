@@ -6,6 +6,7 @@ from django.urls import include, path
 handler400 = "governance.views.errors.bad_request"
 handler403 = "governance.views.errors.forbidden"
 handler404 = "governance.views.errors.not_found"
+handler500 = "governance.views.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -1,6 +1,8 @@
 """Pages for requests that cannot be answered: what happened, and what to do now."""
 
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 
@@ -35,3 +37,9 @@ def wrong_method(request, allowed):
 def not_found(request, exception=None):
     """404."""
     return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    """500. It needs nothing but its template; the number finds the fault in the log."""
+    text = get_template("500.html").render({"number": getattr(request, "id", "")[:8]})
+    return HttpResponseServerError(text)

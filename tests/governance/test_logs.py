@@ -10,8 +10,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test import RequestFactory
 from django.urls import reverse
+from gunicorn.config import Config
 
-from governance import logs
+from governance import gunicorn_conf, logs
 
 NAME, PHONE, WORD = "欧阳静", "0000-8899123", "漏水"
 
@@ -133,3 +134,21 @@ def test_a_long_chain_of_errors_ends():
             error = caught
     assert len(list(logs.chain(error))) == logs.LONGEST_CHAIN
     assert sys.exc_info()[1] is None
+
+
+@pytest.mark.parametrize("kind", ["json", "plain"])
+def test_the_servers_own_words_have_the_same_form(settings, kind):
+    """gunicorn names the whole address, query and all, when something breaks outside of Django."""
+    settings.LOG = kind
+    log = gunicorn_conf.ServerLog(Config())
+    line = log._get_gunicorn_handler(log.error_log).format(record("Error handling request %s", f"/?q={NAME}"))
+    assert (NAME in line) == (kind == "plain")
+    assert not log.access_log_enabled
+
+
+def test_the_page_of_a_fault_tells_the_number_of_the_request(client, monkeypatch, db):
+    monkeypatch.setattr("governance.views.home.topmost", lambda units: 1 / 0)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 500
+    assert response.headers["X-Request-ID"][:8] in response.content.decode()

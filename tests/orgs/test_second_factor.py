@@ -189,6 +189,22 @@ def test_an_administrator_resets_and_others_do_not(account, codes, liuxi):
 
 
 @pytest.mark.django_db
+def test_the_page_of_the_account_resets(account, codes, client_for, liuxi):
+    keeper, phone = client_for(liuxi.people.administrator), client_for()
+    phone.force_login(account, backend="orgs.backends.ScopeBackend")
+    url = reverse("admin:orgs_user_second-factor", args=[account.pk])
+    assert url in keeper.get(reverse("admin:orgs_user_change", args=[account.pk])).content.decode()
+    assert keeper.get(url).status_code == 200
+    account.refresh_from_db()
+    assert account.second_factor_at, "looking changes nothing"
+    assert keeper.post(url).status_code == 302
+    assert phone.get(reverse("desk")).url.startswith(reverse("login")), "who is logged in is out"
+    assert url not in keeper.get(reverse("admin:orgs_user_change", args=[account.pk])).content.decode()
+    assert keeper.post(url).status_code == 200, "told that there is none"
+    assert client_for(liuxi.people.clerk).post(url).status_code in (302, 403)
+
+
+@pytest.mark.django_db
 def test_nobody_resets_their_own(liuxi, clock):
     administrator = liuxi.people.administrator.user
     actions.set_up_second_factor(user=administrator, key=KEY, code=shown(clock), at=NOON)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from psycopg import OperationalError
+from psycopg import Error
 from tqdm import tqdm
 
 from audit.actions import location
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             quiet = None if verbosity else True
             with tqdm(unit="B", unit_scale=True, desc="Backup", disable=quiet, file=self.stderr) as bar:
                 damaged, sha256 = write(path, now, bar)
-        except (programs.NoPrograms, OperationalError, OSError) as error:
+        except (programs.NoPrograms, Error, OSError) as error:
             raise CommandError(str(error)) from None
         for old in sorted(folder.glob(NAMES))[:-keep] if keep else ():
             old.unlink()

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from psycopg import OperationalError
+from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tqdm import tqdm
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.verbosity = options["verbosity"]
         try:
             self.restore(archive, check, replace, app_role or role_of_environment())
-        except (Broken, programs.NoPrograms, OperationalError, OSError) as error:
+        except (Broken, programs.NoPrograms, Error, OSError) as error:
             raise CommandError(str(error)) from None
 
     def restore(self, path, check, replace, app_role):
