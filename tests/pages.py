@@ -204,6 +204,10 @@ def _meeting(title, step, **more):
     return sample
 
 
+def _year(world):
+    return {"code": world.liuxi.code, "year": world.matter("老年助餐点改造").year}
+
+
 def _item(title, step):
     def sample(world):
         item = AgendaItem.objects.filter(meeting=world.meeting(title, step)).get()
@@ -392,6 +396,9 @@ PAGES = (
         lambda world: _matter("老年助餐点改造")(world) | {"form": "resolution"},
         html=False,
     ),
+    Page("matter_dossier", INTERNAL, _matter("老年助餐点改造"), html=False),
+    Page("archive", ACCOUNT),
+    Page("archive_year", Audience("internal of 柳溪社区, and nobody else finds it", INSIDE), _year, html=False),
     Page("paper_entry", RUNS, _matter("楼道加装扶手"), takes_post=True),
     Page("records_confirm", CONFIRMS, _matter("设置小修小补服务点"), takes_post=True),
     # the owners' assembly

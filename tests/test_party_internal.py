@@ -4,7 +4,9 @@ A matter goes through two closed meetings whose records are full of marks that s
 organisation then opens every address that there is, and follows every link on it; no mark may come back.
 """
 
+import io
 import re
+import zipfile
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -161,6 +163,8 @@ def addresses(world):
     }
     for name, forms in (("meeting_paper", MEETING_FORMS), ("meeting_paper_docx", ("minutes",))):
         arguments[name] = [(meeting.pk, form) for meeting in meetings for form in forms]
+    arguments["matter_dossier"] = [(matter.pk,)]
+    arguments["archive_year"] = [(world.liuxi.code, matter.year)]
     for name in ("matter_paper", "matter_paper_docx"):
         arguments[name] = [(matter.pk, form) for form in MATTER_FORMS]
     for name in ("matter_desk", "matter_edit", "implementation", "paper_entry", "records_confirm"):
@@ -175,6 +179,14 @@ def addresses(world):
     for model in pages.models():
         for word in ("changelist", "add"):
             yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{word}")
+
+
+def text_of(body):
+    """What a reader finds in `body`: the texts of a ZIP or a Word document are those of its parts, and their names."""
+    if not body.startswith(b"PK\x03\x04"):
+        return body.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as package:
+        return "\n".join(name + text_of(package.read(name)) for name in package.namelist())
 
 
 MOST_OF_A_KIND = 3  # pages of one kind that are reached by links alone
@@ -198,7 +210,7 @@ def crawl(client, first):
         if name in LEFT_OUT or kinds[name] > MOST_OF_A_KIND:
             continue
         response = client.get(address)
-        text = body_of(response).decode(errors="replace")
+        text = text_of(body_of(response))
         answers[address] = f"{response.headers.get('Location')} {response.headers.get('Content-Disposition')} {text}"
         if response.headers.get("Content-Type", "").startswith("text/html"):
             links = Links()

@@ -26,7 +26,7 @@ from councils.papers.words import method_of, moment, named, ratio, verdict, vote
 from councils.procedures import Deliberation, Purpose
 from disclosure.closing import chinese_date, chinese_period
 
-REGISTER = "四议两公开决策实施登记表"
+FOUR_TWO, OTHER = "四议两公开决策实施登记表", "议事决策实施登记表"
 ORIGINS = {Origin.RESIDENTS: "党员群众建议", Origin.CADRES: "{place}干部提出", Origin.HIGHER: "上级部署"}
 # The stages at which somebody of the street sits in and signs (local form).
 STREET_SIGNS = ("review", "resolve")
@@ -77,6 +77,7 @@ def register(matter, *, opened):
     `opened(item)` says whether the reader may read the record of that sitting; of the others the sheet gives body and
     result only.
     """
+    title = FOUR_TWO if matter.procedure.startswith("four_two") else OTHER
     sheets = []
     for step in matter.procedure_row.steps:
         if not step.numbered:
@@ -88,8 +89,8 @@ def register(matter, *, opened):
             Text(f"编号：{matter.number}", "right"),
             Table((17, 33, 17, 33), (*_head(matter), *rows)),
         )
-        sheets.append(Sheet(REGISTER, blocks, subtitle=f"（{chinese_number(len(sheets) + 1)}）{name}"))
-    return Paper(REGISTER, tuple(sheets), matter.registered_on)
+        sheets.append(Sheet(title, blocks, subtitle=f"（{chinese_number(len(sheets) + 1)}）{name}"))
+    return Paper(title, tuple(sheets), matter.registered_on)
 
 
 def _head(matter):

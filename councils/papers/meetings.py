@@ -316,6 +316,8 @@ def _result(session, item, *, blank):
     if vote.method == Method.SECRET:
         lines.append(ballots_sentence(vote))
     lines.append(f"{vote_sentence(vote, meeting.rule.is_party)}，{verdict(vote)}。")
+    if vote.dissent:
+        lines.append(f"不同意见{f'（{vote.dissenters}）' if vote.dissenters else ''}：{vote.dissent}")
     if len(session.items) > 1:
         lines.insert(0, f"表决事项：{item.motion}")
     return [Text(line) for line in lines]

@@ -1,20 +1,29 @@
 """Papers to print and to save: those of a meeting and of a matter, the dossier, the archive of a year."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import Count, Q, Sum
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from audit.models import Attachment, Audience
 from councils.actions import meetings as actions
-from councils.models import Matter
-from councils.papers import docx
+from councils.actions.dossiers import note_download
+from councils.models import Matter, MatterFile, Scan
+from councils.papers import docx, dossier
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
 from councils.papers.meetings import MOST_BALLOTS, session_of, voters
 from councils.permissions import may_read_meeting
 from councils.views.answers import items_of, readable_meeting
 from councils.views.matters import matter_for, papers_of
+from orgs.models import OrgUnit
 
 
 def _form(forms, key):
@@ -118,3 +127,106 @@ def _word(paper, subject):
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{paper.title} {subject}.docx")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+# Dossier and archive
+
+
+def _reader(request):
+    """What this person may read, asked where pages and files ask it."""
+    may_read = import_string(settings.ATTACHMENT_READER)
+    return dossier.Reader(
+        meeting=lambda meeting: may_read_meeting(request.user, meeting, request.today),
+        file=lambda attachment: (
+            attachment.audience == Audience.PUBLIC or may_read(request.user, attachment, request.today)
+        ),
+    )
+
+
+def _bytes_of(matters):
+    """How many bytes of files belong to `matters`, whoever may read them."""
+    scans = Scan.objects.filter(meeting__items__matter__in=matters).values("attachment")
+    files = MatterFile.objects.filter(matter__in=matters).values("attachment")
+    rows = Attachment.objects.filter(Q(pk__in=scans) | Q(pk__in=files))
+    return rows.aggregate(size=Sum("size"))["size"] or 0
+
+
+def _too_large(size):
+    """Why files of `size` bytes are not put into one download; None when they are."""
+    if size > dossier.MOST_BYTES:
+        return _("The scans and files come to %(size)s MB; one download holds %(limit)s MB.") % {
+            "size": size // 1024**2,
+            "limit": dossier.MOST_BYTES // 1024**2,
+        }
+    return None
+
+
+def _zip(request, files, name):
+    local = timezone.localtime(request.at)
+    response = StreamingHttpResponse(dossier.stream(files, local), content_type="application/zip")
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.zip")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def matter_dossier(request, pk):
+    """Everything about a matter that this person may read, as one ZIP; the download is written down."""
+    matter = matter_for(request, pk, Matter.objects.for_page())
+    if reason := _too_large(_bytes_of(Matter.objects.filter(pk=pk))):
+        messages.warning(request, reason)
+        return redirect(matter.get_desk_url())
+    packed = dossier.dossier_of(matter, _reader(request), request.today)
+    if request.method == "GET":
+        note_download(
+            by=request.user,
+            at=request.at,
+            verb="download_dossier",
+            label=str(matter),
+            url=matter.get_desk_url(),
+            path=matter.unit.path,
+            pieces=len(packed.pieces),
+        )
+    files = dossier.files_of(packed, str(request.user), request.today)
+    return _zip(request, files, f"{packed.name} 卷宗")
+
+
+@require_safe
+def archive(request):
+    """The years of each of my units, to download as a whole."""
+    mine = Matter.objects.visible_to(request.user, request.today)
+    rows = mine.values("unit__code", "unit__name", "year").annotate(number=Count("pk")).order_by("-year", "unit__code")
+    return render(request, "councils/papers/archive.html", {"rows": rows, "most": dossier.MOST_MATTERS})
+
+
+@require_safe
+def archive_year(request, code, year):
+    """The dossiers of all matters that `code` registered in `year`, with 归档目录 and 备考表, as one ZIP."""
+    mine = Matter.objects.visible_to(request.user, request.today).filter(unit__code=code, year=year)
+    number = mine.count()
+    if not number:
+        raise Http404
+    unit = get_object_or_404(OrgUnit, code=code)
+    reason = _too_large(_bytes_of(mine))
+    if number > dossier.MOST_MATTERS:
+        reason = ngettext(
+            "The year has %(number)s matter; one download holds %(limit)s.",
+            "The year has %(number)s matters; one download holds %(limit)s.",
+            number,
+        ) % {"number": number, "limit": dossier.MOST_MATTERS}
+    if reason:
+        messages.warning(request, reason + " " + _("Take the dossiers from the pages of the matters."))
+        return redirect("archive")
+    if request.method == "GET":
+        note_download(
+            by=request.user,
+            at=request.at,
+            verb="download_archive",
+            label=f"{unit.name} {year}",
+            url=reverse("archive"),
+            path=unit.path,
+            pieces=number,
+        )
+    rows = Matter.objects.for_page().filter(pk__in=list(mine.values_list("pk", flat=True))).order_by("serial")
+    files = dossier.files_of_year(unit, year, rows, _reader(request), str(request.user), request.today)
+    return _zip(request, files, dossier.file_name(f"{unit.name}{year}年归档"))

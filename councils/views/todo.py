@@ -46,6 +46,7 @@ VERBS = {
     "record_costs": gettext_lazy("entered what was spent"),
     "record_evaluation": gettext_lazy("entered the residents' evaluation"),
     "draft_outcome_notice": gettext_lazy("drafted the outcome notice"),
+    "download_dossier": gettext_lazy("downloaded the dossier"),
 }
 
 
