@@ -28,6 +28,7 @@ _DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
 _REVIEWER = re.compile(r"^(审核|审批|签发)：")
 _PHONES = re.compile(r"(?:联系|监督|咨询|服务|举报|投诉)?电话：")
 _PHONE = re.compile(r"(?<![\d-])(\d{3,4}-\d{7,8}|\d{5,12})(?![\d-])")
+_DASHED = re.compile(r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])")
 _NUMBER_CELL = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
 _ENDS_SENTENCE = ("。", "；", "：", "，", "？", "、", ".", ";", ":", ",")
 HEADING_LENGTH = 24
@@ -122,7 +123,8 @@ def _line(line, after_seal):
         if pattern.match(line):
             short = len(line) <= HEADING_LENGTH and not line.endswith(_ENDS_SENTENCE)
             return [Block("heading" if short and level < 3 else "item", line, level)]
-    return [Block("paragraph", line)]
+    # A telephone number is not broken at its hyphen.
+    return [Block("paragraph", line, parts=phone_parts(line) if _DASHED.search(line) else ())]
 
 
 def blocks(text):

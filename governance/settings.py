@@ -259,6 +259,9 @@ PORTAL_PSB = os.environ.get("PORTAL_PSB", "")
 # The address printed in QR codes, without a slash at the end; empty: the address of the request.
 PORTAL_URL = os.environ.get("PORTAL_URL", "")
 
+# A font file with Chinese characters for the pictures of notices; empty: one of the system's.
+PORTAL_FONT = os.environ.get("PORTAL_FONT", "")
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -86,6 +86,9 @@ PUBLIC_NAMES = {
     "notice": "residents have no accounts",
     "notice_poster": "printed and scanned by anyone",
     "notice_qr": "part of a public page",
+    "notice_share": "part of a public page",
+    "notice_picture": "passed on by anyone, and shown on the cards of links",
+    "announcement_share": "part of a public page",
     "notice_object": "residents object without an account",
     "notice_received": "follows the form of objections",
     "announcements": "residents have no accounts",
@@ -261,6 +264,9 @@ PAGES = (
     Page("board_xlsx", PUBLIC, _board, html=False),
     Page("notice", PUBLIC, _notice),
     Page("notice_poster", PUBLIC, _notice),
+    Page("notice_share", PUBLIC, _notice),
+    Page("notice_picture", PUBLIC, lambda world: _notice(world) | {"number": 1}, html=False),
+    Page("announcement_share", PUBLIC, _announcement),
     Page("notice_qr", PUBLIC, _notice, html=False),
     Page("notice_object", PUBLIC, _notice, takes_post=True),
     Page("notice_received", PUBLIC, _received),
@@ -396,6 +402,7 @@ PAGES = (
         lambda world: _matter("老年助餐点改造")(world) | {"form": "resolution"},
         html=False,
     ),
+    Page("meeting_group_text", INTERNAL, _meeting("图书角夜间开放", "resolve")),
     Page("matter_dossier", INTERNAL, _matter("老年助餐点改造"), html=False),
     Page("archive", ACCOUNT),
     Page("archive_year", Audience("internal of 柳溪社区, and nobody else finds it", INSIDE), _year, html=False),
@@ -492,5 +499,9 @@ def html_pages(audience=None):
 
 
 def body_of(response):
-    """The content as bytes; of a file too, which is closed by reading it."""
+    """The content as bytes; of a file too, which is closed by reading it. Of a ZIP its first piece is enough here."""
+    if response.headers.get("Content-Type") == "application/zip":
+        first = next(iter(response.streaming_content))
+        response.close()
+        return first
     return b"".join(response.streaming_content) if response.streaming else response.content

@@ -164,7 +164,6 @@ def addresses(world):
     for name, forms in (("meeting_paper", MEETING_FORMS), ("meeting_paper_docx", ("minutes",))):
         arguments[name] = [(meeting.pk, form) for meeting in meetings for form in forms]
     arguments["matter_dossier"] = [(matter.pk,)]
-    arguments["archive_year"] = [(world.liuxi.code, matter.year)]
     for name in ("matter_paper", "matter_paper_docx"):
         arguments[name] = [(matter.pk, form) for form in MATTER_FORMS]
     for name in ("matter_desk", "matter_edit", "implementation", "paper_entry", "records_confirm"):
@@ -210,7 +209,7 @@ def crawl(client, first):
         if name in LEFT_OUT or kinds[name] > MOST_OF_A_KIND:
             continue
         response = client.get(address)
-        text = text_of(body_of(response))
+        text = text_of(b"".join(response) if response.streaming else response.content)
         answers[address] = f"{response.headers.get('Location')} {response.headers.get('Content-Disposition')} {text}"
         if response.headers.get("Content-Type", "").startswith("text/html"):
             links = Links()

@@ -2,13 +2,14 @@
 
 import io
 import re
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from councils.papers.model import OFFICIAL, Blank, Seal, Slips, Table, Text
@@ -18,6 +19,9 @@ BODY, HEAD, TITLE = "仿宋", "黑体", "方正小标宋简体"
 WIDTH, HEIGHT = 210, 297  # A4
 # What XML cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Word looks for the font of each kind of character under its own name.
+SCRIPTS = ("ascii", "hAnsi", "eastAsia", "cs")
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 _ALIGN = {
     "centre": CENTRE,
@@ -85,7 +89,7 @@ def _font(styled, name, size, *, bold=False, colour=None):
     font = styled.font
     font.name, font.size, font.bold = name, Pt(size), bold
     fonts = styled.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+    for script in SCRIPTS:
         fonts.set(qn(f"w:{script}"), name)
     if colour:
         font.color.rgb = RGBColor(*colour)
@@ -158,52 +162,51 @@ def _blank(document, block, layout):
 
 
 def _table(document, block, layout):
-    table = document.add_table(rows=len(block.rows), cols=len(block.widths))
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    _borders(table, top="single", left="single", right="single", bottom="single", insideH="single", insideV="single")
+    """Written as XML in one piece: python-docx would look for the place of every property of every cell."""
     whole = WIDTH - layout.left - layout.right
-    widths = [Mm(whole * part / 100) for part in block.widths]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    size = min(layout.size, 12)
-    for place, (row, made) in enumerate(zip(block.rows, table.rows, strict=True)):
-        if row.height:
-            made.height, made.height_rule = Mm(row.height), WD_ROW_HEIGHT_RULE.AT_LEAST
-        properties = made._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if place < block.head:
-            properties.append(OxmlElement("w:tblHeader"))
-        # Every look at row.cells walks the whole row: once is enough.
-        cells, column = list(made.cells), 0
-        for cell in row.cells:
-            target = cells[column]
-            if cell.span > 1:
-                target = target.merge(cells[column + cell.span - 1])
-            target.width = sum(widths[column : column + cell.span])
-            _cell(target, cell, size)
-            column += cell.span
+    widths = [round(Mm(whole * part / 100).twips) for part in block.widths]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = "".join(_row(row, widths, min(layout.size, 12), place < block.head) for place, row in enumerate(block.rows))
+    rules = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>' for side in _SIDES)
+    document.element.body._insert_tbl(
+        parse_xml(
+            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+            f'<w:tblBorders>{rules}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+            f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+        )
+    )
     _paragraph(document, "", size=6)
 
 
-def _cell(target, cell, size):
-    target.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = target.paragraphs[0]
-    for place, line in enumerate(cell.lines):
-        if place:
-            paragraph = target.add_paragraph()
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
-        if cell.centre:
-            paragraph.alignment = CENTRE
-        if line:
-            _font(paragraph.add_run(_CONTROL.sub("", line)), HEAD if cell.label else BODY, size)
+def _row(row, widths, size, is_head):
+    height = f'<w:trHeight w:val="{round(Mm(row.height).twips)}" w:hRule="atLeast"/>' if row.height else ""
+    cells, column = [], 0
+    for cell in row.cells:
+        cells.append(_cell(cell, sum(widths[column : column + cell.span]), size))
+        column += cell.span
+    head = "<w:tblHeader/>" if is_head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _cell(cell, width, size):
+    name = HEAD if cell.label else BODY
+    fonts = " ".join(f'w:{script}="{name}"' for script in SCRIPTS)
+    look = f'<w:rPr><w:rFonts {fonts}/><w:sz w:val="{round(2 * size)}"/></w:rPr>'
+    align = '<w:jc w:val="center"/>' if cell.centre else ""
+    shape = f'<w:pPr><w:spacing w:before="20" w:after="20"/>{align}</w:pPr>'
+    lines = "".join(
+        f'<w:p>{shape}<w:r>{look}<w:t xml:space="preserve">{escape(_CONTROL.sub("", line))}</w:t></w:r></w:p>'
+        for line in cell.lines
+    )
+    span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>{lines}</w:tc>'
 
 
 def _borders(table, **sides):
     """The rules of a table; `nil` for none."""
     properties = table._tbl.tblPr
     borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+    for side in _SIDES:
         element = OxmlElement(f"w:{side}")
         element.set(qn("w:val"), sides.get(side, "nil"))
         element.set(qn("w:sz"), "6")

@@ -7,6 +7,7 @@ from councils.views import papers
 urlpatterns = [
     path("desk/meetings/<int:pk>/papers/<slug:form>/", papers.meeting_paper, name="meeting_paper"),
     path("desk/meetings/<int:pk>/papers/<slug:form>.docx", papers.meeting_paper_docx, name="meeting_paper_docx"),
+    path("desk/meetings/<int:pk>/group-text/", papers.meeting_group_text, name="meeting_group_text"),
     path("desk/matters/<int:pk>/papers/<slug:form>/", papers.matter_paper, name="matter_paper"),
     path("desk/matters/<int:pk>/papers/<slug:form>.docx", papers.matter_paper_docx, name="matter_paper_docx"),
     path("desk/matters/<int:pk>/dossier.zip", papers.matter_dossier, name="matter_dossier"),

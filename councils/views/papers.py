@@ -19,10 +19,11 @@ from councils.actions.dossiers import note_download
 from councils.models import Matter, MatterFile, Scan
 from councils.papers import docx, dossier
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
-from councils.papers.meetings import MOST_BALLOTS, session_of, voters
+from councils.papers.meetings import MOST_BALLOTS, group_text, session_of, voters
 from councils.permissions import may_read_meeting
 from councils.views.answers import items_of, readable_meeting
 from councils.views.matters import matter_for, papers_of
+from disclosure.views.common import absolute
 from orgs.models import OrgUnit
 
 
@@ -80,6 +81,16 @@ def meeting_paper_docx(request, pk, form):
         messages.warning(request, reason)
         return redirect(meeting)
     return _word(paper, f"{meeting.body.name}{meeting.held_on:%Y-%m-%d}")
+
+
+@require_safe
+def meeting_group_text(request, pk):
+    """The call of a meeting as a message to copy into a group."""
+    meeting = readable_meeting(request, pk)
+    items = items_of(meeting)
+    address = absolute(request, items[0].matter.get_absolute_url()) if items else absolute(request, "/")
+    text = group_text(session_of(meeting, items), address)
+    return render(request, "councils/papers/group_text.html", {"meeting": meeting, "text": text})
 
 
 def _matter_paper(request, pk, key):

@@ -1,6 +1,11 @@
-"""What depends on the day of the page, `{{ version|stage_on:today }}`, and how a typed reason reads in a sentence."""
+"""What depends on the day of the page, `{{ version|stage_on:today }}`, how a typed reason reads in a sentence, and the
+card that a link to a page becomes when it is passed on."""
 
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
+
+from disclosure.sharing import card_text
 
 register = template.Library()
 
@@ -27,3 +32,19 @@ def state_on(announcement, today):
 def sentence(text):
     """`text` with a full stop, whether or not it was typed with one."""
     return text if text.endswith(("。", "！", "？", "；", ".")) else f"{text}。"
+
+
+@register.inclusion_tag("ui/share_card.html", takes_context=True)
+def share_card(context, title, text="", image=""):
+    """Title, first sentences and picture for the card of a link (Open Graph, and itemprop for WeChat).
+
+    `image` is the address of a picture of this page; without one it is the portal's own.
+    """
+    request = context["request"]
+    base = settings.PORTAL_URL or request.build_absolute_uri("/").rstrip("/")
+    return {
+        "title": title,
+        "text": card_text(text),
+        "image": base + (image or static("img/share.png")),
+        "address": base + request.path,
+    }

@@ -17,9 +17,11 @@ from disclosure.views.desk import (
 from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
 from disclosure.views.notices import notice, notice_object, notice_poster, notice_qr, notice_received
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
+from disclosure.views.sharing import announcement_share, notice_picture, notice_share
 
 __all__ = [
     "announcement",
+    "announcement_share",
     "announcements",
     "board",
     "board_sheet",
@@ -40,7 +42,9 @@ __all__ = [
     "feed",
     "notice",
     "notice_object",
+    "notice_picture",
     "notice_poster",
     "notice_qr",
     "notice_received",
+    "notice_share",
 ]

@@ -6,6 +6,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from disclosure import actions, clocks, permissions
 from disclosure.enums import Board, Kind, Stage
 from disclosure.forms import ObjectionForm
 from disclosure.models import Notice
+from disclosure.posters import has_font
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
 from disclosure.workdays import CalendarMissing
@@ -56,6 +58,15 @@ def _version(request, notice):
     raise Http404
 
 
+def _card(notice, version, on):
+    """(text, picture) for the card of a link: nothing of items that name people in need, no picture of old versions."""
+    if notice.row.noindex:
+        return notice.issuer.name, ""
+    if version.stage(on) not in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED) or not has_font():
+        return version.published_text, ""
+    return version.published_text, reverse("notice_picture", args=[notice.unit.code, notice.ref, version.number])
+
+
 def _hide(response, notice):
     """Tell search engines to stay away from items that name people in need (SAL art. 45)."""
     if notice.row.noindex:
@@ -83,6 +94,7 @@ def notice(request, code, ref):
         "objections": objections,
         "answered": sum(1 for objection in objections if objection.replied_on),
         "attachments": version.attachments.select_related("attachment"),
+        "card": _card(notice, version, request.today),
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),
         "today": request.today,

@@ -17,7 +17,7 @@ def packed(response):
     """{name: bytes} of a ZIP that was streamed."""
     assert response.status_code == 200 and response.streaming
     assert response.headers["Content-Type"] == "application/zip"
-    archive = zipfile.ZipFile(io.BytesIO(body_of(response)))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     assert archive.testzip() is None
     return {name: archive.read(name) for name in archive.namelist()}
 
