@@ -23,16 +23,16 @@ class Status(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("matter", "accepted")
     OUTCOME_DISCLOSED = "outcome_disclosed", pgettext_lazy("matter", "outcome on display")
     CLOSED = "closed", pgettext_lazy("matter", "closed")
-    # Waiting for the people who brought it
+    # Waiting for the people who brought it, or for a meeting to be held again
     RETURNED = "returned", pgettext_lazy("matter", "returned for changes")
     SHELVED = "shelved", pgettext_lazy("matter", "shelved")
+    VOID = "void", pgettext_lazy("matter", "void, to be held again")
     # Ends
     SETTLED = "settled", pgettext_lazy("matter", "settled on the spot")
     REFERRED = "referred", pgettext_lazy("matter", "handed on")
     DECLINED = "declined", pgettext_lazy("matter", "declined with reasons")
     WITHDRAWN = "withdrawn", pgettext_lazy("matter", "withdrawn")
     REJECTED = "rejected", pgettext_lazy("matter", "voted down")
-    VOID = "void", pgettext_lazy("matter", "void, to be held again")
     REVOKED = "revoked", pgettext_lazy("matter", "resolution revoked by law")
 
 
@@ -45,9 +45,25 @@ STORED_STATUSES = (
     Status.RESOLVED,
     Status.IMPLEMENTING,
     Status.ACCEPTED,
-    Status.DECLINED,
     Status.RETURNED,
+    Status.SHELVED,
+    Status.VOID,
+    Status.DECLINED,
+    Status.WITHDRAWN,
     Status.REJECTED,
+    Status.REVOKED,
+    Status.SETTLED,
+    Status.REFERRED,
+)
+# A matter that stands at one of these says why in `Matter.ended_reason`.
+EXPLAINED_STATUSES = (
+    Status.RETURNED,
+    Status.SHELVED,
+    Status.VOID,
+    Status.DECLINED,
+    Status.WITHDRAWN,
+    Status.REJECTED,
+    Status.REVOKED,
     Status.SETTLED,
     Status.REFERRED,
 )
@@ -207,3 +223,52 @@ class SilentKind(models.TextChoices):
 
     MAJORITY = "majority", _("as agreeing with the majority")
     ABSTAIN = "abstain", _("as taking part and abstaining")
+
+
+class TurnKind(models.TextChoices):
+    """How a matter leaves its straight way by the decision of a person, not by a vote of its own."""
+
+    ANSWERED = "answered", _("reason given in writing")
+    RAISED_AGAIN = "raised_again", _("raised again")
+    SHELVED = "shelved", pgettext_lazy("turn", "shelved")
+    TAKEN_UP = "taken_up", _("taken up again")
+    WITHDRAWN = "withdrawn", pgettext_lazy("turn", "withdrawn")
+    OBJECTION = "objection", _("objection upheld")
+    VOID = "void", _("fault in the procedure")
+    REVOKED = "revoked", pgettext_lazy("turn", "revoked")
+    CHANGED = "changed", _("plan changed")
+
+
+class Ground(models.TextChoices):
+    """On what ground, or in what way, a turn was taken. Which of them fit says `councils.procedures.turns`."""
+
+    IN_PERSON = "in_person", _("handed over in person")
+    BY_POST = "by_post", _("sent by post")
+    BY_MESSAGE = "by_message", _("sent as an electronic message")
+    SAME_SUBSTANCE = "same_substance", _("in substance the same")
+    OTHER_SUBSTANCE = "other_substance", _("changed in substance")
+    BY_INITIATORS = "by_initiators", _("at the request of who brought it")
+    BY_PROPOSERS = "by_proposers", _("by the bodies that proposed it")
+    ALL_RESIDENTS = "all_residents", _("overturned by the meeting of all")
+    REPRESENTATIVES = "representatives", _("overturned by the representatives meeting")
+    COURT = "court", _("revoked by a court")
+    CONTENT = "content", _("the substance changes")
+    COST = "cost", _("the cost changes")
+
+
+class Fault(models.TextChoices):
+    """What was wrong with a deliberation, as the supervision committee finds it."""
+
+    CALL = "call", _("not called as the rules ask")
+    ROLL = "roll", _("not the right people were entitled or voted")
+    QUORUM = "quorum", _("too few were present")
+    COUNT = "count", _("the count is not right")
+    TEXT = "text", _("not the announced text was voted on")
+    OTHER = "other", _("another fault")
+
+
+class Verdict(models.TextChoices):
+    """What the committee answers to a finding."""
+
+    HELD_AGAIN = "held_again", _("agreed: the meeting is held again")
+    DISAGREED = "disagreed", _("not agreed")

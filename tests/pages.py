@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
-from councils.models import AgendaItem, Authorisation, LocalRule, OwnerRoll, OwnersAssembly
+from councils.models import AgendaItem, Authorisation, Finding, LocalRule, OwnerRoll, OwnersAssembly
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from tests.world import PEOPLE
 
@@ -52,6 +52,8 @@ STAFF = _only("anyone with a power", *INSIDE, "owner", "stranger", "administrato
 RUNS = _only("runs meetings here", "clerk", "secretary", "worker")
 CONFIRMS = _only("confirms records here", "secretary")
 SETTLES = _only("enters local rules here", "secretary", "administrator")
+OVERSEES = _only("oversees what is done here", "street")
+FINDS = _only("reviews notices here", "supervisor")
 DRAFTS = _only("drafts notices here", "clerk", "worker")
 SIGNS_PARTY = _only("signs for the Party here", "secretary")
 RUNS_PARTY = _only("enters records of its Party organisation", "clerk", "secretary", refused=PARTY.opens)
@@ -191,6 +193,10 @@ def _local_rule(world):
 def _matter(title):
     """The matter of 柳溪社区 with this short title."""
     return lambda world: {"pk": world.matter(title).pk}
+
+
+def _finding(world):
+    return {"pk": Finding.objects.get(matter=world.matter("增设儿童活动设施")).pk}
 
 
 def _public_matter(world):
@@ -349,6 +355,16 @@ PAGES = (
     Page("matter_new", RUNS_ANYWHERE, takes_post=True),
     Page("matter_desk", INTERNAL, _matter("老年助餐点改造")),
     Page("matter_edit", RUNS, _matter("楼道加装扶手"), takes_post=True),
+    Page(
+        "matter_turn",
+        CONFIRMS,
+        lambda world: {"pk": world.matter("楼道加装扶手").pk, "kind": "shelved"},
+        takes_post=True,
+    ),
+    Page("finding_new", FINDS, _matter("增设儿童活动设施"), takes_post=True),
+    Page("finding", INTERNAL, _finding),
+    Page("finding_answer", CONFIRMS, _finding, post_only=True),
+    Page("finding_note", OVERSEES, _finding, post_only=True),
     Page("open_counts", SIGNS_PARTY, _party_counts, post_only=True),
     Page("implementation", INTERNAL, _matter("老年助餐点改造"), takes_post=True),
     Page("implementation_start", RUNS, _matter("中心花园步道修缮"), post_only=True),

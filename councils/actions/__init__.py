@@ -53,6 +53,18 @@ from councils.actions.records import (
     why_not_confirmable,
 )
 from councils.actions.sorting import record_sorting, why_not_sortable
+from councils.actions.turns import (
+    answer_finding,
+    faultable_steps,
+    note_finding,
+    record_finding,
+    take_turn,
+    upheld_objections,
+    why_no_finding,
+    why_not_answered,
+    why_not_there,
+    why_not_turned,
+)
 from councils.actions.votes import correct_vote, record_vote, why_no_vote, why_not_correctable
 
 __all__ = [
@@ -60,6 +72,7 @@ __all__ = [
     "PastSitting",
     "add_milestone",
     "add_scan",
+    "answer_finding",
     "answer_point",
     "call_consultation",
     "call_meeting",
@@ -77,6 +90,8 @@ __all__ = [
     "enter_past_steps",
     "mend_meeting",
     "note_points",
+    "faultable_steps",
+    "note_finding",
     "note_read",
     "open_attendance",
     "open_counts",
@@ -85,6 +100,7 @@ __all__ = [
     "record_consultation",
     "record_costs",
     "record_evaluation",
+    "record_finding",
     "record_minutes",
     "record_selection",
     "record_sorting",
@@ -93,15 +109,21 @@ __all__ = [
     "register_matter",
     "return_records",
     "start_implementation",
+    "take_turn",
+    "upheld_objections",
     "waiting_meetings",
+    "why_no_finding",
     "why_no_outcome_notice",
     "why_no_resolution_notice",
     "why_no_vote",
+    "why_not_answered",
     "why_not_callable",
     "why_not_confirmable",
     "why_not_correctable",
     "why_not_editable",
     "why_not_sortable",
     "why_not_startable",
+    "why_not_there",
+    "why_not_turned",
     "why_roll_stands",
 ]

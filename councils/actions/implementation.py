@@ -130,6 +130,8 @@ def why_not_startable(matter, on):
         return _("An objection has not been answered yet.")
     if objections.filter(outcome=ReplyOutcome.UPHELD).exists():
         return _("An objection was upheld: the resolution must be examined again.")
+    if matter.findings.filter(verdict="").exists():
+        return _("The supervision committee found a fault in the procedure; it is to be answered first.")
     return None
 
 
@@ -180,7 +182,13 @@ def add_milestone(*, by, at, matter, seen, kind, on, text=""):
         raise Mistaken({"on": _("The work was completed before it started. Please check.")})
     milestone = _once(
         lambda: Milestone.objects.create(
-            matter=matter, kind=kind.value, on=on, text=text.strip(), recorded_by=by, recorded_at=at
+            matter=matter,
+            round=matter.round,
+            kind=kind.value,
+            on=on,
+            text=text.strip(),
+            recorded_by=by,
+            recorded_at=at,
         )
     )
     save(matter)
@@ -233,7 +241,13 @@ def record_acceptance(*, by, at, matter, seen, on, passed, signers):
     kind = MilestoneKind.ACCEPTED if passed else MilestoneKind.NOT_ACCEPTED
     milestone = _once(
         lambda: Milestone.objects.create(
-            matter=matter, kind=kind.value, on=on, text=signers.strip(), recorded_by=by, recorded_at=at
+            matter=matter,
+            round=matter.round,
+            kind=kind.value,
+            on=on,
+            text=signers.strip(),
+            recorded_by=by,
+            recorded_at=at,
         )
     )
     if passed:

@@ -198,9 +198,11 @@ def edit_matter(*, by, at, matter, seen, lines=None, **changes):
     refuse_personal_data(matter.unit, matter.title, matter.short_title, matter.motion, matter.plan, matter.origin_text)
     if lines is not None:
         check_budget(lines)
-        before["lines"] = [[line.kind, line.label, line.planned] for line in matter.lines.all()]
+        old = list(matter.lines.all())
+        before["lines"] = [[line.kind, line.label, line.planned] for line in old]
         matter.lines.all().delete()
-        _write_lines(matter, lines)
+        # What an earlier round spent is spent, whatever the new plan says.
+        _write_lines(matter, lines, spent={(line.kind, line.label): line.actual for line in old})
     matter.version += 1
     matter.save(update_fields=[*changes, "version"])
     record(by=by, verb="edit_matter", at=at, row=matter, before=before)
@@ -366,11 +368,19 @@ def _check_fields(*, title, motion, plan, origin, starts_on, ends_on):
         raise Mistaken(errors)
 
 
-def _write_lines(matter, lines):
+def _write_lines(matter, lines, spent=None):
+    rows = [(kind, label.strip(), amount) for kind, label, amount in lines]
     BudgetLine.objects.bulk_create(
         [
-            BudgetLine(matter=matter, kind=kind, label=label.strip(), planned=amount, position=place)
-            for place, (kind, label, amount) in enumerate(lines)
+            BudgetLine(
+                matter=matter,
+                kind=kind,
+                label=label,
+                planned=amount,
+                actual=(spent or {}).get((kind, label)),
+                position=place,
+            )
+            for place, (kind, label, amount) in enumerate(rows)
         ]
     )
 

@@ -16,6 +16,7 @@ from councils.actions.common import (
     today,
 )
 from councils.actions.meetings.parts import other_part
+from councils.actions.rounds import begin_round, reopen_round
 from councils.enums import MeetingOutcome, Status
 from councils.models import Meeting, Resolution, StepDone
 from councils.permissions import may_confirm, require_at, require_confirming
@@ -207,10 +208,7 @@ def _lose(item, vote):
     matter, step = item.matter, item.step_row
     matter.status, matter.ended_reason = step.if_lost[0], str(step.lost)
     if matter.status == Status.RETURNED:
-        keys = [row.key for row in matter.steps]
-        undone = keys[keys.index(step.again_from) :]
-        matter.steps_done.filter(annulled_by=None, step__in=undone).update(annulled_by=vote)
-        matter.round += 1
+        begin_round(matter, step.again_from, on=item.meeting.held_on, annulled_by=vote)
     save(matter, "status", "ended_reason", "round")
     matter.forget_progress()
 
@@ -234,9 +232,7 @@ def settle_again(item, old, new, *, by, at):
         return
     annulled_by = [vote.pk for vote in item.votes.all() if not vote.is_carried]
     matter.steps_done.filter(annulled_by__in=annulled_by).exclude(item=item).update(annulled_by=None)
-    matter.round = item.round
-    save(matter, "round")
-    matter.forget_progress()
+    reopen_round(matter, item.round)
     settle(item, new, by=by, at=at)
 
 

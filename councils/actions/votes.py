@@ -21,6 +21,7 @@ from councils.actions.common import (
 from councils.actions.meetings.calls import settle_second_part
 from councils.actions.meetings.mending import note_mended
 from councils.actions.records import settle_again
+from councils.actions.rounds import why_round_stands
 from councils.enums import Choice, MeetingOutcome, Method, TellerRole
 from councils.models import NamedBallot, Vote
 from councils.permissions import require_confirming, require_recording
@@ -371,4 +372,4 @@ def why_not_correctable(item):
         return _("The next step has been called; this count stands.")
     if matter.resolution_notice_id:
         return _("The resolution notice has been drafted; discard the draft before correcting the count.")
-    return None
+    return why_round_stands(item)

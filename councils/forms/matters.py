@@ -445,8 +445,6 @@ class EditForm(TextForm):
 
 # Lists
 
-# States that nothing brings about yet.
-NEVER = (Status.SHELVED, Status.WITHDRAWN, Status.VOID, Status.REVOKED)
 GROUPS = [
     ("", _("all")),
     ("open", _("under way")),
@@ -489,7 +487,7 @@ class DeskFilter(forms.Form):
         self.fields["status"].choices = [
             ("", gettext("all")),
             ("open", gettext("under way")),
-            *((status.value, status.label) for status in Status if status not in NEVER),
+            *((status.value, status.label) for status in Status),
         ]
         self.fields["unit"].choices = [("", gettext("all")), *((unit.code, unit.name) for unit in units)]
         self.fields["year"].choices = [("", gettext("all")), *((str(year), str(year)) for year in years)]

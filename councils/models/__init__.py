@@ -18,6 +18,8 @@ from councils.models.owners import (
 )
 from councils.models.petition import Petition
 from councils.models.procedures import LocalProcedure, LocalStep, Sorting
+from councils.models.story import Story, story_of, with_story
+from councils.models.turns import Finding, Round, Turn
 from councils.models.vote import NamedBallot, Resolution, Vote
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "LocalProcedure",
     "LocalRule",
     "LocalStep",
+    "Finding",
     "Matter",
     "MatterFile",
     "Meeting",
@@ -47,9 +50,14 @@ __all__ = [
     "Resolution",
     "RollChange",
     "RollEntry",
+    "Round",
     "Scan",
     "Selection",
     "Sorting",
     "StepDone",
+    "Story",
+    "Turn",
     "Vote",
+    "story_of",
+    "with_story",
 ]

@@ -10,9 +10,14 @@ from orgs.models import User
 
 
 class Milestone(models.Model):
-    """One dated fact of the implementation. Acceptance is one too: `text` then names who signed. Append-only."""
+    """One dated fact of the implementation. Acceptance is one too: `text` then names who signed. Append-only.
+
+    `round`: the round of the matter whose resolution was carried out; work that a later round goes on with is accepted
+    anew.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="milestones")
+    round = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(_("kind"), max_length=20, choices=MilestoneKind)
     on = models.DateField(_("date"))
     text = models.CharField(_("what happened"), max_length=200, blank=True)
@@ -31,7 +36,7 @@ class Milestone(models.Model):
                 name="milestone_says_what",
             ),
             models.UniqueConstraint(
-                fields=["matter", "kind"],
+                fields=["matter", "round", "kind"],
                 condition=Q(
                     kind__in=[
                         MilestoneKind.STARTED,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from councils.enums import STORED_STATUSES, InitiatorKind, LineKind, Origin, Status
+from councils.enums import EXPLAINED_STATUSES, STORED_STATUSES, InitiatorKind, LineKind, Origin, Status
 from councils.procedures import (
     CATEGORIES,
     ENDED,
@@ -32,7 +32,6 @@ from orgs.powers import Power
 STATUS_CHOICES = [(status.value, status.label) for status in STORED_STATUSES]
 CATEGORY_CHOICES = [(category.code, category.title) for category in CATEGORIES.values()]
 # What such a status means to those concerned is written beside it.
-EXPLAINED = [Status.DECLINED, Status.RETURNED, Status.REJECTED, Status.SETTLED, Status.REFERRED]
 CALL_CHOICES = [(call.key, call.label) for call in STATUTORY_CALLS.values()]
 
 
@@ -70,7 +69,7 @@ class MatterQuerySet(models.QuerySet):
 
     def with_progress(self):
         """Carry what `status_on` and `track` read: steps done and the dates of both notices, in the same query."""
-        done = StepDone.objects.filter(matter=OuterRef("pk"), annulled_by=None).values("step")
+        done = StepDone.objects.standing().filter(matter=OuterRef("pk")).values("step")
         return self.annotate(
             done_keys=ArraySubquery(done),
             resolution_dates=_dates_of("resolution_notice"),
@@ -133,9 +132,11 @@ class Matter(models.Model):
     """One question on its way through a procedure: the chain of custody from suggestion to disclosed outcome.
 
     `status` stores only what people did; `status_on(day)` adds what follows from the dates of the two notices.
-    `round` counts how often the matter was taken up again after it was returned. `version` rises with every change, so
-    that a form can say which state it was filled in for. `motion` is the sentence that is decided, `plan` the proposal
-    it belongs to. `why` keeps, in each language, why the portal chose the procedure and the deciding body.
+    `round` counts how often the matter was taken up again after it was returned or took a turn. What an earlier round
+    was about and led to is kept in `Round`; the two notices here are those of the present one. `version` rises with
+    every change, so that a form can say which state it was filled in for. `motion` is the sentence that is decided,
+    `plan` the proposal it belongs to. `why` keeps, in each language, why the portal chose the procedure and the
+    deciding body.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="matters", verbose_name=_("unit"))
@@ -246,7 +247,7 @@ class Matter(models.Model):
                 name="matter_statutory_call_is_counted",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=EXPLAINED) | ~Q(ended_reason=""),
+                condition=~Q(status__in=EXPLAINED_STATUSES) | ~Q(ended_reason=""),
                 name="matter_end_is_explained",
             ),
             models.CheckConstraint(condition=~Q(plan="") & ~Q(motion="") & ~Q(title=""), name="matter_says_what"),
@@ -347,8 +348,8 @@ class Matter(models.Model):
         return Status(self.status)
 
     def open_step(self, day):
-        """The step that waits on `day`; None when the matter has ended."""
-        if self.status_on(day) in ENDED:
+        """The step that waits on `day`; None when the matter has ended or is shelved."""
+        if self.status_on(day) in ENDED or self.status == Status.SHELVED:
             return None
         return next_step(self.procedure_row, self.done_on(day), self.is_statutory)
 
@@ -414,10 +415,19 @@ class AgendaItem(models.Model):
         return next((vote for vote in votes if vote.pk not in superseded), None)
 
 
+class StepDoneQuerySet(models.QuerySet):
+    """Steps done ..."""
+
+    def standing(self):
+        """Neither undone by a later vote nor by a turn."""
+        return self.filter(annulled_by=None, undone_by=None)
+
+
 class StepDone(models.Model):
     """A deliberation that is validly done: carried and confirmed by a second person.
 
     `annulled_by`: a later vote undid it, because it sent the matter back before this step, or corrected its own count.
+    `undone_by`: a `Turn` opened this step again, or one before it.
     """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="steps_done")
@@ -428,6 +438,9 @@ class StepDone(models.Model):
     confirmed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     annulled_by = models.ForeignKey("councils.Vote", null=True, on_delete=models.PROTECT, related_name="+")
+    undone_by = models.ForeignKey("councils.Turn", null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = StepDoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step done")
@@ -435,8 +448,13 @@ class StepDone(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["matter", "round", "step"], condition=Q(annulled_by=None), name="step_done_once"
-            )
+                fields=["matter", "round", "step"],
+                condition=Q(annulled_by=None, undone_by=None),
+                name="step_done_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(annulled_by=None) | Q(undone_by=None), name="step_done_is_undone_by_one_cause"
+            ),
         ]
 
     def __str__(self):

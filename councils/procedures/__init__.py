@@ -18,6 +18,7 @@ from councils.procedures.order import (
     next_step,
     procedure_for,
     procedure_named,
+    status_before,
     steps_of,
     where,
     why_closed,
@@ -42,6 +43,7 @@ from councils.procedures.steps import (
     Way,
 )
 from councils.procedures.table import PROCEDURES, VERSIONS
+from councils.procedures.turns import TURNS, TurnRow, grounds_of, status_after, step_opened, why_no_turn
 
 __all__ = [
     "ASSEMBLY_OF",
@@ -70,6 +72,8 @@ __all__ = [
     "STATUTORY_CALLS",
     "Sitting",
     "StatutoryCall",
+    "TURNS",
+    "TurnRow",
     "Step",
     "Triage",
     "VERSIONS",
@@ -79,6 +83,7 @@ __all__ = [
     "days_to_call",
     "delegable",
     "first_step",
+    "grounds_of",
     "last_day_to_call",
     "next_step",
     "place_of",
@@ -87,9 +92,13 @@ __all__ = [
     "procedure_named",
     "propose",
     "snapshot",
+    "status_after",
+    "status_before",
+    "step_opened",
     "steps_of",
     "where",
     "why_closed",
+    "why_no_turn",
     "why_no_committee",
     "why_not_called",
     "why_not_delegable",

@@ -19,7 +19,6 @@ ENDED = SORTED_OUT | {
     Status.DECLINED,
     Status.WITHDRAWN,
     Status.REJECTED,
-    Status.VOID,
     Status.REVOKED,
     Status.CLOSED,
 }
@@ -62,10 +61,19 @@ def next_step(procedure, done: Collection[str], statutory=False):
     return next((step for step in steps_of(procedure, statutory) if step.key not in done), None)
 
 
+def status_before(procedure, key, statutory=False):
+    """Where a matter stands that waits for the step `key`: what the step before it made of it."""
+    steps = steps_of(procedure, statutory)
+    place = [step.key for step in steps].index(key)
+    return steps[place - 1].done if place else Status.REGISTERED
+
+
 def why_closed(procedure, key, *, done: Collection[str], status, statutory=False):
     """Why the step `key` cannot be taken now, in words a member can act on; None when it is open."""
     if status in ENDED:
         return _("This matter has ended: %(status)s.") % {"status": Status(status).label}
+    if status == Status.SHELVED:
+        return _("This matter is shelved; it goes on once it is taken up again.")
     if key in done:
         return _("This step is done.")
     if key not in {step.key for step in steps_of(procedure, statutory)}:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import implementation, matters, public, registering
+from councils.views import implementation, matters, public, registering, turns
 
 urlpatterns = [
     path("u/<str:code>/matters/", public.matters, name="matters"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("desk/matters/<int:pk>/", matters.matter_desk, name="matter_desk"),
     path("desk/matters/<int:pk>/edit/", registering.matter_edit, name="matter_edit"),
     path("desk/matters/<int:pk>/counts/<int:meeting_pk>/", matters.open_counts, name="open_counts"),
+    path("desk/matters/<int:pk>/turns/<slug:kind>/", turns.matter_turn, name="matter_turn"),
+    path("desk/matters/<int:pk>/findings/new/", turns.finding_new, name="finding_new"),
+    path("desk/findings/<int:pk>/", turns.finding, name="finding"),
+    path("desk/findings/<int:pk>/answer/", turns.finding_answer, name="finding_answer"),
+    path("desk/findings/<int:pk>/note/", turns.finding_note, name="finding_note"),
     path("desk/matters/<int:pk>/implementation/", implementation.implementation, name="implementation"),
     path("desk/matters/<int:pk>/implementation/start/", implementation.start, name="implementation_start"),
     path("desk/matters/<int:pk>/notices/<str:purpose>/", implementation.draft, name="matter_notice"),

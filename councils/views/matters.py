@@ -12,7 +12,7 @@ from audit.models import Event
 from councils import actions
 from councils.enums import MeetingOutcome
 from councils.forms.matters import DeskFilter
-from councils.models import Matter, Meeting, Scan
+from councils.models import Matter, Meeting, Scan, story_of, with_story
 from councils.papers.catalogue import MATTER_FORMS
 from councils.permissions import may, may_read_meeting
 from councils.procedures import CATEGORIES
@@ -20,6 +20,7 @@ from councils.tables import MATTERS, MatterTable
 from councils.views.public import budget as budget_tables
 from councils.views.todo import VERBS, next_action, other_actions
 from councils.views.track import origin_sentence, stand, track
+from councils.views.ways import other_ways
 from orgs.listing import Listing
 from orgs.models import OrgUnit
 from orgs.offices import BODY_KINDS
@@ -64,13 +65,14 @@ def desk_matters(request):
 @require_safe
 def matter_desk(request, pk):
     """Where the matter stands, what to do next, its meetings and papers, its plan, money and history."""
-    matter = matter_for(request, pk, Matter.objects.for_page().prefetch_related("files__attachment"))
+    matter = matter_for(request, pk, with_story(Matter.objects.for_page()).prefetch_related("files__attachment"))
     today = request.today
 
     def opened(item):
         return may_read_meeting(request.user, item.meeting, today)
 
-    shown = track(matter, today, opened=opened, closed_listed=True)
+    story = story_of(matter)
+    shown = track(matter, today, opened=opened, closed_listed=True, story=story)
     readable = [item.meeting_id for item in matter.items.all() if opened(item)]
     context = {
         "matter": matter,
@@ -79,6 +81,7 @@ def matter_desk(request, pk):
         "origin": origin_sentence(matter),
         "next": next_action(matter, request.user, today),
         "others": other_actions(matter, request.user, today),
+        "ways": other_ways(matter, story, request.user, today),
         "budget": budget_tables(matter),
         "scans": scans_of(readable),
         "papers": papers_of(matter),

@@ -1,8 +1,6 @@
 """Matters for everyone: the list of a unit and the page of one matter, also as data."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,32 +10,20 @@ from django.views.decorators.http import require_safe
 
 from councils.enums import LineKind
 from councils.forms.matters import PublicFilter
-from councils.models import Matter
+from councils.models import Matter, story_of, with_story
 from councils.procedures import CATEGORIES
 from councils.tables import MATTERS, PublicMatterTable
-from councils.views.track import origin_sentence, outline, selection_sentence, stand, track
+from councils.views.track import count_opinions, origin_sentence, outline, selection_sentence, stand, track
 from disclosure import money
-from disclosure.models import Objection
 from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
 from orgs.offices import BODY_KINDS
 from orgs.views import place_or_404
 
 
-def counted(matters):
-    """Carry how many questions and objections the resolution notice had, and how many were answered."""
-
-    def number(rows):
-        return Coalesce(Subquery(rows.order_by().values("notice").annotate(n=Count("pk")).values("n")), 0)
-
-    own = Objection.objects.filter(notice=OuterRef("resolution_notice"))
-    return matters.annotate(objections=number(own), answered=number(own.replied()))
-
-
 def public_matter(code, year, serial):
     """The matter with this number, loaded for its page. Http404 without."""
-    rows = counted(Matter.objects.for_page()).filter(unit__code=code, year=year, serial=serial)
-    matter = rows.first()
+    matter = with_story(Matter.objects.for_page()).filter(unit__code=code, year=year, serial=serial).first()
     if matter is None:
         raise Http404
     return matter
@@ -50,7 +36,7 @@ def matter(request, code, year, serial):
     row = public_matter(code, year, serial)
     unit, above, _below, phones = place_or_404(code)
     row.unit = unit
-    shown = track(row, request.today, objections=(row.objections, row.answered))
+    shown = track(row, request.today)
     context = {
         "matter": row,
         "unit": unit,
@@ -148,7 +134,9 @@ def matter_json(request, code, year, serial):
 
 def facts(matter, on):
     """The public facts of a matter as plain values."""
-    shown = track(matter, on, objections=(matter.objections, matter.answered))
+    story = story_of(matter)
+    shown = track(matter, on, story=story)
+    opinions = count_opinions(story.objections, matter.resolution_display.window_until)
     evaluation = getattr(matter, "evaluation", None)
     selection = getattr(matter, "selection", None)
     return {
@@ -170,7 +158,25 @@ def facts(matter, on):
         "supervisor": matter.supervisor.name if matter.supervisor else None,
         "status": shown.status.value,
         "ended_reason": matter.ended_reason,
+        "round": matter.round,
         "steps": [_step_facts(matter, step, on) for step in shown.steps],
+        "course": [
+            {"on": _iso(entry.on), "text": entry.text, "reason": entry.reason, "document": entry.document}
+            for entry in shown.entries
+        ],
+        "turns": [
+            {
+                "kind": turn.kind,
+                "ground": turn.ground,
+                "on": _iso(turn.on),
+                "from": turn.from_status,
+                "to": turn.to_status,
+                "step": turn.step,
+                "round": turn.to_round,
+            }
+            for turn in story.turns
+        ],
+        "earlier_rounds": [_round_facts(row, shown) for row in story.rounds],
         "budget": [
             {"kind": row.kind, "label": row.label, "planned": row.planned, "actual": row.actual}
             for row in matter.lines.all()
@@ -187,7 +193,8 @@ def facts(matter, on):
             },
             "note": evaluation.note,
         },
-        "objections": {"received": matter.objections, "answered": matter.answered},
+        # Received and answered during the objection window, as the outcome notice counts them; then what came later.
+        "objections": {"received": opinions.received, "answered": opinions.answered, "later": opinions.later},
     }
 
 
@@ -198,6 +205,27 @@ def _step_facts(matter, step, on):
     if step.deliberation:
         found["sittings"] = [_sitting_facts(sitting) for sitting in step.sittings]
     return found
+
+
+def _round_facts(row, shown):
+    view = next((view for view in shown.rounds if view.number == row.number), None)
+    return {
+        "number": row.number,
+        "status": row.status,
+        "ended_on": _iso(row.ended_on),
+        "title": row.title,
+        "motion": row.motion,
+        "budget": row.budget,
+        "notice": row.resolution_notice.number if row.resolution_notice_id and row.resolution_notice else None,
+        "steps": [
+            {
+                "key": step.key,
+                "on": _iso(step.on),
+                "sittings": [_sitting_facts(sitting) for sitting in step.sittings],
+            }
+            for step in (view.steps if view else ())
+        ],
+    }
 
 
 def _sitting_facts(sitting):

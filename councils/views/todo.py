@@ -47,6 +47,10 @@ VERBS = {
     "record_evaluation": gettext_lazy("entered the residents' evaluation"),
     "draft_outcome_notice": gettext_lazy("drafted the outcome notice"),
     "download_dossier": gettext_lazy("downloaded the dossier"),
+    "take_turn": gettext_lazy("changed the course of the matter"),
+    "record_finding": gettext_lazy("recorded a fault in the procedure"),
+    "answer_finding": gettext_lazy("answered the finding"),
+    "note_finding": gettext_lazy("noted what the street says"),
 }
 
 
@@ -69,8 +73,12 @@ def next_action(matter, user, on):
     status = matter.status_on(on)
     if status == Status.CLOSED:
         return Next(text=_("Nothing is left to do: the matter is closed."))
+    if status == Status.SHELVED:
+        return Next(text=_("The matter is shelved. It goes on where it stood once it is taken up again."))
+    if status in (Status.DECLINED, Status.REJECTED):
+        return Next(text=_("The matter has ended; it may be raised again, which begins a new round."))
     if status in ENDED:
-        return Next(text=_("The matter has ended; it may be raised again as a new one."))
+        return Next(text=_("The matter has ended."))
     step = matter.open_step(on)
     if isinstance(step, Deliberation):
         return _deliberation(matter, step, user, on)

@@ -7,7 +7,7 @@ the day the demo is loaded, so that something is on display, waiting or due on t
 import datetime
 from types import SimpleNamespace
 
-from governance.demo import case, consultations, house, layouts, notices, owners, places, under_way, variants
+from governance.demo import case, consultations, house, layouts, notices, owners, places, turns, under_way, variants
 from governance.demo.walk import on
 
 FIRST_DAY = datetime.date(2026, 1, 12)
@@ -47,7 +47,7 @@ def worked_case(world):
 
 
 def at_every_step(world):
-    for tale in under_way.TALES:
+    for tale in (*under_way.TALES, *turns.TALES):
         tale(world, community)
     owners.assembly_under_way(world)
     variants.tell(world, community)

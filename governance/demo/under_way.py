@@ -396,6 +396,13 @@ def declined(world, community):
         (1, 4, 0),
         told={"public_summary": "会议室是居民议事和培训的公共用房，不宜出租。"},
     )
+    walk.turn(
+        "answered",
+        days_after(began, 6),
+        "会议室是居民议事和培训的公共用房，按规定不得出租经营。建议改为向居民小组和社区社会组织预约开放，可作为新的事项提出。",
+        ground="in_person",
+        document="桃园复〔2026〕1号",
+    )
 
 
 TALES = (

@@ -164,6 +164,41 @@ class Walk:
     def evaluate(self, day, held_on, **fields):
         return self._carry_out(actions.record_evaluation, day, on=held_on, **fields)
 
+    def turn(self, kind, day, reason, **fields):
+        """Another course of the matter, entered by the secretary."""
+        return actions.take_turn(
+            by=self.secretary,
+            at=on(day),
+            matter=self.matter,
+            seen=self.fresh().version,
+            kind=kind,
+            reason=reason,
+            **fields,
+        )
+
+    def find(self, step, day, *, fault, text):
+        """The supervision committee records a fault in `step`."""
+        return actions.record_finding(
+            by=self.supervisor,
+            at=on(day),
+            matter=self.matter,
+            seen=self.fresh().version,
+            step=step,
+            fault=fault,
+            text=text,
+        )
+
+    def answer(self, finding, day, *, verdict, answer):
+        """The committee answers the finding."""
+        return actions.answer_finding(
+            by=self.secretary,
+            at=on(day),
+            finding=finding,
+            seen=self.fresh().version,
+            verdict=verdict,
+            answer=answer,
+        )
+
     def _carry_out(self, action, day, *, hour=17, **fields):
         return action(by=self.clerk, at=on(day, hour), matter=self.matter, seen=self.fresh().version, **fields)
 

@@ -227,7 +227,9 @@ def test_a_returned_matter_begins_again(client, clock, young):
     response = page(client, young.matter)
     assert response.context["track"].status == Status.RETURNED
     assert [step.state for step in response.context["track"].steps] == ["now"] + ["todo"] * 6
-    assert steps(response)["propose"].tag_kind == "wait"
+    assert not steps(response)["propose"].sittings
+    (first,) = response.context["track"].rounds
+    assert [(step.key, step.tag_kind) for step in first.steps] == [("propose", "good"), ("confer", "void")]
 
 
 def test_a_record_is_public_only_when_it_is_confirmed(client, clock, young):
@@ -265,7 +267,7 @@ def test_json_has_the_public_facts(client, case):
     assert data["steps"][4]["notice"]["number"] == "柳溪居公〔2026〕3号"
     assert sum(row["actual"] for row in data["budget"] if row["kind"] == "item") == 179260_00
     assert data["evaluation"]["satisfied"] == 49
-    assert data["objections"] == {"received": 1, "answered": 1}
+    assert data["objections"] == {"received": 1, "answered": 1, "later": 0}
 
 
 # The public list

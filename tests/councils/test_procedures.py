@@ -141,12 +141,12 @@ def test_a_statutory_call_enters_at_the_decision():
     assert why_closed(COMMUNITY, "propose", done=STEPS[3:], status=Status.REGISTERED, statutory=True)
 
 
-@pytest.mark.parametrize("status", ["declined", "withdrawn", "rejected", "void", "revoked", "closed"])
+@pytest.mark.parametrize("status", ["declined", "withdrawn", "rejected", "revoked", "closed", "shelved"])
 def test_nothing_follows_an_end(status):
     assert why_closed(COMMUNITY, "propose", done=(), status=status)
 
 
-@pytest.mark.parametrize("status", ["registered", "returned", "shelved"])
+@pytest.mark.parametrize("status", ["registered", "returned", "void"])
 def test_a_matter_that_came_back_goes_on(status):
     assert why_closed(COMMUNITY, "propose", done=(), status=status) is None
 

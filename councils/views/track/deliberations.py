@@ -21,9 +21,8 @@ def in_public(item):
     return item.step_row.audience == Audience.PUBLIC or item.meeting.counts_opened_at is not None
 
 
-def deliberate(matter, step, view, on, opened, closed_listed):
-    """Fill `view` with the sittings of the deliberation `step` and what came of them."""
-    items = [item for item in matter.items.all() if item.step == step.key]
+def deliberate(matter, step, view, items, on, opened, closed_listed):
+    """Fill `view` with the sittings of the deliberation `step` (its `items`) and what came of them."""
     kind = matter.deciding_body if step.binding else items[-1].meeting.body.kind if items else step.bodies[0]
     view.body = str(BODY_KINDS[kind].title_in(matter.unit.is_village))
     # What was called off before it met decided nothing and was no sitting; nor was what a valid one was not asked.

@@ -1,5 +1,6 @@
 """The two disclosures: their notices, clocks and questions, and the money."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -50,21 +51,41 @@ def _objection_lines(objections, shown, window, ended):
         }
         if window:
             yield _("Objections were taken until %(last)s.") % {"last": day_text(window.last)}
-    received, answered = objections or (0, 0)
+    opinions = count_opinions(objections, window and window.last)
+    received, answered = opinions.received, opinions.answered
     if received and received == answered:
         yield ngettext(
-            "%(n)s question or objection received, answered.",
-            "%(n)s questions and objections received, all answered.",
+            "%(n)s question or objection received during the objection window, answered.",
+            "%(n)s questions and objections received during the objection window, all answered.",
             received,
         ) % {"n": received}
     elif received:
         yield ngettext(
-            "%(n)s question or objection received, %(answered)s answered.",
-            "%(n)s questions and objections received, %(answered)s answered.",
+            "%(n)s question or objection received during the objection window, %(answered)s answered.",
+            "%(n)s questions and objections received during the objection window, %(answered)s answered.",
             received,
         ) % {"n": received, "answered": answered}
     elif ended:
-        yield _("No question or objection was received.")
+        yield _("No question or objection was received during the objection window.")
+    if opinions.later:
+        yield ngettext("%(n)s more came in after it.", "%(n)s more came in after it.", opinions.later) % {
+            "n": opinions.later
+        }
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """Questions, suggestions and objections to a resolution: received in its objection window, answered, and later."""
+
+    received: int
+    answered: int
+    later: int
+
+
+def count_opinions(objections, window_until):
+    """Count (received on, replied on) pairs as the outcome notice does: what came in by the day `window_until`."""
+    inside = [replied for received, replied in objections if window_until is None or received <= window_until]
+    return Opinions(len(inside), sum(replied is not None for replied in inside), len(objections) - len(inside))
 
 
 def money_sentence(matter):

@@ -67,10 +67,12 @@ class StepView:
     notice_name: str = ""
     is_last: bool = False
     deliberation: bool = False
+    # Empty in the present round; steps of earlier ones must not share an anchor with it.
+    prefix: str = ""
 
     @property
     def anchor(self):
-        return f"step-{self.number}" if self.number else f"step-{self.key}"
+        return f"{self.prefix}step-{self.number or self.key}"
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,38 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Track:
-    """The whole track of a matter on a day. `local`: of a procedure that is practice of some places only.
+class Entry:
+    """One thing that changed the course of a matter: when, in plain words, and the reason as it was written.
 
+    `link`: (label, address) of what it was decided in; `url`: its record at the desk.
+    """
+
+    on: date
+    text: str
+    reason: str = ""
+    document: str = ""
+    link: tuple = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """An earlier round. `text`: (proposal, what was decided, budget lines), when another text was on the table."""
+
+    number: int
+    status: str
+    tag_kind: str
+    ended_on: date
+    steps: list[StepView]
+    notice: object = None
+    text: object = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """The whole track of a matter on a day: its present round, what changed its course, and the rounds before.
+
+    `local`: of a procedure that is practice of some places only.
     `petition`: what is said of the signatures of a call by law and of the day by which the meeting is called.
     """
 
@@ -109,6 +140,8 @@ class Track:
     detail: tuple[str, ...]
     local: bool = False
     petition: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    rounds: tuple[RoundView, ...] = ()
 
     @property
     def runs(self):

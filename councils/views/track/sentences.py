@@ -18,10 +18,10 @@ JOINT_SHARES = {
 }
 
 
-def where_it_stands(matter, steps, status, on):
-    """(where the matter stands, what that means now) in plain words."""
+def where_it_stands(matter, steps, status, on, opening=""):
+    """(where the matter stands, what that means now) in plain words. `opening`: how its present round began."""
     current = next((step for step in steps if step.state == "now"), None)
-    if status in ENDED and status != Status.CLOSED:
+    if status in ENDED and status != Status.CLOSED or status == Status.SHELVED:
         return str(Status(status).label), [matter.ended_reason] if matter.ended_reason else []
     if status == Status.CLOSED:
         lines = [
@@ -31,10 +31,10 @@ def where_it_stands(matter, steps, status, on):
         return str(Status.CLOSED.label), lines
     words = {"number": current.number, "step": current.name}
     now = _("Step %(number)s, %(step)s") % words if current.number else current.name
-    return now, list(_detail(matter, current, status, on))
+    return now, list(_detail(matter, current, status, on, opening))
 
 
-def _detail(matter, step, status, on):
+def _detail(matter, step, status, on, opening):
     display = matter.outcome_display if step.key == "disclose_outcome" else matter.resolution_display
     if step.key in ("disclose", "disclose_outcome"):
         if not display.begun(on):
@@ -62,7 +62,9 @@ def _detail(matter, step, status, on):
             else _("The resolution is being carried out.")
         )
         return
-    if status == Status.RETURNED and matter.ended_reason:
+    if opening:
+        yield opening
+    elif status == Status.RETURNED:
         yield _("Sent back to be changed.")
     void = any(sitting.is_void for sitting in step.sittings)
     coming = next((s for s in step.sittings if not s.meeting.outcome and s.meeting.held_on >= on), None)

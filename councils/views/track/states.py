@@ -26,7 +26,7 @@ def current_key(matter, on):
 
 
 def step_states(matter, on):
-    """{step key: done, now or todo} in order. A matter that was voted down stops at the step that lost."""
+    """{step key: done, now or todo} in order. What ended or is shelved stands at the step that waits."""
     current = current_key(matter, on)
     done = matter.done_on(on)
     status = matter.status_on(on)
@@ -39,7 +39,7 @@ def step_states(matter, on):
     if status in SORTED_OUT:
         # What would have followed does not come any more.
         return {key: state for key, state in states.items() if state == "done"}
-    if status in ENDED and status != Status.CLOSED:
+    if status in ENDED and status != Status.CLOSED or status == Status.SHELVED:
         stopped = next((key for key, state in states.items() if state == "todo"), None)
         if stopped:
             states[stopped] = "now"
