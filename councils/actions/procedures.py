@@ -38,7 +38,7 @@ def define_procedure(*, by, at, procedure, steps):
     for position, step in enumerate(steps, start=1):
         step.pk, step.procedure, step.position = None, procedure, position
     LocalStep.objects.bulk_create(steps)
-    _record(by, verb, at, procedure, data=procedure.snapshot)
+    _record(by, verb, at, procedure, **procedure.snapshot)
     return procedure
 
 

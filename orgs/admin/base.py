@@ -81,9 +81,8 @@ class ScopedAdmin(admin.ModelAdmin):
     # Tools
 
     def get_urls(self):
-        name = self.opts.model_name
         own = [
-            path(f"<int:pk>/{word}/", self.admin_site.admin_view(self._tool(method)), name=f"orgs_{name}_{word}")
+            path(f"<int:pk>/{word}/", self.admin_site.admin_view(self._tool(method)), name=self._tool_name(word))
             for word, method in self.tool_views.items()
         ]
         return own + super().get_urls()
@@ -102,7 +101,10 @@ class ScopedAdmin(admin.ModelAdmin):
         return []
 
     def tool_url(self, word, obj):
-        return reverse(f"admin:orgs_{self.opts.model_name}_{word}", args=[obj.pk])
+        return reverse(f"admin:{self._tool_name(word)}", args=[obj.pk])
+
+    def _tool_name(self, word):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{word}"
 
     def tool_page(self, request, obj, title, *, form=None, formset=None, facts=(), lists=(), refusal="", button=""):
         """The page of a tool: what would happen, a form, and a button unless there is a `refusal`."""
