@@ -384,6 +384,7 @@ PAGES = (
     Page("meeting_mend", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
     Page("meeting_attendance", RUNS_PARTY, _meeting("修订居民公约", "confer"), takes_post=True),
     Page("meeting_roll", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
+    Page("meeting_proxies", RUNS, _meeting("图书角夜间开放", "resolve"), takes_post=True),
     Page("meeting_minutes", RUNS_PARTY, _meeting("晾晒区改造", "confer"), takes_post=True),
     Page("meeting_scans", RUNS, _meeting("老年助餐点改造", "resolve"), takes_post=True),
     Page("meeting_vote", RUNS_PARTY, _item("晾晒区改造", "confer"), takes_post=True),

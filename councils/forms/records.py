@@ -182,6 +182,17 @@ class EntryChoice(forms.TypedChoiceField):
         super().__init__(choices=choices, coerce=known.get, empty_value=None, **options)
 
 
+class ProxyForm(forms.Form):
+    """Somebody votes for another, by a written proxy."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    giver = forms.CharField(label=_("Who gives the proxy"), max_length=60)
+    holder = forms.CharField(label=_("Who votes for them"), max_length=60)
+    document = forms.CharField(
+        label=_("Written proxy"), max_length=200, help_text=_("Its day, and where the paper is kept. Internal.")
+    )
+
+
 class RecusalForm(forms.Form):
     """Somebody present takes no part in the vote."""
 

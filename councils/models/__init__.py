@@ -18,6 +18,7 @@ from councils.models.owners import (
 )
 from councils.models.petition import Petition
 from councils.models.procedures import LocalProcedure, LocalStep, Sorting
+from councils.models.proxy import Proxy
 from councils.models.story import Story, story_of, with_story
 from councils.models.turns import Finding, Round, Turn
 from councils.models.vote import NamedBallot, Resolution, Vote
@@ -47,6 +48,7 @@ __all__ = [
     "OwnersAssembly",
     "Point",
     "PropertyUnit",
+    "Proxy",
     "Resolution",
     "RollChange",
     "RollEntry",

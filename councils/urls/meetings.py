@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/meetings/<int:pk>/mend/", meetings.meeting_mend, name="meeting_mend"),
     path("desk/meetings/<int:pk>/attendance/", records.meeting_attendance, name="meeting_attendance"),
     path("desk/meetings/<int:pk>/roll/", records.meeting_roll, name="meeting_roll"),
+    path("desk/meetings/<int:pk>/proxies/", records.meeting_proxies, name="meeting_proxies"),
     path("desk/meetings/<int:pk>/minutes/", records.meeting_minutes, name="meeting_minutes"),
     path("desk/meetings/<int:pk>/scans/", records.meeting_scans, name="meeting_scans"),
     path("desk/meetings/<int:pk>/vote/<int:item_pk>/", votes.meeting_vote, name="meeting_vote"),

@@ -28,7 +28,7 @@ from councils.views.answers import (
     persons_of,
     recording_refusal,
 )
-from councils.voting import explain_json, modes_of, square_metres
+from councils.voting import explain_json, modes_of, proxies_of, square_metres
 from orgs.listing import Listing
 from orgs.models import Body
 from orgs.permissions import require
@@ -82,9 +82,19 @@ def meeting(request, pk):
         "again": Meeting.objects.filter(replaces=sitting).first() if sitting.is_void else None,
         "before": Meeting.objects.filter(pk=sitting.replaces_id).first() if sitting.replaces_id else None,
     }
+    context["proxies"] = list(sitting.proxies.all()) if proxies_of(sitting.rule) else None
+    context["next_part"] = _next_part(sitting, refusal)
     context["exceptions"] = [entry for entry in context["roll"] if entry.presence in ("leave", "absent")]
     context["recused"] = [entry for entry in context["roll"] if entry.recused]
     return render(request, "councils/meeting.html", context)
+
+
+def _next_part(sitting, refusal):
+    """The second part of the sitting, when it is to be entered next; None otherwise."""
+    part = actions.other_part(sitting)
+    if refusal or part is None or sitting.follows_id or part.outcome or actions.why_part_waits(part):
+        return None
+    return part
 
 
 def _own_count(vote, user):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,10 +15,11 @@ from councils.actions import meetings as actions
 from councils.course import why_no_attendance, why_no_minutes
 from councils.documents import minutes_draft
 from councils.forms.meetings import SeenForm
-from councils.forms.records import AttendanceForm, MinutesForm, RecusalForm, RollChangeForm, ScanForm
+from councils.forms.records import AttendanceForm, MinutesForm, ProxyForm, RecusalForm, RollChangeForm, ScanForm
 from councils.forms.refusals import show_refusal
+from councils.forms.rules import MOST_DIGITS
 from councils.views.answers import attempt, items_of, meeting_to_record, persons_of
-from councils.voting import explain_json
+from councils.voting import explain_json, proxies_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -116,6 +118,49 @@ def meeting_roll(request, pk):
             return redirect(sitting)
     context = {"meeting": sitting, "form": form, "recusal": recusal, "items": items_of(sitting)}
     return render(request, "councils/meeting_roll.html", context, status=status)
+
+
+@require_http_methods(FORM_METHODS)
+def meeting_proxies(request, pk):
+    """The written proxies of a meeting; where the law knows none, the page says so with its article."""
+    sitting = meeting_to_record(request, pk)
+    closed = actions.why_no_proxy(sitting)
+    form = ProxyForm(request.POST if "giver" in request.POST else None, initial={"seen": sitting.version})
+    status = 409 if request.method == "POST" and closed else 200
+    if request.method == "POST" and not closed:
+        common = {"by": request.user, "at": request.at, "meeting": sitting}
+        if "remove" in request.POST:
+            return _remove_proxy(request, sitting, common)
+        if form.is_valid():
+            answer = attempt(
+                request,
+                form,
+                lambda: actions.record_proxy(**common, **form.cleaned_data),
+                row=sitting,
+                closed=actions.why_no_proxy,
+                target=reverse("meeting_proxies", args=[pk]),
+            )
+            if answer is None:
+                messages.success(request, _("The proxy is entered."))
+                return redirect("meeting_proxies", pk)
+            if isinstance(answer, HttpResponseBase):
+                return answer
+            status = answer
+    context = {"meeting": sitting, "form": form, "closed": closed, "items": items_of(sitting)}
+    context |= {"proxies": list(sitting.proxies.all()), "allowed": proxies_of(sitting.rule)}
+    return render(request, "councils/meeting_proxies.html", context, status=status)
+
+
+def _remove_proxy(request, sitting, common):
+    numbers = [request.POST.get(name, "") for name in ("remove", "seen")]
+    proxy, seen = (int(text) if text.isdecimal() and len(text) < MOST_DIGITS else 0 for text in numbers)
+    try:
+        actions.remove_proxy(**common, seen=seen, proxy=proxy)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("The proxy is taken back."))
+    return redirect("meeting_proxies", sitting.pk)
 
 
 @require_http_methods(FORM_METHODS)

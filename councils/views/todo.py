@@ -28,6 +28,8 @@ VERBS = {
     "record_attendance": gettext_lazy("entered the attendance"),
     "change_roll": gettext_lazy("changed the roll"),
     "recuse": gettext_lazy("entered a recusal"),
+    "record_proxy": gettext_lazy("entered a proxy"),
+    "remove_proxy": gettext_lazy("took a proxy back"),
     "record_vote": gettext_lazy("entered the vote"),
     "correct_vote": gettext_lazy("corrected a count"),
     "record_minutes": gettext_lazy("entered the minutes"),

@@ -14,6 +14,7 @@ from councils.voting.describe import (
     roll_text,
     share_text,
 )
+from councils.voting.proxies import PROXIES, proxies_of, why_no_proxies, why_too_many
 from councils.voting.rules import (
     LooserThanLaw,
     NoRuleInForce,
@@ -48,6 +49,7 @@ from councils.voting.words import Explanation, explain, explain_json, square_met
 __all__ = [
     "GROUPS",
     "KEYS",
+    "PROXIES",
     "RULES",
     "Ballot",
     "Base",
@@ -77,6 +79,7 @@ __all__ = [
     "local_numbers",
     "modes_of",
     "passing_texts",
+    "proxies_of",
     "quorum_texts",
     "restored",
     "roll_text",
@@ -90,4 +93,6 @@ __all__ = [
     "validate",
     "versions_of",
     "vote_labels",
+    "why_no_proxies",
+    "why_too_many",
 ]

@@ -25,6 +25,7 @@ from councils.actions.meetings.parts import (
     why_not_in_one_sitting,
     why_part_waits,
 )
+from councils.actions.meetings.proxies import record_proxy, remove_proxy, why_no_proxy
 
 __all__ = [
     "add_scan",
@@ -42,7 +43,10 @@ __all__ = [
     "other_part",
     "record_attendance",
     "record_minutes",
+    "record_proxy",
     "recuse",
+    "remove_proxy",
+    "why_no_proxy",
     "why_not_by_committee",
     "why_not_callable",
     "why_not_held",

@@ -1,0 +1,76 @@
+"""Written proxies: entered before the attendance, only where the law allows them and to its number."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.errors import Refused
+from councils.actions.common import Mistaken, already_done, check_seen, lock_meeting, record, refuse, save, today
+from councils.models import Proxy
+from councils.permissions import require_recording
+from councils.voting import proxies_of, why_no_proxies, why_too_many
+
+
+def why_no_proxy(meeting):
+    """Why no proxy can be entered for `meeting` now; None when one can."""
+    if reason := why_no_proxies(meeting.rule):
+        return reason
+    if meeting.outcome:
+        return _("Proxies are entered before the attendance.")
+    return None
+
+
+@transaction.atomic
+def record_proxy(*, by, at, meeting, seen, giver, holder, document):
+    """Enter that `holder` votes for `giver` at `meeting` by the written proxy `document`; returns the Proxy.
+
+    Refused with the article where the law knows no proxies, and to one holder beyond its number. Nobody who gave a
+    proxy holds one. Needs the power to enter this meeting.
+    """
+    meeting = lock_meeting(meeting.pk)
+    require_recording(by, meeting, today(at))
+    check_seen(meeting, seen)
+    refuse(why_no_proxy(meeting))
+    giver, holder, document = giver.strip(), holder.strip(), document.strip()
+    known = list(meeting.proxies.all())
+    held = [row for row in known if row.holder == holder]
+    named = {"giver": giver, "holder": holder, "document": document}
+    errors = {name: _("This is needed.") for name, text in named.items() if not text}
+    if giver and giver == holder:
+        errors["holder"] = _("Nobody votes for themselves by proxy.")
+    elif any(row.giver == giver for row in known):
+        errors["giver"] = _("This person has given a proxy for this meeting already.")
+    elif any(row.giver == holder for row in known) or any(row.holder == giver for row in known):
+        errors["holder"] = _("Who gave a proxy holds none.")
+    elif reason := why_too_many(meeting.rule, len(held)):
+        errors["holder"] = reason
+    if errors:
+        raise Mistaken(errors)
+    free = next(place for place in range(1, len(held) + 2) if place not in {row.place for row in held})
+    row = Proxy.objects.create(
+        meeting=meeting,
+        place=free,
+        most=proxies_of(meeting.rule).most,
+        entered_by=by,
+        entered_at=at,
+        **named,
+    )
+    save(meeting)
+    record(by=by, verb="record_proxy", at=at, row=meeting)
+    return row
+
+
+@transaction.atomic
+def remove_proxy(*, by, at, meeting, seen, proxy):
+    """Take back a proxy that was entered wrongly or revoked, before the attendance. Needs the power to enter it."""
+    meeting = lock_meeting(meeting.pk)
+    require_recording(by, meeting, today(at))
+    row = meeting.proxies.filter(pk=proxy).first()
+    if row is None:
+        raise already_done()
+    check_seen(meeting, seen)
+    if meeting.outcome:
+        raise Refused(_("Proxies are entered before the attendance."))
+    row.delete()
+    save(meeting)
+    record(by=by, verb="remove_proxy", at=at, row=meeting)
+    return meeting
