@@ -95,6 +95,9 @@ class StepInline(admin.TabularInline):
     fields = STEP_FIELDS
     max_num = MOST_ROWS
 
+    class Media:
+        css = {"all": ["css/administration.css"]}
+
     def get_extra(self, request, obj=None, **kwargs):
         return EMPTY_ROWS if obj else len(offered(request)) + EMPTY_ROWS
 
@@ -177,6 +180,7 @@ class LocalProcedureAdmin(ScopedAdmin):
     inlines = [StepInline]
     list_display = ["title", "unit", "version", "place", "in_force_from", "in_force_until", "confirmed"]
     list_select_related = ["unit"]
+    view_on_site = False
     tool_views = {"end": "end"}
 
     def get_form(self, request, obj=None, change=False, **kwargs):

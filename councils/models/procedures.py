@@ -58,7 +58,9 @@ class LocalProcedure(models.Model):
     )
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     title = models.CharField(_("title"), max_length=60)
-    place = models.CharField(_("for"), max_length=20, choices=[(place.key, place.label) for place in PLACES.values()])
+    place = models.CharField(
+        _("kind of place"), max_length=20, choices=[(place.key, place.label) for place in PLACES.values()]
+    )
     about = models.CharField(_("in one sentence"), max_length=200, blank=True)
     supervised = models.BooleanField(_("the supervision committee gives its opinion at every step"), default=False)
     adopted_on = models.DateField(_("adopted on"))
@@ -133,12 +135,12 @@ class LocalStep(models.Model):
     procedure = models.ForeignKey(LocalProcedure, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField(_("order"))
     part = models.CharField(_("step"), max_length=20)
-    label = models.CharField(_("called"), max_length=60, blank=True)
+    label = models.CharField(_("name of the step"), max_length=60, blank=True)
     body_kind = models.CharField(_("held by"), max_length=40, blank=True)
-    at = models.CharField(_("body"), max_length=10, choices=AT_CHOICES, default=At.HERE.value)
+    at = models.CharField(_("where it stands"), max_length=10, choices=AT_CHOICES, default=At.HERE.value)
     rule = models.CharField(_("voting rule"), max_length=40, blank=True)
     audience = models.CharField(_("record read by"), max_length=10, blank=True, choices=AUDIENCE_CHOICES)
-    alternative = models.BooleanField(_("or this body"), default=False)
+    alternative = models.BooleanField(_("or held by"), default=False)
     with_before = models.BooleanField(_("same meeting as above"), default=False)
 
     class Meta:
