@@ -144,7 +144,10 @@ def lost(place):
     ):
         usual = USUAL["liuxi"][step]
         summary = {"resolve": "多数居民代表希望保留绿地，未同意改建。"}.get(step, SUMMARIES[step])
-        walk.hold(step, usual.body, day, usual.present, counts, told={"public_summary": summary}, **usual.roll)
+        said = {"dissent": "部分居民代表认为停车困难突出，建议另行选址研究。"} if step == "resolve" else {}
+        walk.hold(
+            step, usual.body, day, usual.present, counts, told={"public_summary": summary}, ballot=said, **usual.roll
+        )
 
 
 def registered(world, community):

@@ -114,9 +114,9 @@ def test_a_matter_changed_meanwhile_is_looked_at_again(case, other, clerk):
     assert clerk.post(address(case), data(case, other)).status_code == 302
 
 
-@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40])
-def test_a_nonsense_version_is_no_error_of_the_portal(case, other, clerk, seen):
-    assert clerk.post(address(case), data(case, other, **{f"seen_{other.pk}": seen})).status_code == 409
+def test_a_nonsense_version_is_no_error_of_the_portal(case, other, clerk):
+    for seen in ("", "x", "-1", "9" * 40):
+        assert clerk.post(address(case), data(case, other, **{f"seen_{other.pk}": seen})).status_code == 409
 
 
 def test_a_void_meeting_is_called_again_with_all_its_matters(case, other, clerk):
