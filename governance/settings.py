@@ -4,6 +4,7 @@ Each variable has a safe default or is refused with a sentence that says what to
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +22,14 @@ def env_flag(name, default=False):
     if value not in ("True", "False"):
         raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}.")
     return value == "True"
+
+
+def seconds(name, default):
+    """The variable `name` as a number of seconds from 0 to 60."""
+    value = os.environ.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]+)?", value) or float(value) > 60:
+        raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to 60, not {value!r}.")
+    return float(value)
 
 
 def database(url):
@@ -91,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "governance.logs.request_log",
+    "governance.caching.kept_pages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "governance.middleware.moment",
@@ -105,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "governance.middleware.address",
     "axes.middleware.AxesMiddleware",
+    "governance.caching.StampedPages",
 ]
 
 ROOT_URLCONF = "governance.urls"
@@ -132,6 +143,8 @@ if replica := os.environ.get("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = database(replica) | {"TEST": {"MIRROR": "default"}}
     DATABASES["replica"]["OPTIONS"]["connect_timeout"] = "2"
     DATABASE_ROUTERS = ["governance.replica.Router"]
+# For so many seconds a worker hands out a public page again before it asks whether it still holds; 0: never.
+PAGE_CACHE_SECONDS = seconds("PORTAL_PAGE_CACHE", 0 if DEBUG else 1)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "orgs.User"

@@ -23,6 +23,7 @@ def plain_settings():
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STATIC_ROOT=settings.BASE_DIR / "static",
         STORAGES={**settings.STORAGES, **static},
+        PAGE_CACHE_SECONDS=0,
         SECOND_FACTOR="optional",
         SECOND_FACTOR_DUTY="nobody",
     ):

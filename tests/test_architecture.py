@@ -46,6 +46,7 @@ CLOCKS = {"datetime", "date", "timezone", "time"}
 # Where the moment is read: for requests, for the time of recording, where Django asks without a day, and in commands.
 MAY_READ_THE_CLOCK = (
     "governance.middleware",
+    "governance.caching",
     "audit.actions",
     "orgs.backends",
     "governance.run",

@@ -129,7 +129,8 @@ def notice_qr(request, code, ref):
     response = HttpResponse(content_type="image/svg+xml")
     code = segno.make_qr(absolute(request, notice.get_absolute_url()), error="m")
     code.save(response, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None)
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    # It holds the address, which never changes.
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

@@ -217,6 +217,7 @@ class OrgUnit(models.Model):
         indexes = [
             models.Index(fields=["name"], name="unit_by_name"),
             models.Index(fields=["initials"], name="unit_by_initials"),
+            models.Index(fields=["level", "code"], name="unit_by_level"),
         ]
         constraints = [
             models.CheckConstraint(

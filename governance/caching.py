@@ -1,0 +1,149 @@
+"""What spares the portal work in a rush: kept pages, and the stamps that say whether they still hold.
+
+A public page has a stamp: a digest, from one cheap query, of everything that may change what it shows. Its ETag is made
+of the stamp, so a browser that has the page gets 304. Each worker keeps the pages it made. For PAGE_CACHE_SECONDS it
+hands one out again without asking; after that only while the stamp is still the same (docs/adr/0008).
+"""
+
+import hashlib
+import threading
+import time
+from dataclasses import dataclass
+from functools import cache
+from http.cookies import SimpleCookie
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+
+from governance.context import LARGE_COOKIE, UNIT_COOKIE
+from governance.stamps import STAMPS
+
+MOST_PAGES = 300  # that a worker keeps
+LARGEST = 200_000  # bytes; what is larger, an export say, is made for each reader
+KEEP = "no-cache"  # browsers may keep a page, and ask each time whether it still holds
+# Who sends one of these cookies gets pages made for them alone.
+PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
+# What else of a visitor's cookies shows on a page.
+SEEN = (settings.LANGUAGE_COOKIE_NAME, LARGE_COOKIE, UNIT_COOKIE)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it was sent, and until when (of `time.monotonic`) it needs no question."""
+
+    etag: str
+    headers: tuple
+    cookies: SimpleCookie
+    content: bytes
+    fresh_until: float
+
+    def again(self):
+        """The same answer once more."""
+        response = HttpResponse(self.content, headers=dict(self.headers))
+        response.cookies = self.cookies
+        return response
+
+    def answer(self, request):
+        """The same answer for another visitor; 304 for one who has it."""
+        return get_conditional_response(request, etag=self.etag, response=self.again())
+
+
+class Pages:
+    """The pages that this worker keeps, the oldest leaving first."""
+
+    def __init__(self, most=MOST_PAGES):
+        self.most, self._kept, self._lock = most, {}, threading.Lock()
+
+    def get(self, key):
+        return self._kept.get(key)
+
+    def keep(self, key, page):
+        with self._lock:
+            self._kept.pop(key, None)
+            self._kept[key] = page
+            while len(self._kept) > self.most:
+                del self._kept[next(iter(self._kept))]
+
+
+def is_for_all(request):
+    """Whether the answer depends on nothing but the address and the cookies of SEEN."""
+    return request.method == "GET" and not any(name in request.COOKIES for name in PERSONAL)
+
+
+def kept_pages(get_response):
+    """Outermost but for the log: hands out a page that is fresh, and keeps what `stamped_pages` marked to be kept."""
+    pages = Pages()
+
+    def middleware(request):
+        if not settings.PAGE_CACHE_SECONDS or not is_for_all(request):
+            return get_response(request)
+        seen = [request.COOKIES.get(name, "") for name in SEEN]
+        key = (request.scheme, request.META.get("HTTP_HOST"), request.get_full_path(), *seen)
+        request.kept_page = kept = pages.get(key)
+        asked_at = time.monotonic()
+        if kept and asked_at < kept.fresh_until:
+            return kept.answer(request)
+        response = get_response(request)
+        etag = getattr(response, "keep_as", None)
+        if etag and set(response.cookies) <= {UNIT_COOKIE}:
+            headers = tuple((name, value) for name, value in response.headers.items())
+            fresh_until = asked_at + settings.PAGE_CACHE_SECONDS
+            pages.keep(key, Kept(etag, headers, response.cookies, response.content, fresh_until))
+            return get_conditional_response(request, etag=etag, response=response)
+        return response
+
+    middleware.pages = pages
+    return middleware
+
+
+class StampedPages:
+    """Innermost: answers with the kept page while its stamp is the same, and gives new ones their ETag."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        etag = getattr(request, "page_etag", None)
+        if etag and response.status_code in (200, 304) and not self.is_made_for_one(request, response):
+            response.headers["ETag"] = etag
+            response.headers["Cache-Control"] = KEEP
+            if response.status_code == 200:
+                response.keep_as = etag
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def is_made_for_one(self, request, response):
+        """A page with a form's token, one too large to keep, or one whose view says itself how long it may be kept."""
+        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or response.streaming:
+            return True
+        return len(response.content) > LARGEST or response.headers.get("Cache-Control", KEEP) != KEEP
+
+    def process_view(self, request, view, args, kwargs):
+        """The stamp is read before the page is made: what changes meanwhile changes the next stamp."""
+        stamp = STAMPS.get(request.resolver_match.view_name)
+        if not settings.PAGE_CACHE_SECONDS or stamp is None or not is_for_all(request):
+            return None
+        facts = [release(), request.get_full_path(), str(request.today), request.LANGUAGE_CODE, stamp(request, kwargs)]
+        facts += [request.COOKIES.get(name, "") for name in (LARGE_COOKIE, UNIT_COOKIE)]
+        digest = hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32]
+        request.page_etag = f'W/"{digest}"'
+        kept = getattr(request, "kept_page", None)
+        if kept and kept.etag == request.page_etag:
+            return kept.again()
+        return get_conditional_response(request, etag=request.page_etag)
+
+
+@cache
+def release():
+    """A digest of the program and its settings: a page made by another version is another page."""
+    digest = hashlib.sha256()
+    for pattern in ("*/**/*.py", "templates/**/*.html", "static/**/*.*", "locale/**/*.mo"):
+        for path in sorted(settings.BASE_DIR.glob(pattern)):
+            if path.is_file() and not path.is_relative_to(settings.VAR_DIR):
+                digest.update(path.read_bytes())
+    shown = {name: str(getattr(settings, name)) for name in dir(settings) if name.startswith("PORTAL_")}
+    digest.update(repr(sorted(shown.items())).encode())
+    return digest.hexdigest()

@@ -1,0 +1,110 @@
+"""The stamps of public pages: one query each, whose answer changes whenever the page may.
+
+Every verb of the portal writes one event at the place where it happens, in its own transaction. So the newest events
+at a place, and above it, tell whether something happened there. They are read as a list and not as the highest
+number, because a transaction may be committed after a later one. Units are also changed by imports without an event
+for each, and so are read themselves; matters and meetings count their changes.
+"""
+
+from django.db import connection
+
+from governance.context import page
+from governance.views.home import MOST_PLACES
+from orgs.enums import Level
+
+# Nothing of these events shows on a public page; the log of logins would else make every page new.
+QUIET = [
+    "account_closed",
+    "account_created",
+    "account_reopened",
+    "account_reset",
+    "password_chosen",
+    "recovery_code_used",
+    "recovery_codes_renewed",
+    "second_factor_passed",
+    "second_factor_removed",
+    "second_factor_reset",
+    "second_factor_set_up",
+    "second_factor_wrong",
+    "view_objection",
+]
+_EVENTS = """
+    SELECT string_agg(event.id::text, ',' ORDER BY event.id)
+    FROM (SELECT ''::text AS path UNION SELECT path FROM chain) place
+    CROSS JOIN LATERAL (
+        SELECT id, verb FROM audit_event WHERE path = place.path ORDER BY id DESC LIMIT 100
+    ) event WHERE event.verb <> ALL(%(quiet)s)
+"""
+UNIT = f"""
+    WITH here AS (SELECT id, path FROM orgs_orgunit WHERE code = %(code)s),
+    chain AS (
+        SELECT u.* FROM here, unnest(string_to_array(trim(BOTH '/' FROM here.path), '/')::bigint[]) above
+        JOIN orgs_orgunit u ON u.id = above
+    )
+    SELECT md5(concat_ws('|',
+        ({_EVENTS}),
+        (SELECT string_agg(chain::text, ',' ORDER BY id) FROM chain),
+        (SELECT string_agg(below::text, ',' ORDER BY below.id) FROM orgs_orgunit below, here WHERE parent_id = here.id),
+        (SELECT count(*) || ',' || sum(version) FROM councils_matter, here WHERE unit_id = here.id),
+        (SELECT count(*) || ',' || sum(version) FROM councils_meeting, here WHERE unit_id = here.id)))
+"""
+# The units that the front door offers to choose from (governance/views/home.py).
+TOPMOST = f"""
+    SELECT md5(string_agg(unit::text, ',' ORDER BY level, code))
+    FROM (SELECT * FROM orgs_orgunit WHERE level <= {Level.COMMUNITY} ORDER BY level, code LIMIT {MOST_PLACES}) unit
+"""
+EVERYWHERE = """
+    SELECT string_agg(id::text, ',') FROM (SELECT id FROM audit_event ORDER BY id DESC LIMIT 100) event
+"""
+
+
+def unit_stamp(request, kwargs):
+    """Of a page of the unit `code`: what happened there and above, the units around it, its matters and meetings."""
+    return _read(UNIT, {"code": kwargs["code"], "quiet": QUIET})
+
+
+def home_stamp(request, kwargs):
+    """Of the front door: the units to choose from and the community looked at last; of its results, everything."""
+    if request.GET.get("q"):
+        return everywhere_stamp(request, kwargs)
+    return _read(f"SELECT concat(({TOPMOST}), ({UNIT}))", {"code": page(request)["last_code"], "quiet": QUIET})
+
+
+def everywhere_stamp(request, kwargs):
+    """Of a page that shows what stands anywhere: what happened anywhere."""
+    return _read(EVERYWHERE, {})
+
+
+def fixed_stamp(request, kwargs):
+    """Of a page that only a new release changes."""
+    return ""
+
+
+def _read(query, values):
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchone()[0] or ""
+
+
+UNIT_PAGES = (
+    "unit",
+    "board",
+    "board_csv",
+    "notice",
+    "notice_poster",
+    "announcements",
+    "announcement",
+    "feed",
+    "matters",
+    "matters_csv",
+    "matter",
+    "matter_json",
+)
+# Pages with a form that carries a token are not among them.
+STAMPS = {
+    **dict.fromkeys(UNIT_PAGES, unit_stamp),
+    "home": home_stamp,
+    "search": everywhere_stamp,
+    "councils:rules": everywhere_stamp,
+    "councils:rule": fixed_stamp,
+}
