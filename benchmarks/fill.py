@@ -115,7 +115,7 @@ _NOTICES = f"""{_PLACES} CROSS JOIN generate_series(1, %(each)s) j JOIN (
         SELECT FROM disclosure_noticeversion v WHERE v.notice_id = n.id AND v.signed_at IS NOT NULL)
 ) model ON model.r = j %% model.all"""
 _ID = "place.k * %(each)s + j"
-_BACK = "make_interval(days => (j * 17 %% 900)::int)"
+_BACK = f"make_interval(days => abs(hashint8({_ID}) %% 900))"
 COPIES = {
     "orgs_body": (
         f"{_PLACES} JOIN (SELECT * FROM orgs_body WHERE kind = 'residents_committee' ORDER BY id LIMIT 1) t ON true",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.enums import Audience
-from governance.search.text import are_initials, pieces
+from governance.search.text import are_initials, marked, pieces
 from orgs.models import OrgUnit
 from orgs.permissions import scope
 from orgs.powers import Power
@@ -68,22 +68,23 @@ class SearchEntryQuerySet(models.QuerySet):
         """Of `unit` and every unit below it: one range of the path index."""
         return self.filter(path__gte=unit.path, path__lt=unit.path[:-1] + "0")
 
-    def containing(self, words):
+    def containing(self, words, by_pieces=True):
         """Whose text holds each of the normalised `words`, or whose heading has them as pinyin initials.
 
-        The index finds the pieces of words of two characters and more; the position in the text is the exact recheck. A
+        The position in the text is the exact check. `by_pieces` lets the index of two-character pieces find the rows to
+        be checked, which is right for words that stand in few; the rows of common words are soon met in any order. A
         word of one character is looked for in the text alone.
         """
-        rows = self.alias(pieces=Pieces("text", "initials"))
+        rows = self.alias(pieces=Pieces("text", "initials")) if by_pieces else self
         for number, word in enumerate(words):
             place = {f"at{number}": Position("text", models.Value(word))}
             found = Q(**{f"at{number}__gt": 0})
-            if len(word) > 1:
+            if by_pieces and len(word) > 1:
                 found &= Q(pieces__contains=pieces(word))
             if are_initials(word):
                 place[f"as{number}"] = Position("initials", models.Value(word))
-                marked = [f"^{piece}" for piece in pieces(word)]
-                found |= Q(pieces__contains=marked) & Q(**{f"as{number}__gt": 0})
+                letters = Q(**{f"as{number}__gt": 0})
+                found |= letters & Q(pieces__contains=marked(word)) if by_pieces else letters
             rows = rows.alias(**place).filter(found)
         return rows
 
@@ -128,6 +129,13 @@ class SearchEntry(models.Model):
             GinIndex(Pieces("text", "initials"), name="search_by_pieces", fastupdate=False),
             models.Index(
                 F("day").desc(), F("record_id").desc(), condition=Q(audience=Audience.PUBLIC), name="search_newest"
+            ),
+            models.Index(
+                F("kind"),
+                F("day").desc(),
+                F("record_id").desc(),
+                condition=Q(audience=Audience.PUBLIC),
+                name="search_newest_of_kind",
             ),
             models.Index(F("path"), F("day").desc(), name="search_by_place"),
         ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from operator import and_
 
 from django.db import connection
@@ -12,13 +13,15 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from governance.models import Kind, Position, SearchEntry
-from governance.search.text import are_initials, excerpt, segments
+from governance.search.text import are_initials, excerpt, marked, pieces, segments
 from orgs.enums import Level
 
 # What one search shows: more results than this are not paged through but narrowed down.
 MOST = 200
 # The best hits are looked for among so many of the newest.
-LOOKED_AT = 1000
+LOOKED_AT = 400
+# Words that stand together in more entries than this are common.
+COMMON = 2000
 # Below places of this level a single character may be looked for, which no index answers.
 NARROW = Level.STREET
 
@@ -84,11 +87,13 @@ def is_too_short(words, unit):
 
 
 def find(entries, words, *, newest=False):
-    """[Hit] of at most MOST + 1 entries that hold all `words`: the newest, or the headings before the rest. One query.
+    """[Hit] of at most MOST + 1 entries that hold all `words`: the newest, or the headings before the rest.
+
+    Two queries.
 
     The best of very many are the best of the LOOKED_AT newest.
     """
-    found = entries.containing(words).newest()
+    found = entries.containing(words, by_pieces=expected(words) < COMMON).newest()
     if not newest:
         found = SearchEntry.objects.filter(pk__in=found.values("pk")[:LOOKED_AT])
         found = found.annotate(rank=_in_heading(words)).order_by("rank", "-day", "-record_id")
@@ -98,6 +103,27 @@ def find(entries, words, *, newest=False):
         hit = hits.setdefault((kind, record, unit), Hit(kind, record, unit, [], initials, tuple(words)))
         hit.parts.append((part, audience))
     return list(hits.values())
+
+
+def expected(words):
+    """In about how many entries the words stand together, by the statistics of the database. One query.
+
+    Of a word its rarest piece counts, for the others go with it; of initials, which meet by chance, the two rarest.
+    Words are taken as independent of each other.
+    """
+    asked = [(word, pieces(word), 1) for word in words if len(word) > 1]
+    asked += [(word, marked(word), 2) for word in words if are_initials(word)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT governance_search_estimates(%s)", [[piece for _word, own, _rarest in asked for piece in own]]
+        )
+        everything, *numbers = cursor.fetchone()[0]
+    shares = {}
+    for word, own, rarest in asked:
+        parts = sorted(number / max(everything, 1) for number in numbers[: len(own)])
+        numbers = numbers[len(own) :]
+        shares[word] = shares.get(word, 0) + prod(parts[:rarest])
+    return everything * prod(shares.values())
 
 
 def _in_heading(words):

@@ -31,6 +31,11 @@ def pieces(word):
     return [word[i : i + 2] for i in range(len(word) - 1)]
 
 
+def marked(word):
+    """The pieces of pinyin initials, with the mark that tells them from those of a text."""
+    return [f"^{piece}" for piece in pieces(word)]
+
+
 def are_initials(word):
     """Whether a word may be pinyin initials: two letters or more, and nothing else."""
     return len(word) > 1 and re.fullmatch("[a-z]+", word) is not None

@@ -22,7 +22,7 @@ PER_PAGE = 20
 @login_not_required  # residents have no accounts
 @require_safe
 def search(request):
-    """Matters, notices, announcements, meetings and people of public office that hold all the words. Four queries."""
+    """Matters, notices, announcements, meetings and people of public office that hold all the words. Five queries."""
     code = request.GET.get("unit") or page_facts(request)["last_code"]
     return answer(
         request,

@@ -211,10 +211,10 @@ def test_hits_are_marked_and_escaped(world):
     assert "<img" not in page and "&lt;img src=x&gt;<mark>雨棚</mark>" in page
 
 
-def test_pages_take_four_queries_whatever_is_found(world, django_assert_num_queries):
-    """The place, the entries, the records, the telephone of the place; none of the records when nothing is found."""
+def test_pages_take_five_queries_whatever_is_found(world, django_assert_num_queries):
+    """The place, how common the words are, the entries, the records, the telephone; no records when nothing is found."""
     visitor = world.client()
-    for q, number in (("助餐", 4), ("社区", 4), ("没有这个词", 3)):
+    for q, number in (("助餐", 5), ("社区", 5), ("没有这个词", 4)):
         with django_assert_num_queries(number):
             visitor.get(reverse("search"), {"q": q, "unit": world.liuxi.code})
 
@@ -456,6 +456,9 @@ def test_no_table_is_read_whole():
     entries = SearchEntry.objects.public().on(TODAY)
     rare = entries.containing(["雨棚"]).newest()[: query.MOST]
     assert "search_by_pieces" in rare.explain() and "Seq Scan" not in rare.explain()
-    common = entries.containing(["停水"]).newest()[: query.MOST]
+    common = entries.containing(["停水"], by_pieces=False).newest()[: query.MOST]
     assert "search_newest" in common.explain() and "Seq Scan" not in common.explain()
     assert len(rare) == 6 and len(common) == query.MOST
+    # Which of the two it shall be is told by the statistics.
+    assert query.expected(["雨棚"]) < query.COMMON <= query.expected(["停水"])
+    assert query.expected(["停水", "雨棚"]) < query.COMMON

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgs", "0004_second_factor"),
+        ("orgs", "0005_imports"),
     ]
 
     operations = [
