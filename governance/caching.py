@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 
+from governance import replica
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
 from governance.stamps import STAMPS
 
@@ -23,7 +24,7 @@ MOST_PAGES = 300  # that a worker keeps
 LARGEST = 200_000  # bytes; what is larger, an export say, is made for each reader
 KEEP = "no-cache"  # browsers may keep a page, and ask each time whether it still holds
 # Who sends one of these cookies gets pages made for them alone.
-PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
+PERSONAL = (settings.SESSION_COOKIE_NAME, "messages", replica.COOKIE)
 # What else of a visitor's cookies shows on a page.
 SEEN = (settings.LANGUAGE_COOKIE_NAME, LARGE_COOKIE, UNIT_COOKIE)
 

@@ -6,11 +6,12 @@ number, because a transaction may be committed after a later one. Units are also
 for each, and so are read themselves; matters and meetings count their changes.
 """
 
-from django.db import connection
+from django.db import connections, router
 
 from governance.context import page
 from governance.views.home import MOST_PLACES
 from orgs.enums import Level
+from orgs.models import OrgUnit
 
 # Nothing of these events shows on a public page; the log of logins would else make every page new.
 QUIET = [
@@ -81,7 +82,8 @@ def fixed_stamp(request, kwargs):
 
 
 def _read(query, values):
-    with connection.cursor() as cursor:
+    """The answer of the server that the page itself will read: a replica may lag behind."""
+    with connections[router.db_for_read(OrgUnit)].cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchone()[0] or ""
 

@@ -5,7 +5,7 @@ from functools import reduce
 from math import prod
 from operator import and_
 
-from django.db import connection
+from django.db import connections, router
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Left
 from django.db.models.lookups import GreaterThan
@@ -113,7 +113,7 @@ def expected(words):
     """
     asked = [(word, pieces(word), 1) for word in words if len(word) > 1]
     asked += [(word, marked(word), 2) for word in words if are_initials(word)]
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
         cursor.execute(
             "SELECT governance_search_estimates(%s)", [[piece for _word, own, _rarest in asked for piece in own]]
         )
@@ -149,7 +149,7 @@ def read(hits):
     for hit in hits:
         by_kind.setdefault(hit.kind, []).extend(part for part, _audience in hit.parts)
     condition = " OR ".join("s.kind = %s AND s.part_id = ANY(%s)" for _kind in by_kind)
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
         cursor.execute(
             "SELECT s.kind, s.record_id, s.unit_id, s.part_id, s.audience, s.head, s.body, s.ref, s.day, s.until,"
             " u.name, u.code FROM governance_search_source() s JOIN orgs_orgunit u ON u.id = s.unit_id"

@@ -212,7 +212,7 @@ def test_hits_are_marked_and_escaped(world):
 
 
 def test_pages_take_five_queries_whatever_is_found(world, django_assert_num_queries):
-    """The place, how common the words are, the entries, the records, the telephone; no records when nothing is found."""
+    """The place, how common the words are, the entries, the records, the telephone; no records for no entries."""
     visitor = world.client()
     for q, number in (("助餐", 5), ("社区", 5), ("没有这个词", 4)):
         with django_assert_num_queries(number):
