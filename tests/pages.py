@@ -104,6 +104,7 @@ PUBLIC_NAMES = {
     "consultations": "residents have no accounts",
     "consultation": "residents have no accounts",
     "councils:rules": "what the law asks is everybody's to know",
+    "unit_rules": "what a place settled for itself is everybody's to know",
     "councils:procedure": "how matters are taken is everybody's to know",
     "councils:local_procedure": "how matters are taken is everybody's to know",
     "councils:rule": "anyone may check a result against the law",
@@ -223,6 +224,12 @@ def _item(title, step):
         return {"pk": item.meeting_id, "item_pk": item.pk}
 
     return sample
+
+
+def _sorting(world):
+    """A matter of 柳溪苑 before the joint meeting."""
+    item = AgendaItem.objects.get(matter__short_title="东门人车分流")
+    return {"pk": item.meeting_id, "item_pk": item.pk}
 
 
 def _file(name):
@@ -392,7 +399,7 @@ PAGES = (
     Page(
         "meeting_sort",
         _only("runs meetings in 柳溪苑", "clerk", "worker", "owner", refused=OF_OWNERS.opens),
-        _item("东门人车分流", "sort"),
+        _sorting,
         takes_post=True,
     ),
     Page("desk_rules", ACCOUNT),
