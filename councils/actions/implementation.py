@@ -314,6 +314,14 @@ def record_costs(*, by, at, matter, seen, actual):
     return lines
 
 
+def why_cost_repeats(matter):
+    """What to think of when more was spent than was resolved; None otherwise. It warns and bars nothing (custom)."""
+    planned, actual = matter.planned_total, matter.actual_total
+    if planned is None or actual is None or actual <= planned:
+        return None
+    return _("More was spent than was resolved. A changed cost repeats the procedure (custom, unconfirmed).")
+
+
 def _refuse_after_outcome(matter):
     if matter.outcome_notice_id:
         raise Refused(_("The notice of the outcome has been drafted; this stands."))

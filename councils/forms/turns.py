@@ -16,7 +16,7 @@ REASONS = {
     TurnKind.RAISED_AGAIN: (_("Why it is raised again, and what is different"), PUBLIC),
 }
 DAYS = {
-    TurnKind.ANSWERED: _("Given on"),
+    TurnKind.ANSWERED: _("Told on"),
     TurnKind.REVOKED: _("Revoked on"),
 }
 GROUNDS = {
@@ -97,7 +97,7 @@ class FindingForm(Seen):
     """A fault that the supervision committee found in one of the `steps` done."""
 
     step = forms.ChoiceField(label=_("Which step"), widget=forms.RadioSelect)
-    fault = forms.ChoiceField(label=_("What was wrong"), choices=Fault.choices, widget=forms.RadioSelect)
+    fault = forms.ChoiceField(label=_("Kind of fault"), choices=Fault.choices, widget=forms.RadioSelect)
     on = Day(label=_("Found on"))
     text = forms.CharField(
         label=_("What was found, and on what basis"),

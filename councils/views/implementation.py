@@ -76,6 +76,7 @@ def _page(request, matter, sent=None, status=200):
         "why_no_acceptance": _why_no_acceptance(matter, milestones),
         "evaluation": evaluation,
         "budget": budget(matter),
+        "over": actions.why_cost_repeats(matter),
         "balance": money_sentence(matter) if matter.actual_total is not None else "",
     }
     return render(request, "councils/implementation.html", context, status=status)

@@ -28,6 +28,11 @@ def raised_again(world, community):
         "多数居民代表担心占用草坪和噪声。提议人缩小了方案：设施改设在东侧硬化场地，不占草坪，20:30后停止使用。",
         ground="other_substance",
     )
+    walk.edit(
+        days_after(began, 41),
+        motion="在中心花园东侧硬化场地增设儿童活动设施，每日20:30后停止使用。",
+        plan="提议将设施改设在中心花园东侧硬化场地，不占用草坪，每日20:30后停止使用，由居民委员会管理。",
+    )
     for step in ("propose", "confer"):
         _hold(walk, step, began, 45, USUAL["liuxi"][step], USUAL["liuxi"][step].counts)
     finding = walk.find(

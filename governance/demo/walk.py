@@ -164,6 +164,12 @@ class Walk:
     def evaluate(self, day, held_on, **fields):
         return self._carry_out(actions.record_evaluation, day, on=held_on, **fields)
 
+    def edit(self, day, **changes):
+        """Change the text while nothing of the round is decided."""
+        return actions.edit_matter(
+            by=self.clerk, at=on(day, 10), matter=self.matter, seen=self.fresh().version, **changes
+        )
+
     def turn(self, kind, day, reason, **fields):
         """Another course of the matter, entered by the secretary."""
         return actions.take_turn(

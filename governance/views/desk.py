@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from councils import desk as councils_desk
-from councils import desk_consultations
+from councils import desk_consultations, desk_turns
 from disclosure import desk as disclosure_desk
 from governance.filters import BelowFilter
 from governance.tables import BELOW, BelowTable
@@ -18,7 +18,7 @@ from orgs.models import Term
 from orgs.permissions import scopes
 from orgs.powers import Power
 
-SOURCES = (disclosure_desk, councils_desk, desk_consultations)
+SOURCES = (disclosure_desk, councils_desk, desk_consultations, desk_turns)
 TERMS_AHEAD = 60  # days in which the end of terms is announced
 NEVER = datetime.date.max
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from audit.errors import Refused, Stale
 from councils import actions
-from councils.models import AgendaItem, Matter, Meeting, StepDone, Vote
+from councils.models import AgendaItem, Finding, Matter, Meeting, StepDone, Turn, Vote
 from orgs.models import OrgUnit, User
 from tests import factories
 from tests.councils.case import Case, day, moment, register
@@ -90,10 +90,43 @@ def confirm(case):
     return run, lambda: StepDone.objects.count()
 
 
+def turn(case):
+    """Two people put the same matter aside."""
+    seen, matter = case.fresh().version, case.matter
+
+    def run():
+        return actions.take_turn(
+            by=account(case.secretary), at=moment(3, 5), matter=matter, seen=seen, kind="shelved", reason="待补充材料。"
+        )
+
+    return run, lambda: Turn.objects.count()
+
+
+def finding(case):
+    """Two records of the same fault."""
+    case.propose()
+    seen, matter = case.fresh().version, case.matter
+
+    def run():
+        return actions.record_finding(
+            by=account(case.supervisor),
+            at=moment(3, 9),
+            matter=matter,
+            seen=seen,
+            step="propose",
+            fault="call",
+            text="未提前送达方案。",
+        )
+
+    return run, lambda: Finding.objects.count()
+
+
 RACES = {
     "call": (call, AgendaItem, "agenda_item_one_sitting_per_step"),
     "vote": (vote, Vote, "vote_one_per_item"),
     "confirm": (confirm, StepDone, "step_done_once"),
+    "turn": (turn, Turn, "turn_once_per_version"),
+    "finding": (finding, Finding, "finding_one_open_per_step"),
 }
 
 

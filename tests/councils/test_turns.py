@@ -1,18 +1,20 @@
 """Turns: every lawful failure has its next step; who may take it, what it undoes, what everyone reads of it."""
 
+from contextlib import contextmanager
+
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from audit.errors import Refused, Stale
-from councils import actions
+from councils import actions, desk_turns
 from councils.enums import STORED_STATUSES, Ground, Status, TurnKind, Verdict
 from councils.models import Finding, Matter, Round, StepDone, Turn
 from councils.procedures import PROCEDURES, TURNS, grounds_of, status_after, step_opened, why_no_turn
 from disclosure.actions import answer_objection, register_objection
 from disclosure.enums import Channel, Kind, Outcome
 from orgs.permissions import PowerMissing
-from tests.councils.case import LINES, day, liuxi_case, moment, register
+from tests.councils.case import LINES, Case, day, liuxi_case, moment, register
 from tests.councils.test_models import refused
 
 COMMUNITY = PROCEDURES["four_two_community"]
@@ -732,3 +734,65 @@ def test_the_page_and_the_notice_count_the_same_opinions(case, clock, client):
     assert data["objections"] == {"received": 1, "answered": 1, "later": 1}
     opinions = actions.implementation.opinions_of(case.fresh())
     assert (opinions.received, opinions.replied) == (1, 1)
+
+
+# The desk
+
+
+def waiting(case, person, on):
+    return [(item.kind, item.url) for item in desk_turns.items(person, on)]
+
+
+def test_what_is_due_waits_at_the_desk(case, client, clock):
+    street = case.place.people.street.user
+    case.propose()
+    assert waiting(case, case.secretary, day(3, 9)) == []
+    found = find(case, moment(3, 9), step="propose")
+    assert waiting(case, case.secretary, day(3, 9)) == [("turn", found.get_absolute_url())]
+    assert waiting(case, case.clerk, day(3, 9)) == desk_turns.below(street, day(3, 9)) == []
+    answer(case, found, moment(3, 10), Verdict.DISAGREED)
+    assert [item.url for item in desk_turns.below(street, day(3, 10))] == [found.get_absolute_url()]
+    other = Case(case.place, title="另一事项", short_title="另一事项")
+    other.hold("propose", "party_committee", day(3, 6), 7, (2, 5, 0))
+    assert waiting(case, case.clerk, day(3, 9)) == [("turn", url(other, K.ANSWERED))]
+    turn(other, K.ANSWERED, moment(3, 9), ground=Ground.BY_POST)
+    assert waiting(case, case.clerk, day(3, 9)) == []
+
+
+def test_an_upheld_objection_and_its_notice_wait_at_the_desk(case, django_assert_num_queries):
+    case.deliberate()
+    case.disclose()
+    upheld(case)
+    assert waiting(case, case.secretary, day(4, 9)) == [("turn", url(case, K.OBJECTION))]
+    with django_assert_num_queries(2):  # matters, notices; the powers are known
+        desk_turns.items(case.secretary, day(4, 9))
+    back = turn(case, K.OBJECTION, moment(4, 9))
+    assert waiting(case, case.secretary, day(4, 9)) == []
+    version = back.objection.notice.current
+    # As if the secretary did not sign notices: the notice then waits for who does.
+    with session_replication_role():
+        type(version).objects.filter(pk=version.pk).update(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+    assert waiting(case, case.secretary, day(4, 9)) == [("turn", version.notice.desk_url)]
+
+
+@contextmanager
+def session_replication_role():
+    """Without triggers, to make what only another person could have made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = origin")
+
+
+def test_costs_above_the_resolution_warn_and_bar_nothing(case, clock, client_for):
+    case.deliberate()
+    case.disclose()
+    case.start()
+    lines = list(case.fresh().lines.all())
+    more = {line.pk: line.planned + (100_00 if line in (lines[0], lines[-1]) else 0) for line in lines}
+    assert actions.why_cost_repeats(case.matter) is None
+    actions.record_costs(by=case.clerk, at=moment(4, 25), matter=case.matter, seen=case.matter.version, actual=more)
+    assert actions.why_cost_repeats(case.fresh())
+    clock(4, 26)
+    shown = client_for(case.place.people.clerk).get(reverse("implementation", args=[case.matter.pk]))
+    assert url(case, K.CHANGED) in shown.content.decode()
