@@ -526,6 +526,6 @@ def body_of(response):
     """The content as bytes; of a file too, which is closed by reading it. Of a ZIP its first piece is enough here."""
     if response.headers.get("Content-Type") == "application/zip":
         first = next(iter(response.streaming_content))
-        response.close()
+        response._iterator.close()  # the client's wrapper: response.close() would take the connection along
         return first
     return b"".join(response.streaming_content) if response.streaming else response.content
