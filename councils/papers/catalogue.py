@@ -20,6 +20,7 @@ RETENTION = {
     "count": THIRTY,
     "sign-in": THIRTY,
     "opinions": THIRTY,
+    "consultation": THIRTY,
     "scan": THIRTY,
     "file": THIRTY,
     "notice": TEN,

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from audit.actions import location
 from councils.enums import MeetingOutcome, ScanKind, Status
 from councils.models import Matter, Scan
-from councils.papers import docx, matters, notices
+from councils.papers import consultations, docx, matters, notices
 from councils.papers.catalogue import KEPT, MATTER_FORMS, MEETING_FORMS, RETENTION, RETENTION_NOTE
 from councils.papers.meetings import session_of
 from councils.papers.model import Cell, Paper, Row, Sheet, Table, Text, heading, signatures, wide
@@ -125,6 +125,8 @@ def dossier_of(matter, reader, on):
     gathered = _Gathering(reader)
     for file in matter.files.select_related("attachment"):
         gathered.file(file.attachment, file.label, matter.registered_on, "file")
+    for consultation in matter.consultations.select_related("host").prefetch_related("points").order_by("held_on"):
+        gathered.paper(consultations.record(consultation), "consultation", f"协商记录：{consultation.subject}")
     for item in matter.items.all():
         _gather_meeting(gathered, item)
     if MATTER_FORMS["resolution"].why_not(matter) is None:

@@ -57,7 +57,7 @@ ABSENCES = {Presence.LEAVE: "请假", Presence.ABSENT: "缺席"}
 
 @dataclass(frozen=True)
 class Session:
-    """A meeting with all that its papers say: agenda with votes, names on the roll, who called it.
+    """A meeting with all that its papers say: agenda with votes, names on the roll, written proxies, who called it.
 
     Ballots are printed from the serial number `first` on.
     """
@@ -66,6 +66,7 @@ class Session:
     items: tuple
     roll: tuple
     convenor: str
+    proxies: tuple = ()
     first: int = 1
 
     @property
@@ -74,13 +75,13 @@ class Session:
 
 
 def session_of(meeting, items=None, first=1):
-    """`meeting` as its papers need it; four queries, two when its agenda is known."""
+    """`meeting` as its papers need it; five queries, three when its agenda is known."""
     if items is None:
         items = meeting.items.select_related("matter__unit").prefetch_related("votes").order_by("position", "id")
     kind = CONVENORS.get(meeting.body.kind)
     body = kind and Body.objects.filter(unit=meeting.unit_id, kind=kind).order_by("id").first()
     roll = tuple(meeting.roll.all()) if meeting.is_named else ()
-    return Session(meeting, tuple(items), roll, (body or meeting.body).name, first)
+    return Session(meeting, tuple(items), roll, (body or meeting.body).name, tuple(meeting.proxies.all()), first)
 
 
 def _numbered(texts):
@@ -131,12 +132,19 @@ def sign_in(session):
         *_when_and_where(meeting),
         Text(f"议题：{'；'.join(_numbered(session.motions))}", "plain"),
         Text(attendance(meeting), "plain"),
+        *([Text(_proxies(session), "plain")] if session.proxies else []),
         Table(widths, tuple(rows), head=1),
         Text("列席人员", "head"),
         Table(widths, tuple(guest_rows), head=1),
         Text("主持人（签字）：　　　　　　　　　　记录人（签字）：", "plain"),
     )
     return Paper("会议签到表", (Sheet(f"{title_of(meeting)}签到表", blocks),), meeting.held_on)
+
+
+def _proxies(session):
+    """书面委托：甲（受托人乙）; nothing without any."""
+    named = "、".join(f"{proxy.giver}（受托人{proxy.holder}）" for proxy in session.proxies)
+    return f"书面委托：{named}。" if named else ""
 
 
 def _line(place, name="", capacity=""):
@@ -291,6 +299,7 @@ def _leave(session):
     names = "、".join(f"{entry.name}（{entry.leave_reason}）" if entry.leave_reason else entry.name for entry in away)
     note = session.meeting.leave_note
     texts = [f"请假：{names}。" if names else "", f"请假原因：{note}。" if note else ""]
+    texts.append(_proxies(session))
     if session.meeting.is_void:
         texts.append("到会人数未达规定，会议不能举行，未进行表决。")
     return "".join(texts)

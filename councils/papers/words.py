@@ -48,15 +48,27 @@ def chinese_time(time):
     return f"{part}{(time.hour - 1) % 12 + 1}:{time.minute:02}"
 
 
+def _period(meeting):
+    """2026年5月6日至2026年5月20日（书面表决）, where owners hand in written votes; else nothing."""
+    if meeting.voting_from is None:
+        return ""
+    return f"{chinese_date(meeting.voting_from)}至{chinese_date(meeting.held_on)}（书面表决）"
+
+
 def moment(meeting):
     """2026年3月31日晚7:00."""
-    return chinese_date(meeting.held_on) + chinese_time(meeting.held_at)
+    return _period(meeting) or moment_of(meeting.held_on, meeting.held_at)
+
+
+def moment_of(day, time):
+    """A day with its hour, if that is known."""
+    return chinese_date(day) + chinese_time(time)
 
 
 def moment_with_weekday(meeting):
     """2026年3月31日（星期二）晚7:00."""
     day = meeting.held_on
-    return f"{chinese_date(day)}（星期{WEEKDAYS[day.weekday()]}）{chinese_time(meeting.held_at)}"
+    return _period(meeting) or f"{chinese_date(day)}（星期{WEEKDAYS[day.weekday()]}）{chinese_time(meeting.held_at)}"
 
 
 def title_of(meeting):

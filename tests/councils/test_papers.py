@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from councils.enums import Presence
 from councils.models import Meeting, RollEntry
 from councils.papers import docx
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS, RETENTION
+from councils.papers.consultations import record
 from councils.papers.matters import opinions, register, resolution
 from councils.papers.meetings import MOST_BALLOTS, ballots, count_sheet, minutes, notice, packet, session_of, sign_in
 from councils.papers.model import FORM, OFFICIAL, Paper, Seal, Sheet, Table, Text, balanced, half_widths, heading
@@ -249,6 +251,44 @@ def test_the_sign_in_sheet_names_who_is_on_the_roll_and_who_is_away(case, called
     text = sign_in(session_of(Meeting.objects.get(pk=called.pk))).plain()
     assert "何静\t居民代表\t\t请假（外出培训）" in text and "预备甲\t党员（无表决权）" in text
     assert "1\t唐磊\t街道" in text
+
+
+def test_written_proxies_stand_on_the_sheet_and_in_the_minutes(called):
+    session = replace(session_of(called), proxies=(SimpleNamespace(giver="甲", holder="乙"),))
+    assert "书面委托：甲（受托人乙）。" in sign_in(session).plain()
+    assert "书面委托：甲（受托人乙）。" in minutes(session).plain()
+
+
+def test_a_vote_in_writing_names_its_period(called):
+    called.voting_from = day(11, 20)
+    assert "定于2026年11月20日至2026年11月24日（书面表决）召开" in notice(session_of(called)).plain()
+
+
+def test_the_record_of_a_consultation_leaves_out_who_said_it():
+    point = SimpleNamespace(text="油烟怎么办", answer="不设厨房。", answered_on=day(3, 2), raised_by="陈大妈")
+    consultation = SimpleNamespace(
+        subject="老年助餐点选址",
+        number="柳溪协〔2026〕1号",
+        held_on=day(2, 26),
+        held_at=datetime.time(9, 30),
+        place="院坝",
+        host=SimpleNamespace(name="何静"),
+        participants=23,
+        others="物业企业",
+        summary="大家同意选址。",
+        called_off_reason="",
+        points=SimpleNamespace(all=lambda: [point]),
+        get_kind_display=lambda: "坝坝会",
+    )
+    text = record(consultation).plain()
+    for part in (
+        "主题\t老年助餐点选址",
+        "2026年2月26日上午9:30",
+        "居民23人，物业企业",
+        "1\t油烟怎么办\t不设厨房。",
+    ):
+        assert part in text
+    assert "陈大妈" not in text
 
 
 # The model
