@@ -78,11 +78,11 @@ def marked(world):
         ("confer", "two_committees", under_way.DAYS["confer"], COMMITTEES, 1),
         ("review", "party_assembly", under_way.DAYS["review"], ASSEMBLY, 1),
     ):
-        closed(world, walk, step, body, under_way._days(began, day), counts, called)
+        closed(world, walk, step, body, under_way.days_after(began, day), counts, called)
     usual = under_way.USUAL["liuxi"]["resolve"]
-    held_on = under_way._days(began, under_way.DAYS["resolve"])
-    walk.hold("resolve", usual.body, held_on, usual.present, usual.counts, called_on=under_way._days(began, 14))
-    disclosed_on = under_way._days(began, under_way.DAYS["disclose"])
+    held_on = under_way.days_after(began, under_way.DAYS["resolve"])
+    walk.hold("resolve", usual.body, held_on, usual.present, usual.counts, called_on=under_way.days_after(began, 14))
+    disclosed_on = under_way.days_after(began, under_way.DAYS["disclose"])
     walk.publish(walk.draft_resolution(disclosed_on), disclosed_on)
     world.marked = walk.fresh()
     return world
@@ -90,7 +90,7 @@ def marked(world):
 
 def propose(world, walk, began):
     """The Party committee by a named roll: reasons of leave and of a recusal, a change of the frozen roll."""
-    day = under_way._days(began, under_way.DAYS["propose"])
+    day = under_way.days_after(began, under_way.DAYS["propose"])
     meeting = walk.call("propose", "party_committee", day, roll_mode="named", place=PLACE, urgent_reason=URGENT)
     who = {"by": walk.clerk, "at": evening(meeting)}
     meeting = actions.open_attendance(meeting=meeting, seen=meeting.version, **who)
@@ -114,7 +114,7 @@ def closed(world, walk, step, body, day, counts, called):
         day,
         present,
         (in_favour, against, abstain),
-        called_on=under_way._days(day, -called),
+        called_on=under_way.days_after(day, -called),
         roll_mode="counted",
         entitled=entitled,
         roll_basis=BASIS,
