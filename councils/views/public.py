@@ -127,7 +127,7 @@ def matters(request, code):
 @login_not_required  # anyone may check
 @require_safe
 def matter_json(request, code, year, serial):
-    """What the page of the matter says, as data; amounts in fen, days as YYYY-MM-DD."""
+    """What the page of the matter says, as data; amounts in fen, areas in 0.01 m², days as YYYY-MM-DD."""
     row = public_matter(code, year, serial)
     return JsonResponse(facts(row, request.today), json_dumps_params={"ensure_ascii": False})
 
@@ -231,6 +231,8 @@ def _round_facts(row, shown):
 def _sitting_facts(sitting):
     meeting = sitting.meeting
     found = {"body": str(meeting.body), "held_on": _iso(meeting.held_on), "outcome": meeting.outcome}
+    if meeting.by_ballots and meeting.confirmed_at:
+        found["ballots"] = meeting.quorum_result["paper"]
     if meeting.is_void:
         return found | {"entitled": meeting.entitled, "present": meeting.present}
     if sitting.explanation:
@@ -248,6 +250,8 @@ def _sitting_facts(sitting):
             "rule_version": vote.rule_version,
             "explanation": sitting.explanation.text,
         }
+        if "areas" in vote.result:
+            found["areas"] = vote.result["areas"]
         if sitting.item.step_row.is_public and vote.dissent:
             found["dissent"] = vote.dissent
     return found

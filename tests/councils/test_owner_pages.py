@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Event
+from councils.actions import owners
 from councils.models import AdoptedRule, BallotEntry, OwnerBallot, OwnerRoll, Vote
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
-from tests.councils.case import moment
+from tests.councils.case import day, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +314,33 @@ def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, c
     assert '<td class="amount">700</td>' in text
     assert not any(name in text for name in NAMES)
     assert "1幢" not in text
+    url = reverse("matter_json", args=[delivered.unit.code, delivered.matter.year, delivered.matter.serial])
+    sitting = next(step for step in client_for().get(url).json()["steps"] if step["key"] == "resolve")["sittings"][0]
+    assert sitting["ballots"] == {"issued": 10, "delivered": 10, "returned": 9, "valid": 8, "invalid": 1}
+    assert sitting["areas"] == {"for": 700_00, "against": 100_00, "abstain": 0, "invalid": 0}
+
+
+def test_staff_see_the_result_with_and_without_silent_owners(assembly, client):
+    rule = owners.adopt_rule(
+        by=assembly.users["chair"],
+        at=moment(3, 1),
+        unit=assembly.unit,
+        kind="abstain",
+        adopted_on=day(1, 1),
+        document="《业主大会议事规则》第十八条",
+    )
+    assembly.open(silent_rule=rule)
+    assembly.deliver()
+    assembly.enter_twice(dict.fromkeys(range(1, 7), "for"))
+    assembly.at(26)
+    for name in ("owner_close", "owners_assembly"):
+        answer = client("deputy").get(page(assembly, name))
+        assert "《业主大会议事规则》第十八条" in answer.content.decode()
+        result = answer.context["results"][0]
+        assert result["explanation"].is_carried
+        assert not result["without"].has_quorum
+        if name == "owner_close":
+            assembly.close()
 
 
 def test_pages_cost_the_same_with_more_owners(liuxi, client_for, monkeypatch):

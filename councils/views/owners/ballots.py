@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.errors import Refused
 from councils.actions import owners as actions
 from councils.actions.common import Mistaken
-from councils.enums import TellerRole
+from councils.actions.owners.count import outcome_of
+from councils.enums import Marked, TellerRole
 from councils.forms.owners import DeliveryForm, OpenForm, WhyForm
 from councils.forms.refusals import show_refusal
 from councils.models import AdoptedRule, OwnerRoll, OwnersAssembly
 from councils.owner_count import Stand
 from councils.views.answers import attempt, items_of, meeting_to_record, readable_meeting, recording_refusal
+from councils.voting import explain
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 100
@@ -48,9 +50,21 @@ def owners_assembly(request, pk):
         "void": [row for row in ballots if row.voided_at],
         "entry_closed": actions.why_not_entered(assembly, request.today),
         "count_closed": actions.why_not_closable(assembly, found.progress, request.today),
+        "results": [result_of(meeting, found, item) for item in items] if assembly.closed_at else [],
         "tellers": [(TellerRole(row["role"]).label, row["name"]) for row in assembly.tellers],
     }
     return render(request, "councils/owners/assembly.html", context)
+
+
+def result_of(meeting, found, item):
+    """One question by a `Reckoning`: its sums, and what follows with and without owners who returned no ballot."""
+    sums = found.counted.items[item.pk]
+    return {
+        "item": item,
+        "sums": [(choice.label, sums.heads[choice], sums.area[choice]) for choice in Marked],
+        "explanation": explain(outcome_of(meeting, found.counted, item.pk)),
+        "without": explain(outcome_of(meeting, found.plain, item.pk)) if found.ruled else None,
+    }
 
 
 @require_http_methods(FORM_METHODS)

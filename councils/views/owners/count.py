@@ -8,15 +8,13 @@ from django.views.decorators.http import require_http_methods
 from audit.errors import Refused, Stale
 from councils.actions import owners as actions
 from councils.actions.common import Mistaken
-from councils.actions.owners.count import outcome_of
 from councils.enums import Marked
 from councils.forms.owners import CloseForm, EntryForm, MendForm, SerialForm
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import BallotEntry
 from councils.owner_count import Stand
 from councils.views.answers import items_of, meeting_to_record
-from councils.views.owners.ballots import assembly_of, ballot_of
-from councils.voting import explain
+from councils.views.owners.ballots import assembly_of, ballot_of, result_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 NEXT = 12  # numbers offered for the next entry
@@ -162,17 +160,6 @@ def owner_close(request, pk):
         "assembly": assembly,
         "form": form,
         "found": found,
-        "results": [_result(meeting, found, item) for item in items],
+        "results": [result_of(meeting, found, item) for item in items],
     }
     return render(request, "councils/owners/close.html", context, status=status)
-
-
-def _result(meeting, found, item):
-    """One question: its sums, and what follows from them with and without owners who returned nothing."""
-    sums = found.counted.items[item.pk]
-    return {
-        "item": item,
-        "sums": [(choice.label, sums.heads[choice], sums.area[choice]) for choice in Marked],
-        "explanation": explain(outcome_of(meeting, found.counted, item.pk)),
-        "without": explain(outcome_of(meeting, found.plain, item.pk)) if found.ruled else None,
-    }
