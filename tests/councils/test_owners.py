@@ -307,7 +307,7 @@ def test_silent_owners_follow_the_majority_where_the_assembly_says_so(assembly):
     # 3 of the 4 who are silent signed for their ballot.
     assert (vote.present, vote.in_favour, vote.against) == (9, 8, 1)
     assert vote.result["silent"]["heads"] == 3
-    assert vote.result["silent"]["without"] == "no_quorum"
+    assert vote.result["without_silent"] == "no_quorum"
     assert rule.document in vote.explanation.text
     assert vote.is_carried
 

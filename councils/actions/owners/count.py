@@ -34,6 +34,16 @@ class Reckoning:
     progress: object
     plain: object
     ruled: object = None
+    rule: object = None
+
+    @property
+    def silent(self):
+        """What a stored result says of owners who returned no ballot; nothing unless an adopted rule counts them."""
+        if self.rule is None:
+            return {}
+        said = {name: getattr(self.rule, name) for name in ("kind", "document")}
+        said |= {"adopted_on": self.rule.adopted_on.isoformat()}
+        return {"silent": said | {"heads": self.ruled.silent_heads, "area": self.ruled.silent_area}}
 
     @property
     def counted(self):
@@ -47,7 +57,7 @@ def reckon(assembly, items):
     ids = [item.pk for item in items]
     rule = assembly.silent_rule
     ruled = count(papers, ids, rule.kind, signed_only=rule.signed_only) if rule else None
-    return Reckoning(progress(papers), count(papers, ids), ruled)
+    return Reckoning(progress(papers), count(papers, ids), ruled, rule)
 
 
 def why_not_entered(assembly, on):
@@ -203,7 +213,7 @@ def _write(assembly, meeting, items, found, *, by, at, reason=""):
         leave_note="",
     )
     names = ("issued", "delivered", "returned", "valid", "invalid")
-    meeting.quorum_result |= {"paper": {name: getattr(paper, name) for name in names}} | _silent(assembly, counted)
+    meeting.quorum_result |= {"paper": {name: getattr(paper, name) for name in names}} | found.silent
     save(meeting, "quorum_result")
     if meeting.is_void:
         return
@@ -222,8 +232,7 @@ def _write(assembly, meeting, items, found, *, by, at, reason=""):
             numbers=_numbers(sums),
             supersedes=old,
             correction_reason=reason if old else "",
-            extra={"areas": sums.area}
-            | _silent(assembly, counted, without=found.ruled and _without(meeting, item, found.plain)),
+            extra={"areas": sums.area} | found.silent | _without(meeting, item, found),
         )
 
 
@@ -244,18 +253,9 @@ def _numbers(sums):
     }
 
 
-def _silent(assembly, counted, without=None):
-    """What the stored result says of owners who returned no ballot; nothing unless an adopted rule counts them."""
-    rule = assembly.silent_rule
-    if rule is None:
-        return {}
-    said = {"kind": rule.kind, "document": rule.document, "adopted_on": rule.adopted_on.isoformat()}
-    return {"silent": said | {"heads": counted.silent_heads, "area": counted.silent_area, "without": without}}
-
-
-def _without(meeting, item, plain):
-    """The outcome that the vote would have without owners who returned no ballot."""
-    return outcome_of(meeting, plain, item.pk).outcome.value
+def _without(meeting, item, found):
+    """The outcome that the vote would have without owners who returned no ballot, where an adopted rule counts them."""
+    return {"without_silent": outcome_of(meeting, found.plain, item.pk).outcome.value} if found.ruled else {}
 
 
 def outcome_of(meeting, counted, item_id):

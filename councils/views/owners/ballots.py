@@ -17,7 +17,7 @@ from councils.forms.refusals import show_refusal
 from councils.models import AdoptedRule, OwnerRoll, OwnersAssembly
 from councils.owner_count import Stand
 from councils.views.answers import attempt, items_of, meeting_to_record, readable_meeting, recording_refusal
-from councils.voting import explain
+from councils.voting import explain, explain_json
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 100
@@ -62,7 +62,7 @@ def result_of(meeting, found, item):
     return {
         "item": item,
         "sums": [(choice.label, sums.heads[choice], sums.area[choice]) for choice in Marked],
-        "explanation": explain(outcome_of(meeting, found.counted, item.pk)),
+        "explanation": explain_json(outcome_of(meeting, found.counted, item.pk).as_json() | found.silent),
         "without": explain(outcome_of(meeting, found.plain, item.pk)) if found.ruled else None,
     }
 
