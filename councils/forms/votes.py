@@ -151,7 +151,7 @@ class VoteForm(Dissent):
         self.voters = [
             entry for entry in entries if entry.votes and not entry.recused and entry.presence == Presence.PRESENT
         ]
-        self.recused = [entry for entry in entries if entry.votes and entry.recused]
+        self.left_out = [entry for entry in entries if entry.votes and entry.recused]
         self.by_person = self.method == Method.NAMED and meeting.is_named
         self.present = len(self.voters) if meeting.is_named else meeting.present
         self.explanation = None
