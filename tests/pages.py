@@ -360,6 +360,7 @@ PAGES = (
     Page("desk_matters", ACCOUNT),
     Page("desk_matters", ACCOUNT, query="?export=csv", html=False, label="desk_matters as a sheet"),
     Page("matter_new", RUNS_ANYWHERE, takes_post=True),
+    Page("matters_from_sheet", RUNS_ANYWHERE, takes_post=True),
     Page("matter_desk", INTERNAL, _matter("老年助餐点改造")),
     Page("matter_edit", RUNS, _matter("楼道加装扶手"), takes_post=True),
     Page(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import implementation, matters, public, registering, turns
+from councils.views import bulk, implementation, matters, public, registering, turns
 
 urlpatterns = [
     path("u/<str:code>/matters/", public.matters, name="matters"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("u/<str:code>/matters/<int:year>-<int:serial>.json", public.matter_json, name="matter_json"),
     path("desk/matters/", matters.desk_matters, name="desk_matters"),
     path("desk/matters/new/", registering.matter_new, name="matter_new"),
+    path("desk/matters/from-sheet/", bulk.matters_from_sheet, name="matters_from_sheet"),
     path("desk/matters/<int:pk>/", matters.matter_desk, name="matter_desk"),
     path("desk/matters/<int:pk>/edit/", registering.matter_edit, name="matter_edit"),
     path("desk/matters/<int:pk>/counts/<int:meeting_pk>/", matters.open_counts, name="open_counts"),

@@ -91,7 +91,7 @@ def _plan_line(line, known, foreign, seen):
     if person.pk in foreign:
         raise BadCell(_("The person also holds an office outside your area."))
     old, person.gender = person.get_gender_display(), gender
-    said = f"{NAME['gender']}: {old or '–'} → {person.get_gender_display()}"
+    said = f"{NAME['gender']}{_(': ')}{old or '–'} → {person.get_gender_display()}"
     return Planned(line.number, "", Change.CHANGED, said, row=person)
 
 

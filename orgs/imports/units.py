@@ -116,7 +116,7 @@ def _check(unit):
         unit.clean_fields(exclude=["parent", "path"])
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
-        raise BadCell(f"{NAME.get(name, name)}: {messages[0]}") from None
+        raise BadCell(f"{NAME.get(name, name)}{_(': ')}{messages[0]}") from None
 
 
 def plan(lines, user, on):
@@ -167,7 +167,7 @@ def _plan_line(line, code, known, held, on):
     if not differing:
         return Planned(line.number, "", Change.UNCHANGED)
     unit.initials = initials(unit.short_name or unit.name)
-    said = _("; ").join(f"{NAME[name]}: {old or '–'} → {new}" for name, (old, new) in differing.items())
+    said = _("; ").join(f"{NAME[name]}{_(': ')}{old or '–'} → {new}" for name, (old, new) in differing.items())
     return Planned(line.number, "", Change.CHANGED, said, row=unit, facts=differing)
 
 
