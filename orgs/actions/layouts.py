@@ -40,4 +40,4 @@ def remove_layout(*, layout, by, at):
 def note_layout(*, layout, verb, by, at):
     """Record what the columns of a layout are now."""
     columns = [f"{key}: {heading}" if heading else key for key, heading in layout.columns.values_list("key", "heading")]
-    record(by=by, verb=verb, obj=layout, at=at, path=layout.unit.path, data={"columns": columns})
+    record(by=by, verb=verb, obj=layout, at=at, path=layout.unit.path, data={"list": layout.sheet, "columns": columns})

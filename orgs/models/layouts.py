@@ -50,7 +50,7 @@ class ExportLayout(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit} {self.sheet}"
+        return str(self.unit)
 
 
 class LayoutColumn(models.Model):

@@ -147,7 +147,10 @@ def test_a_layout_is_made_and_removed_by_who_keeps_the_street(liuxi, layout, at)
             actions.add_layout(layout=new, columns=(), by=person.user, at=at)
     actions.remove_layout(layout=layout, by=admin, at=at)
     assert not ExportLayout.objects.exists()
-    assert Event.objects.get(verb="layout_removed").data == {"columns": ["title: 议题名称", "number"]}
+    assert Event.objects.get(verb="layout_removed").data == {
+        "list": "matters",
+        "columns": ["title: 议题名称", "number"],
+    }
 
 
 def test_the_administration_edits_a_layout_in_rows(liuxi, client_for):
