@@ -44,6 +44,8 @@ class Command(BaseCommand):
         if keep is not None and (keep < 1 or not target.is_dir()):
             raise CommandError("--keep asks for a folder and for a number from 1.")
         try:
+            if database.is_empty():
+                raise CommandError("The database has no tables: there is nothing to save yet.")
             quiet = None if verbosity else True
             with tqdm(unit="B", unit_scale=True, desc="Backup", disable=quiet, file=self.stderr) as bar:
                 damaged, sha256 = write(path, now, bar)

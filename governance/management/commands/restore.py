@@ -78,7 +78,7 @@ class Command(BaseCommand):
         if replace is None:
             raise Broken("The database is not empty. --replace FOLDER saves what is there into FOLDER and replaces it.")
         if others := database.others_connected():
-            raise Broken(f"{others} others work with the database: stop the portal first.")
+            raise Broken(f"{others} connections to the database are open: stop the portal (and pgbouncer) first.")
         call_command("backup", replace / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}.tar")
         database.empty()
 
