@@ -38,6 +38,7 @@ class Kept:
     cookies: SimpleCookie
     content: bytes
     fresh_until: float
+    match: object  # which page it is, for the log
 
     def again(self):
         """The same answer once more."""
@@ -47,6 +48,7 @@ class Kept:
 
     def answer(self, request):
         """The same answer for another visitor; 304 for one who has it."""
+        request.resolver_match = self.match
         return get_conditional_response(request, etag=self.etag, response=self.again())
 
 
@@ -90,7 +92,8 @@ def kept_pages(get_response):
         if etag and set(response.cookies) <= {UNIT_COOKIE}:
             headers = tuple((name, value) for name, value in response.headers.items())
             fresh_until = asked_at + settings.PAGE_CACHE_SECONDS
-            pages.keep(key, Kept(etag, headers, response.cookies, response.content, fresh_until))
+            page = Kept(etag, headers, response.cookies, response.content, fresh_until, request.resolver_match)
+            pages.keep(key, page)
             return get_conditional_response(request, etag=etag, response=response)
         return response
 

@@ -71,6 +71,15 @@ def test_a_line_says_what_a_keeper_needs(world, lines):
     assert (nobody["account"], nobody["route"], nobody["status"]) == (None, None, 404)
 
 
+def test_a_page_that_was_kept_has_its_name_too(client, lines, settings, db):
+    settings.PAGE_CACHE_SECONDS = 60
+    for _visit in range(2):
+        assert client.get("/", {"q": "nowhere"}).status_code == 200
+    made, kept = lines()
+    assert (made["route"], kept["route"]) == ("home", "home")
+    assert made["queries"] > kept["queries"] == 0
+
+
 def test_a_fault_tells_its_place_and_not_its_words(client, lines, monkeypatch, db):
     def fail(request):
         with connection.cursor() as cursor:
