@@ -1,14 +1,15 @@
 """The procedures that a street defines for the units below."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record as record_event
-from councils.actions.common import Mistaken, refuse
+from councils.actions.common import Mistaken, already_done, refuse
 from councils.models import LocalProcedure, LocalStep
-from councils.procedures import PROCEDURES, check_procedure
+from councils.procedures import PROCEDURES, check_procedure, snapshot
 from councils.procedures.local import build
 from orgs.enums import Level
+from orgs.models import OrgUnit
 from orgs.permissions import require_administration
 from orgs.powers import Power
 
@@ -32,8 +33,14 @@ def define_procedure(*, by, at, procedure, steps):
         raise Mistaken({"steps": " ".join(reasons)})
     verb = "change_procedure" if procedure.pk else "define_procedure"
     if not procedure.pk:
-        procedure.version = next_version(procedure.unit, procedure.key)
-    procedure.save()
+        _take_version(procedure, steps)
+    try:
+        with transaction.atomic():
+            procedure.save()
+    except IntegrityError as error:
+        if "local_procedure_version_once" in str(error):
+            raise already_done() from error
+        raise
     procedure.steps.all().delete()
     for position, step in enumerate(steps, start=1):
         step.pk, step.procedure, step.position = None, procedure, position
@@ -81,10 +88,15 @@ def why_not_sound(procedure, steps):
     return check_procedure(build(procedure.outline_of(steps)))
 
 
-def next_version(unit, key):
-    """The number of the next version of `key` at `unit`."""
-    last = LocalProcedure.objects.filter(unit=unit, key=key).order_by("-version").values_list("version", flat=True)
-    return (last.first() or 0) + 1
+def _take_version(procedure, steps):
+    """Give the new `procedure` the next version of its key, one after the other. Stale when it repeats the last."""
+    OrgUnit.objects.select_for_update(of=("self",), no_key=True).get(pk=procedure.unit_id)
+    last = LocalProcedure.objects.filter(unit=procedure.unit, key=procedure.key).order_by("-version").first()
+    if last:
+        procedure.version = last.version
+        if snapshot(procedure.outline_of(steps)) == last.snapshot:
+            raise already_done()
+        procedure.version = last.version + 1
 
 
 def _record(by, verb, at, procedure, **data):

@@ -174,6 +174,14 @@ class CallForm(forms.Form):
         if not any(any(seat.votes for seat in own) for own in seats.values()):
             self.fields["roll_mode"].help_text = _("Nobody holds a seat here by the register of terms.")
 
+    def hold_together(self):
+        """The procedure holds the next step in the same meeting: nothing else is offered."""
+        if field := self.fields.get("then"):
+            field.choices = list(field.choices)[1:]
+            field.required = True
+            field.help_text = _("This procedure takes both votes in one meeting. Each keeps its own roll and minutes.")
+            self.initial["then"] = field.choices[0][0]
+
     def clean(self):
         given = self.cleaned_data
         body, held_on, notice_on = given.get("body"), given.get("held_on"), given.get("notice_on")

@@ -130,6 +130,8 @@ def meeting_call(request, pk, step):
         then=None if closed else _then(after, existing, seats[bodies[0].pk], request.today),
         ticked=set(void.items.values_list("matter", flat=True)) if void else (),
     )
+    if after and after.with_before:
+        form.hold_together()
     status = 200
     if request.method == "POST" and form.is_valid():
         answer = _call(request, matter, step, form)

@@ -11,10 +11,11 @@ from django.db import connection
 
 from audit.errors import Refused, Stale
 from councils import actions
-from councils.models import AgendaItem, Finding, Matter, Meeting, StepDone, Turn, Vote
+from councils.models import AgendaItem, Finding, LocalProcedure, Matter, Meeting, StepDone, Turn, Vote
 from orgs.models import OrgUnit, User
 from tests import factories
 from tests.councils.case import Case, day, moment, register
+from tests.councils.test_variants import own, steps
 from tests.transactional import WithoutLocks, committed, emptied_quietly, together
 
 pytestmark = pytest.mark.slow
@@ -121,7 +122,23 @@ def finding(case):
     return run, lambda: Finding.objects.count()
 
 
+def define(case):
+    """Two administrators send the same procedure of a street."""
+    administrator = case.place.people.administrator.user
+
+    def run():
+        return actions.define_procedure(
+            by=account(administrator),
+            at=moment(1, 10),
+            procedure=own(case.place),
+            steps=steps("suggest", "propose", "consult"),
+        )
+
+    return run, lambda: LocalProcedure.objects.count()
+
+
 RACES = {
+    "define": (define, LocalProcedure, "local_procedure_version_once"),
     "call": (call, AgendaItem, "agenda_item_one_sitting_per_step"),
     "vote": (vote, Vote, "vote_one_per_item"),
     "confirm": (confirm, StepDone, "step_done_once"),
@@ -177,7 +194,7 @@ def _forget_councils():
     """Empty the tables of the councils, so that the constraint can stand again."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE councils_matter, councils_meeting CASCADE")
+        cursor.execute("TRUNCATE councils_matter, councils_meeting, councils_localprocedure CASCADE")
         cursor.execute("SET session_replication_role = origin")
 
 

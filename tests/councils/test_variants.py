@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from audit.errors import Refused
+from audit.errors import Refused, Stale
 from audit.models import Event
 from councils import actions, documents
 from councils.actions import Mistaken
@@ -217,10 +217,14 @@ def test_the_sorting_page_takes_it_and_shows_refusals(compound, client_for, monk
     assert client_for(compound.people.stranger).get(url).status_code == 404
 
 
-def test_two_votes_in_one_meeting_are_called_together(liuxi):
+def test_two_votes_in_one_meeting_are_called_together(liuxi, client_for, monkeypatch):
     tale = in_community(liuxi, "one_meeting_two_votes")
     tale.hold("propose", "party_committee", day(3, 4), 7, (7, 0, 0))
     tale.hold("confer", "two_committees", day(3, 5), 10, (10, 0, 0))
+    monkeypatch.setattr("governance.middleware.now", lambda: on(day(3, 6), 9))
+    page = client_for(liuxi.people.clerk).get(reverse("meeting_call", args=[tale.matter.pk, "review"]))
+    then = page.context["form"].fields["then"]
+    assert then.required and [value for value, _label in then.choices] == [str(liuxi.bodies["residents_reps"].pk)]
     members = tale.call(
         "review",
         "party_assembly",
@@ -334,6 +338,8 @@ def test_a_street_defines_a_procedure_and_a_matter_keeps_it(liuxi, django_assert
     assert Matter.objects.get(pk=matter.pk).procedure_row.title == "协商先行"
     with pytest.raises(Mistaken):
         begin(liuxi, first)
+    with pytest.raises(Stale):
+        define(liuxi, title="协商先行（修订）", in_force_from=day(3, 1), confirmed=True)
     assert begin(liuxi, second).matter.procedure_version == "2"
 
 
