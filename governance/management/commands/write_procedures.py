@@ -5,20 +5,24 @@
 
 from django.utils import translation
 
+from councils.enums import Ground, Status, TurnKind
 from councils.procedures import (
     CATEGORIES,
     OWNERS_ITEMS,
     PROCEDURES,
     STATUTORY_CALLS,
+    TURNS,
     At,
     Audience,
     Deliberation,
     Disclosure,
+    step_opened,
 )
 from councils.voting import RULES, evidence_text, passing_texts, quorum_texts
 from governance.generated import WritePage, table
 from orgs.enums import UnitKind
 from orgs.offices import BODY_KINDS
+from orgs.powers import Power
 
 AUDIENCES = {Audience.INTERNAL: "internal", Audience.PARTY: "Party-internal"}
 PLACES = {At.HERE: "", At.BELOW: " of a unit below", At.ABOVE: " of a unit above"}
@@ -30,6 +34,11 @@ Written by `manage.py write_procedures` from `councils/procedures/` and `council
 A step opens when the one before is validly done. Too few present: the sitting is void, no vote counts, and the same
 step is called again. Of steps marked *internal* (the committees' own) and *Party-internal* (the Party organisation's
 own) the public sees body, date and outcome.
+"""
+
+TURNS_HEAD = """A vote that is lost moves the matter by itself, as the diagrams show. Everything else is a turn:
+a person with the power takes it with a reason that everyone can read, and it is never changed. A turn that opens a step
+begins a new round; what the round before was about, its sittings and its notice stay readable.
 """
 
 
@@ -54,6 +63,7 @@ def render():
                 steps_table(procedure),
             ]
         parts += ["## Who decides what\n", categories_table(), owners_table(), calls_table()]
+        parts += ["## When something fails\n", TURNS_HEAD, turns_table()]
         parts += ["## Voting rules\n", "A meeting is judged by the row in force on its day.\n", rules_table()]
         return "\n".join(parts)
 
@@ -75,7 +85,34 @@ def diagram(procedure):
             lines.append(f"    {step.key} -- not carried --> {step.key}_{status}([{status.label}])")
         if step.again_from:
             lines.append(f"    {step.key}_{step.if_lost[0]} -.-> {step.again_from}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_turns(procedure)])
+
+
+def _turns(procedure):
+    """The ways back of a matter that was decided, and its end by law."""
+    deciding, keys = procedure.deciding_step, [step.key for step in procedure.steps]
+    after = procedure.steps[keys.index(deciding.key) + 1].key
+    owners = deciding.bodies[0] == "owners_assembly"
+    for kind in (TurnKind.OBJECTION, TurnKind.VOID, TurnKind.CHANGED):
+        key = step_opened(TURNS[kind], procedure, statutory=False, faulty=deciding.key, owners=owners)
+        yield f"    {after} -. {kind.label} .-> {key}"
+    yield f"    {after} -. {TurnKind.REVOKED.label} .-> revoked([{Status.REVOKED.label}])"
+
+
+def turns_table():
+    """What else can happen to a matter, by whom, from where, and what follows."""
+    rows = [
+        (
+            row.label,
+            ", ".join(str(Status(status).label) for status in Status if status in row.statuses),
+            ", ".join(str(Ground(ground).label) for ground in row.grounds),
+            f"`{row.power}`" if row.kind != TurnKind.VOID else f"found with `{Power.REVIEW_NOTICES}`, `{row.power}`",
+            row.hint,
+            row.basis,
+        )
+        for row in TURNS.values()
+    ]
+    return table(("Turn", "From", "Grounds", "Power", "What happens", "Basis"), rows)
 
 
 def _ways(step, target):
