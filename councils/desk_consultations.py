@@ -36,7 +36,14 @@ def below(user, today):
     if not seen:
         return []
     return [
-        DeskItem(due=row.first_due, title=str(row), url=row.get_desk_url(), todo=_points(row), kind="consultation")
+        DeskItem(
+            due=row.first_due,
+            title=str(row),
+            url=row.get_desk_url(),
+            todo=_points(row),
+            kind="consultation",
+            unit=row.unit.name,
+        )
         for row in _standing(seen.q("unit__path"), today)
         if row.is_held and row.first_due < today
     ]

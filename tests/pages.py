@@ -456,6 +456,7 @@ PAGES = (
     Page("owner_mend", RUNS_OWNERS, _assembly(14), takes_post=True),
     # the administration
     Page("desk_consultations", ACCOUNT),
+    Page("desk_consultations", ACCOUNT, query="?export=csv", html=False, label="desk_consultations as a sheet"),
     Page("consultation_new", RUNS_ANYWHERE, takes_post=True),
     Page("consultation_desk", INTERNAL, lambda w: {"pk": w.talk.pk}),
     Page("consultation_record", RUNS, lambda w: {"pk": w.talk.pk}, takes_post=True),

@@ -26,6 +26,7 @@ def rows_of(response, kind):
 LISTS = [
     ("street", "desk_matters", ({}, {"status": "open"}, {"text": "助餐"}, {"sort": "title"})),
     ("street", "desk_meetings", ({}, {"state": "confirmed"})),
+    ("clerk", "desk_consultations", ({}, {"kind": "hearing"}, {"sort": "subject"})),
     ("clerk", "desk_notices", ({}, {"state": "on_display"}, {"q": "公示"}, {"board": "party"})),
     ("clerk", "desk_objections", ({}, {"state": "replied"}, {"kind": "objection"}, {"q": "11"})),
     ("clerk", "desk_announcements", ({}, {"state": "past"}, {"q": "停水"})),

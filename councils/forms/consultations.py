@@ -155,3 +155,8 @@ class ConsultationFilter(forms.Form):
         if given.get("kind"):
             consultations = consultations.filter(kind=given["kind"])
         return consultations
+
+    @property
+    def narrows(self):
+        """Whether anything was chosen."""
+        return self.is_valid() and any(self.cleaned_data.values())

@@ -25,8 +25,10 @@ from councils.forms.consultations import (
 from councils.forms.refusals import show_refusal
 from councils.models import Consultation, Matter
 from councils.procedures import ENDED
+from councils.tables_consultations import CONSULTATIONS, ConsultationTable
 from councils.views.answers import attempt, persons_of
 from councils.views.registering import registering_units
+from orgs.listing import Listing
 from orgs.permissions import PowerMissing, refusal, scope
 from orgs.powers import Power
 from orgs.views import place_or_404
@@ -92,17 +94,12 @@ def require_here(request, power, unit):
 
 @require_safe
 def desk_consultations(request):
-    """The consultations of my units, newest first."""
+    """The consultations of my units, newest first: filter, sort, pages, and all of them as a sheet."""
     form = ConsultationFilter(request.GET)
     rows = form.filtered(Consultation.objects.visible_to(request.user, request.today).with_points())
-    context = {
-        "form": form,
-        "page": Paginator(rows.select_related("unit").order_by("-held_on", "-id"), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "may_call": bool(scope(request.user, Power.RUN_MEETINGS, on=request.today)),
-    }
-    return render(request, "councils/consultations_desk.html", context)
+    table = ConsultationTable(rows.select_related("unit").order_by("-held_on", "-id"))
+    context = {"may_call": bool(scope(request.user, Power.RUN_MEETINGS, on=request.today))}
+    return Listing(request, table, CONSULTATIONS, filters=form).page("councils/consultations_desk.html", context)
 
 
 @require_http_methods(FORM_METHODS)
