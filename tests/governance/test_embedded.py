@@ -113,6 +113,15 @@ def test_the_server_is_not_on_the_network(running):
     assert answer(running.url(), "SHOW listen_addresses") == ""
 
 
+def test_its_log_does_not_repeat_what_people_typed(running):
+    with psycopg.connect(running.url()) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute("CREATE TEMP TABLE t (x text CONSTRAINT short CHECK (length(x) < 2))")
+        connection.execute("INSERT INTO t VALUES ('欧阳静 0000-8899123')")
+    log = running.cluster.log.read_text()
+    assert "short" in log
+    assert "8899123" not in log
+
+
 def test_its_files_are_closed(running):
     assert running.socket_folder.stat().st_mode & 0o777 == 0o700
     assert (running.folder / "pgdata").stat().st_mode & 0o777 == 0o700
