@@ -74,7 +74,8 @@ done
 STANDIN
 chmod +x /mnt/bin/systemctl
 export PATH=/mnt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export REPOSITORY=$project CURL_CA_BUNDLE=/etc/ssl/portal/certificate.pem CURL_HOME=/mnt
+git clone --quiet --bare "$project" /mnt/portal.git  # what is committed now, whatever happens to it meanwhile
+export REPOSITORY=/mnt/portal.git CURL_CA_BUNDLE=/etc/ssl/portal/certificate.pem CURL_HOME=/mnt
 printf 'retry = 20\nretry-delay = 1\nretry-all-errors\n' >/mnt/.curlrc
 unset DATABASE_URL APP_DATABASE_URL SECRET_KEY PORTAL_VAR PORTAL_DEMO DEBUG
 
