@@ -15,9 +15,10 @@ from orgs.offices import BODY_KINDS
 def entries_of(matter, story):
     """The entries of the course of `matter`, oldest first."""
     entries = [_lost(matter, item) for item in matter.items.all() if _is_lost(item)]
-    entries += [_turned(matter, turn) for turn in story.turns]
+    # On one day the finding comes before the turn that follows it.
     for finding in story.findings:
         entries += _found(matter, finding)
+    entries += [_turned(matter, turn) for turn in story.turns]
     return sorted(entries, key=lambda entry: entry.on)
 
 
