@@ -185,6 +185,21 @@ def test_a_difference_is_settled_by_a_third_person_or_with_tellers(delivered):
         delivered.mend(1, "against", who="chair", on=21, reason="看错", seen=1)
 
 
+def test_nothing_happens_to_the_ballots_of_an_assembly_that_was_called_off(delivered):
+    meeting = delivered.meeting
+    chair = delivered.users["chair"]
+    actions.call_off_meeting(by=chair, at=moment(3, 19), meeting=meeting, seen=meeting.version, reason="方案有变")
+    assert owners.why_no_ballots(delivered.meeting, day(3, 19))
+    for refused in (
+        lambda: delivered.enter(1, "for", who="deputy"),
+        lambda: delivered.close(),
+        lambda: delivered.deliver([1]),
+        lambda: owners.reissue(by=chair, at=moment(3, 19), ballot=delivered.ballot(1), reason="污损"),
+    ):
+        with pytest.raises(Refused):
+            refused()
+
+
 def test_the_count_waits_for_everything(delivered):
     with pytest.raises(Refused):
         delivered.close(on=24)

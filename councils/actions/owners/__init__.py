@@ -5,8 +5,8 @@ from councils.actions.owners.ballots import (
     open_assembly,
     reissue,
     why_no_ballots,
-    why_not_delivered,
     why_not_reissued,
+    why_over,
     withdraw_delivery,
 )
 from councils.actions.owners.count import (
@@ -37,7 +37,7 @@ __all__ = [
     "reissue",
     "why_no_ballots",
     "why_not_closable",
-    "why_not_delivered",
+    "why_over",
     "why_not_entered",
     "why_not_mendable",
     "why_not_reissued",

@@ -15,7 +15,7 @@ from councils.actions.common import (
     save,
     today,
 )
-from councils.enums import DeliveryMethod, RollMode
+from councils.enums import DeliveryMethod, MeetingOutcome, RollMode
 from councils.models import AdoptedRule, Delivery, OwnerBallot, OwnerRoll, OwnersAssembly
 from councils.permissions import require_recording
 
@@ -32,6 +32,8 @@ def why_no_ballots(meeting, on):
         return _("The ballots of this meeting are made.")
     if not meeting.rule.by_area:
         return _("Only owners, who count by heads and by area, vote with these ballots.")
+    if meeting.outcome == MeetingOutcome.CALLED_OFF:
+        return _("This meeting was called off.")
     if meeting.outcome or meeting.roll_frozen_at:
         return _("The attendance of this meeting is entered by hand.")
     if meeting.is_named:
@@ -97,8 +99,10 @@ def open_assembly(*, by, at, meeting, seen, roll, committee_told_on, silent_rule
     return assembly
 
 
-def why_not_delivered(assembly, on):
-    """Why no delivery can be entered on the day `on`; None when it can."""
+def why_over(assembly):
+    """Why nothing more happens to the ballots of an assembly; None while they are out."""
+    if assembly.meeting.outcome == MeetingOutcome.CALLED_OFF:
+        return _("This meeting was called off.")
     if assembly.closed_at:
         return _("The count is closed.")
     return None
@@ -114,7 +118,7 @@ def deliver(*, by, at, assembly, ballots, on, method, deliverer, note="", signed
     assembly = lock_assembly(assembly.pk)
     meeting = assembly.meeting
     require_recording(by, meeting, today(at))
-    refuse(why_not_delivered(assembly, today(at)))
+    refuse(why_over(assembly))
     errors = {}
     if on < meeting.notice_on or on > min(today(at), meeting.held_on):
         errors["on"] = _(
@@ -158,7 +162,7 @@ def withdraw_delivery(*, by, at, ballot, reason):
     """Take back a delivery that was entered wrongly. Needs the power to enter this meeting."""
     assembly = lock_assembly(ballot.assembly_id)
     require_recording(by, assembly.meeting, today(at))
-    refuse(why_not_delivered(assembly, today(at)))
+    refuse(why_over(assembly))
     delivery = Delivery.objects.standing().filter(ballot=ballot).first()
     if delivery is None:
         raise already_done()
@@ -174,8 +178,8 @@ def withdraw_delivery(*, by, at, ballot, reason):
 
 def why_not_reissued(assembly, ballot):
     """Why `ballot` (`with_progress`) cannot be replaced; None when it can."""
-    if assembly.closed_at:
-        return _("The count is closed.")
+    if reason := why_over(assembly):
+        return reason
     if ballot.voided_at:
         return _("This ballot is void; another one has taken its place.")
     if ballot.looks:

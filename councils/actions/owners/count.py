@@ -17,7 +17,7 @@ from councils.actions.common import (
     today,
 )
 from councils.actions.meetings.attendance import attend
-from councils.actions.owners.ballots import lock_assembly
+from councils.actions.owners.ballots import lock_assembly, why_over
 from councils.actions.votes import write_vote
 from councils.enums import Marked, Method
 from councils.models import BallotEntry, OwnersAssembly, RollChange
@@ -62,8 +62,8 @@ def reckon(assembly, items):
 
 def why_not_entered(assembly, on):
     """Why no returned ballots can be entered on the day `on`; None when they can."""
-    if assembly.closed_at:
-        return _("The count is closed.")
+    if reason := why_over(assembly):
+        return reason
     if on < (assembly.meeting.voting_from or assembly.meeting.held_on):
         return _("The voting has not begun yet.")
     return None
@@ -161,8 +161,8 @@ def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", tellers="",
 
 def why_not_closable(assembly, found, on):
     """Why the count cannot be closed on the day `on`, given its `Progress`; None when it can."""
-    if assembly.closed_at:
-        return _("The count is closed.")
+    if reason := why_over(assembly):
+        return reason
     if on < assembly.meeting.held_on:
         return _("The voting is not over yet.")
     if found.once:

@@ -48,6 +48,7 @@ def owners_assembly(request, pk):
         "refusal": recording_refusal(request.user, meeting, request.today),
         "different": [row for row in ballots if not row.voided_at and row.paper.stand == Stand.DIFFERENT],
         "void": [row for row in ballots if row.voided_at],
+        "over": actions.why_over(assembly),
         "entry_closed": actions.why_not_entered(assembly, request.today),
         "count_closed": actions.why_not_closable(assembly, found.progress, request.today),
         "results": [result_of(meeting, found, item) for item in items] if assembly.closed_at else [],
@@ -175,7 +176,7 @@ def owner_delivery(request, pk):
         "page": page,
         "buildings": buildings_of(assembly),
         "building": building,
-        "closed": actions.why_not_delivered(assembly, request.today),
+        "closed": actions.why_over(assembly),
     }
     return render(request, "councils/owners/delivery.html", context, status=status)
 
@@ -220,6 +221,6 @@ def owner_ballot(request, pk, serial):
         "withdraw": withdraw,
         "sent": sent,
         "void_closed": actions.why_not_reissued(assembly, ballot),
-        "may_withdraw": ballot.delivered and not ballot.looks and not assembly.closed_at,
+        "may_withdraw": ballot.delivered and not ballot.looks and not actions.why_over(assembly),
     }
     return render(request, "councils/owners/ballot.html", context, status=status)
