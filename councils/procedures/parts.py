@@ -150,158 +150,123 @@ WAYS = (
 # Deliberations
 
 
-def suggest(label, *sittings, key="suggest", audience=Audience.PARTY, **more):
-    """A non-binding suggestion."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Suggestion"),
-        verb=_("Record the suggestion"),
-        sittings=sittings,
-        done=Status.PROPOSED,
-        lost=_ADVICE_GIVEN,
-        audience=audience,
-        advisory=True,
-        **{
-            "basis": LOCAL_PRACTICE,
-            "entry": _("What the people concerned want is gathered."),
-            "chair": _("head of the body"),
-            **more,
-        },
-    )
+def _part(kind=Deliberation, **usual):
+    """A function `build(label, *sittings, **more)` for steps of one part; `more` says what differs from the `usual`."""
+
+    def build(label, *sittings, **more):
+        return kind(**{**usual, "label": label, "sittings": sittings, **more})
+
+    return build
 
 
-def advise(label, *sittings, key="advise", audience=Audience.PUBLIC, **more):
-    """Non-binding advice on a suggestion."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Advice"),
-        verb=_("Record the advice"),
-        sittings=sittings,
-        done=Status.CONFERRED,
-        lost=_ADVICE_GIVEN,
-        audience=audience,
-        advisory=True,
-        **{
-            "basis": LOCAL_PRACTICE,
-            "entry": _("The suggestion is recorded."),
-            "chair": _("head of the body"),
-            **more,
-        },
-    )
-
-
-def consult(label, *sittings, key="consult", audience=Audience.PUBLIC, **more):
-    """A consultation of those concerned, before the decision; it settles nothing by itself."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Consultation"),
-        verb=_("Record the consultation"),
-        sittings=sittings,
-        done=Status.CONFERRED,
-        lost=_ADVICE_GIVEN,
-        audience=audience,
-        advisory=True,
-        **{
-            "basis": CONSULTATION,
-            "entry": _("Those concerned are invited and had the draft beforehand."),
-            "chair": _("convener"),
-            **more,
-        },
-    )
-
-
-def sort(label, *sittings, key="sort", audience=Audience.PUBLIC, **more):
-    """A joint meeting sorts the matter: major, minor or private."""
-    return Triage(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Sorting"),
-        verb=_("Record the sorting"),
-        sittings=sittings,
-        done=Status.SORTED,
-        if_lost=(Status.RETURNED,),
-        lost=_("The meeting did not agree how to sort it; it comes before the meeting again."),
-        audience=audience,
-        again_from=key,
-        ways=WAYS,
-        **{
-            "basis": LOCAL_PRACTICE,
-            "entry": _("What is asked for is written down."),
-            "chair": _("convener"),
-            **more,
-        },
-    )
-
-
-def propose(label, *sittings, key="propose", audience=Audience.PARTY, **more):
-    """The Party organisation proposes the matter."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Proposal"),
-        verb=_("Record the proposal"),
-        sittings=sittings,
-        done=Status.PROPOSED,
-        if_lost=(Status.DECLINED,),
-        lost=_("Declined with a written reason to who brought it; it may be raised again."),
-        audience=audience,
-        **{
-            "basis": _("Regulations on the Work of Party Branches (trial), articles 11 and 12"),
-            "entry": _("Opinions are gathered and it can be done."),
-            "chair": SECRETARY,
-            "observers": _("The supervision committee, by invitation"),
-            **more,
-        },
-    )
-
-
-def confer(label, *sittings, key="confer", audience=Audience.INTERNAL, **more):
-    """Committees confer on the draft."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Conferral"),
-        verb=_("Record the conferral"),
-        sittings=sittings,
-        done=Status.CONFERRED,
-        if_lost=(Status.RETURNED, Status.SHELVED),
-        lost=_("Returned to the proposal, or shelved; who disagreed is heard."),
-        audience=audience,
-        **{
-            "basis": FORM_PRACTICE,
-            "entry": _("The members had the draft beforehand."),
-            "chair": SECRETARY,
-            "observers": _("The supervision committee; experts"),
-            "again_from": "propose",
-            **more,
-        },
-    )
-
-
-def review(label, *sittings, key="review", audience=Audience.PARTY, **more):
-    """The Party members review the plan."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Review"),
-        verb=_("Record the review"),
-        sittings=sittings,
-        done=Status.REVIEWED,
-        if_lost=(Status.RETURNED, Status.WITHDRAWN),
-        lost=_("It must not go on to a decision: changed and reviewed again, or withdrawn."),
-        audience=audience,
-        **{
-            "basis": BRANCH_RULES,
-            "entry": _("The plan went to all members beforehand."),
-            "chair": SECRETARY,
-            "observers": _("A person of the street; the supervision committee, by invitation"),
-            "again_from": "confer",
-            **more,
-        },
-    )
+# A non-binding suggestion.
+suggest = _part(
+    key="suggest",
+    short=pgettext_lazy("short step", "Suggestion"),
+    verb=_("Record the suggestion"),
+    done=Status.PROPOSED,
+    lost=_ADVICE_GIVEN,
+    audience=Audience.PARTY,
+    advisory=True,
+    basis=LOCAL_PRACTICE,
+    entry=_("What the people concerned want is gathered."),
+    chair=_("head of the body"),
+)
+# Non-binding advice on a suggestion.
+advise = _part(
+    key="advise",
+    short=pgettext_lazy("short step", "Advice"),
+    verb=_("Record the advice"),
+    done=Status.CONFERRED,
+    lost=_ADVICE_GIVEN,
+    advisory=True,
+    basis=LOCAL_PRACTICE,
+    entry=_("The suggestion is recorded."),
+    chair=_("head of the body"),
+)
+# A consultation of those concerned, before the decision; it settles nothing by itself.
+consult = _part(
+    key="consult",
+    short=pgettext_lazy("short step", "Consultation"),
+    verb=_("Record the consultation"),
+    done=Status.CONFERRED,
+    lost=_ADVICE_GIVEN,
+    advisory=True,
+    basis=CONSULTATION,
+    entry=_("Those concerned are invited and had the draft beforehand."),
+    chair=_("convener"),
+)
+# A joint meeting sorts the matter: major, minor or private.
+sort = _part(
+    Triage,
+    key="sort",
+    short=pgettext_lazy("short step", "Sorting"),
+    verb=_("Record the sorting"),
+    done=Status.SORTED,
+    if_lost=(Status.RETURNED,),
+    lost=_("The meeting did not agree how to sort it; it comes before the meeting again."),
+    again_from="sort",
+    ways=WAYS,
+    basis=LOCAL_PRACTICE,
+    entry=_("What is asked for is written down."),
+    chair=_("convener"),
+)
+# The Party organisation proposes the matter.
+propose = _part(
+    key="propose",
+    short=pgettext_lazy("short step", "Proposal"),
+    verb=_("Record the proposal"),
+    done=Status.PROPOSED,
+    if_lost=(Status.DECLINED,),
+    lost=_("Declined with a written reason to who brought it; it may be raised again."),
+    audience=Audience.PARTY,
+    basis=_("Regulations on the Work of Party Branches (trial), articles 11 and 12"),
+    entry=_("Opinions are gathered and it can be done."),
+    chair=SECRETARY,
+    observers=_("The supervision committee, by invitation"),
+)
+# Committees confer on the draft.
+confer = _part(
+    key="confer",
+    short=pgettext_lazy("short step", "Conferral"),
+    verb=_("Record the conferral"),
+    done=Status.CONFERRED,
+    if_lost=(Status.RETURNED, Status.SHELVED),
+    lost=_("Returned to the proposal, or shelved; who disagreed is heard."),
+    audience=Audience.INTERNAL,
+    basis=FORM_PRACTICE,
+    entry=_("The members had the draft beforehand."),
+    chair=SECRETARY,
+    observers=_("The supervision committee; experts"),
+    again_from="propose",
+)
+# The Party members review the plan.
+review = _part(
+    key="review",
+    short=pgettext_lazy("short step", "Review"),
+    verb=_("Record the review"),
+    done=Status.REVIEWED,
+    if_lost=(Status.RETURNED, Status.WITHDRAWN),
+    lost=_("It must not go on to a decision: changed and reviewed again, or withdrawn."),
+    audience=Audience.PARTY,
+    basis=BRANCH_RULES,
+    entry=_("The plan went to all members beforehand."),
+    chair=SECRETARY,
+    observers=_("A person of the street; the supervision committee, by invitation"),
+    again_from="confer",
+)
+# What was done is judged by those it was done for.
+evaluate = _part(
+    key="evaluate",
+    short=pgettext_lazy("short step", "Evaluation"),
+    verb=_("Record the evaluation"),
+    done=Status.ACCEPTED,
+    lost=_("Not satisfied: the outcome notice says so and what is still to be done."),
+    advisory=True,
+    basis=LOCAL_PRACTICE,
+    entry=_("The work is accepted and its costs are known."),
+    chair=_("supervision committee"),
+)
 
 
 def resolve(place, **more):
@@ -322,27 +287,6 @@ def resolve(place, **more):
             "chair": place.chair,
             "lost": _("Voted down: it is not implemented; a new round starts with the conferral."),
             "again_from": "confer",
-            **more,
-        },
-    )
-
-
-def evaluate(label, *sittings, key="evaluate", audience=Audience.PUBLIC, **more):
-    """What was done is judged by those it was done for."""
-    return Deliberation(
-        key=key,
-        label=label,
-        short=pgettext_lazy("short step", "Evaluation"),
-        verb=_("Record the evaluation"),
-        sittings=sittings,
-        done=Status.ACCEPTED,
-        lost=_("Not satisfied: the outcome notice says so and what is still to be done."),
-        audience=audience,
-        advisory=True,
-        **{
-            "basis": LOCAL_PRACTICE,
-            "entry": _("The work is accepted and its costs are known."),
-            "chair": _("supervision committee"),
             **more,
         },
     )
