@@ -6,6 +6,7 @@ within a run are compared with the aims.
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -34,12 +35,13 @@ from benchmarks.servers import (
 from benchmarks.sizes import SIZES
 
 LIUXI = "990101001001"
+# An address, or a page and the pattern of the first link there.
 PAGES = {
     "home": "/",
     "unit": f"/u/{LIUXI}/",
     "board": f"/u/{LIUXI}/board/residential/",
-    "notice": f"/u/{LIUXI}/notices/residential-2026-3/",
-    "matter": f"/u/{LIUXI}/matters/2026/2/",
+    "notice": (f"/u/{LIUXI}/board/residential/", rf'/u/{LIUXI}/notices/[^/"]+/'),
+    "matter": (f"/u/{LIUXI}/matters/", rf"/u/{LIUXI}/matters/[0-9]+/[0-9]+/"),
     "search": "/search/?q=" + quote("步道"),
     "search here": f"/search/?unit={LIUXI}&q=" + quote("步道"),
     "desk list": "/desk/matters/",
@@ -80,7 +82,8 @@ def run(options, folder):
         start(nginx_before(folder, front, cached))
         cookies = {port: signed_in(port, *CLERK) for port in (uncached_demo, uncached_nation)}
         rows = []
-        for name, path in tqdm(PAGES.items(), desc="measuring", unit=" page"):
+        for name in tqdm(PAGES, desc="measuring", unit=" page"):
+            path, demo_path = address(name, uncached_nation), address(name, uncached_demo)
             desk = path.startswith("/desk/")
             cookie = cookies if desk else {}
             status, headers, body = get(uncached_nation, path, **({"Cookie": cookies[uncached_nation]} if desk else {}))
@@ -91,7 +94,7 @@ def run(options, folder):
             rounds = []
             for _round in range(options.rounds):
                 figures = {
-                    "demo": wrk(uncached_demo, path, options.seconds, cookie.get(uncached_demo, "")),
+                    "demo": wrk(uncached_demo, demo_path, options.seconds, cookie.get(uncached_demo, "")),
                     "nation": wrk(uncached_nation, path, options.seconds, cookie.get(uncached_nation, "")),
                     "bare": wrk(bare, f"/{len(body)}", options.seconds),
                     "file": wrk(files, f"/{len(body)}", options.seconds),
@@ -106,6 +109,15 @@ def run(options, folder):
 
 
 portal = gunicorn("governance.wsgi")
+
+
+def address(name, port):
+    """The address of the page `name` as the portal on `port` has it."""
+    page = PAGES[name]
+    if isinstance(page, str):
+        return page
+    listed, pattern = page
+    return re.search(pattern, get(port, listed)[2].decode())[0]
 
 
 def report(rows, sizes, first_page, options):

@@ -2,7 +2,7 @@
 
 A public page has a stamp: a digest, from one cheap query, of everything that may change what it shows. Its ETag is made
 of the stamp, so a browser that has the page gets 304. Each worker keeps the pages it made. For PAGE_CACHE_SECONDS it
-hands one out again without asking; after that only while the stamp is still the same (docs/adr/0008).
+hands one out again without asking; after that only while the stamp is still the same (docs/adr/0011).
 """
 
 import hashlib

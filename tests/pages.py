@@ -270,6 +270,7 @@ PAGES = (
     Page("search", PUBLIC),
     # The mark of tests/test_party_internal.py: whatever the search shows of it, it shows here.
     Page("search", PUBLIC, query="?q=%E6%A0%87%E8%AE%B0", label="search with results"),
+    Page("search", PUBLIC, query="?q=%E5%8A%A9%E9%A4%90", label="search with marks"),
     Page("unit", PUBLIC, _unit),
     Page("board", PUBLIC, _board),
     Page("board", PUBLIC, lambda world: _unit(world) | {"board": "party"}, label="board of the Party"),

@@ -1,1 +1,1 @@
-"""Finding matters, notices, announcements, meetings and people by what is written in them (docs/adr/0007-search.md)."""
+"""Finding matters, notices, announcements, meetings and people by what is written in them (docs/adr/0010)."""

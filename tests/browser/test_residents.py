@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import segno
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from playwright.sync_api import expect
 
 from disclosure.enums import Board
@@ -196,3 +197,14 @@ def test_every_telephone_can_be_pressed(town, phone):
         expect(link).to_contain_text(number)
         assert link.get_attribute("href") == f"tel:{number.replace('-', '')}"
         assert link.bounding_box()["height"] >= 44, "a thumb is broad"
+
+
+def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, phone):
+    phone.open("/search/")
+    phone.fill({str(_("Words to look for")): "助餐 闲置"})
+    phone.press(pgettext("verb", "Search"))
+    found = phone.page.locator("ol.found > li")
+    expect(found.first.locator("mark").first).to_have_text("闲置")
+    found.first.get_by_role("link").click()
+    assert phone.path.startswith(LIUXI)
+    phone.reads("助餐")
