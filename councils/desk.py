@@ -1,6 +1,7 @@
 """What waits for a person in the councils: meetings to call, to enter and to confirm, notices to draft, work to begin.
 
-The shapes and the functions are those of `orgs/desk.py`. `items` takes four queries, the others one each.
+The shapes and the functions are those of `orgs/desk.py`. `items` takes three queries, for supervision one more; the
+others take one each.
 """
 
 from datetime import datetime
@@ -32,29 +33,25 @@ def items(user, today):
     draft = scope(user, Power.DRAFT_NOTICES, on=today)
     review = scope(user, Power.REVIEW_NOTICES, on=today)
     mine = run.q("unit__path") | confirm.q("unit__path") | draft.q("unit__path")
-    if not (run or confirm or draft or review):
-        return []
+    late = _late_calls(review, today) if review else []
+    if not (run or confirm or draft):
+        return late
     meetings = list(_unconfirmed(mine))
     called = {item.matter_id for meeting in meetings for item in meeting.items.all() if not item.void}
-    result = _calls(today, run, confirm, review)
+    result = late
     for meeting in _in_turn(meetings):
         if line := _meeting_line(user, meeting, today, run, confirm):
             result.append(line)
     for matter in _open(mine):
-        if line := _matter_line(matter, today, run, draft, matter.pk in called):
+        if line := _matter_line(matter, today, run, confirm, draft, matter.pk in called):
             result.append(line)
     return result
 
 
-def _calls(today, run, confirm, review):
-    """Calls by law for which no meeting is called: for the committee from the first day, for supervision once late.
-
-    Whoever calls meetings has them among the matters.
-    """
-    late = review.q("matter__unit__path") & Q(due_on__lt=today)
-    rows = Petition.objects.uncalled().filter(confirm.q("matter__unit__path") | late)
-    mine = [row for row in rows if not run.covers(row.matter.unit.path)]
-    return [_call_line(row, _("Have the meeting called"), _BY_LAW) for row in mine]
+def _late_calls(review, today):
+    """For supervision: the calls by law whose last day passed without a meeting. One query."""
+    rows = Petition.objects.uncalled().filter(review.q("matter__unit__path"), due_on__lt=today)
+    return [_call_line(row, _("Have the meeting called"), _BY_LAW) for row in rows]
 
 
 def _call_line(petition, todo, reason=""):
@@ -136,21 +133,24 @@ def _meeting_line(user, meeting, today, run, confirm):
     return DeskItem(todo=_("Confirm the record"), reason=_("Only then does the matter go on."), kind="confirm", **line)
 
 
-def _matter_line(matter, today, run, draft, is_called):
+def _matter_line(matter, today, run, confirm, draft, is_called):
     path = matter.unit.path
     step = matter.open_step(today)
     if step is None:
         return None
     line = {"title": str(matter), "url": matter.get_desk_url()}
     if isinstance(step, Deliberation):
-        if is_called or not run.covers(path):
+        petition = getattr(matter, "petition", None)
+        if is_called or not (run.covers(path) or petition and confirm.covers(path)):
             return None
+        if not run.covers(path):
+            return _call_line(petition, _("Have the meeting called"), _BY_LAW)
         returned = matter.status == Status.RETURNED
         reason = _("It was returned for changes.") if returned else _("The step before is done.")
         if matter.status == Status.REGISTERED:
             reason = _BY_LAW if matter.is_statutory else _("It is registered.")
         todo = _("Call the meeting: %(step)s") % {"step": step.label}
-        due = matter.petition.due_on if matter.is_statutory and hasattr(matter, "petition") else None
+        due = petition and petition.due_on
         return DeskItem(due=due, todo=todo, reason=reason, kind="call", **line)
     if step.key == "disclose":
         if matter.resolution_notice_id or not draft.covers(path):
