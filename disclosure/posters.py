@@ -63,13 +63,19 @@ class Poster:
     hint: str
 
 
-@cache
 def fonts(configured=""):
     """(regular, bold) as paths. Raises NoFont."""
+    pair = _found(configured)
+    if pair is None:
+        raise NoFont
+    return pair
+
+
+@cache
+def _found(configured):
+    """The pair of paths or None; the folders are looked through once, also when there is nothing in them."""
     if configured:
-        if not Path(configured).is_file():
-            raise NoFont
-        return configured, configured
+        return (configured, configured) if Path(configured).is_file() else None
     found = {}
     for folder in FOLDERS:
         for path in Path(folder).expanduser().rglob("*.[to]t[fc]"):
@@ -77,16 +83,12 @@ def fonts(configured=""):
     for regular, bold in FONTS:
         if regular in found:
             return found[regular], found.get(bold, found[regular])
-    raise NoFont
+    return None
 
 
 def has_font():
     """Whether a picture can be drawn on this machine."""
-    try:
-        fonts(settings.PORTAL_FONT)
-    except NoFont:
-        return False
-    return True
+    return _found(settings.PORTAL_FONT) is not None
 
 
 @cache

@@ -160,6 +160,7 @@ def addresses(world):
         "open_counts": [(matter.pk, meeting.pk) for meeting in meetings],
         "meeting_vote": (ballots := [(meeting.pk, item.pk) for meeting in meetings for item in meeting.items.all()]),
         "vote_correct": ballots,
+        "meeting_sort": ballots,
     }
     for name, forms in (("meeting_paper", MEETING_FORMS), ("meeting_paper_docx", ("minutes",))):
         arguments[name] = [(meeting.pk, form) for meeting in meetings for form in forms]

@@ -19,7 +19,7 @@ from councils.actions.dossiers import note_download
 from councils.models import Matter, MatterFile, Scan
 from councils.papers import docx, dossier
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
-from councils.papers.meetings import MOST_BALLOTS, group_text, session_of, voters
+from councils.papers.meetings import MOST_BALLOTS, group_text, session_of, voters, why_no_ballots
 from councils.permissions import may_read_meeting
 from councils.views.answers import items_of, readable_meeting
 from councils.views.matters import matter_for, papers_of
@@ -54,16 +54,16 @@ def meeting_paper(request, pk, form):
     if reason:
         messages.warning(request, reason)
         return redirect(meeting)
-    more = None
-    if row.key in ("packet", "ballots") and voters(session) >= session.first + MOST_BALLOTS:
-        more = (session.first + MOST_BALLOTS, session.first + MOST_BALLOTS - 1)
+    next_first = session.first + MOST_BALLOTS
+    has_ballots = row.key in ("packet", "ballots") and why_no_ballots(session) is None
     context = {
         "form": row,
         "paper": paper,
-        "more": more,
+        "more": (next_first, next_first - 1) if has_ballots and voters(session) >= next_first else None,
         "back": str(meeting),
         "back_url": meeting.get_absolute_url(),
-        "docx_url": reverse("meeting_paper_docx", args=[pk, row.key]),
+        "docx_url": reverse("meeting_paper_docx", args=[pk, row.key])
+        + (f"?first={session.first}" if has_ballots and session.first > 1 else ""),
         "others": [
             (other, reverse("meeting_paper", args=[pk, other.key]))
             for other in MEETING_FORMS.values()

@@ -120,6 +120,9 @@ def _drawn(poster, name):
     """The PNG, drawn once for each content and kept among the files."""
     where = f"posters/{name[:2]}/{name}.png"
     if not default_storage.exists(where):
-        default_storage.save(where, ContentFile(posters.draw(poster, *posters.fonts(settings.PORTAL_FONT))))
+        kept = default_storage.save(where, ContentFile(posters.draw(poster, *posters.fonts(settings.PORTAL_FONT))))
+        if kept != where:
+            # Somebody asked for the same picture a moment before.
+            default_storage.delete(kept)
     with default_storage.open(where) as kept:
         return kept.read()
