@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from audit.models import Attachment
 from councils import actions
 from councils.models import Matter, Meeting
-from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
+from councils.papers.catalogue import MATTER_FORMS
 from disclosure.models import Notice
 from governance.demo import story, under_way
 from governance.demo.walk import evening
@@ -162,7 +162,7 @@ def addresses(world):
         "vote_correct": ballots,
         "meeting_sort": ballots,
     }
-    for name, forms in (("meeting_paper", MEETING_FORMS), ("meeting_paper_docx", ("minutes",))):
+    for name, forms in (("meeting_paper", ("packet", "minutes")), ("meeting_paper_docx", ("count",))):
         arguments[name] = [(meeting.pk, form) for meeting in meetings for form in forms]
     arguments["matter_dossier"] = [(matter.pk,)]
     for name in ("matter_paper", "matter_paper_docx"):
@@ -190,7 +190,8 @@ def text_of(body):
 
 
 MOST_OF_A_KIND = 3  # pages of one kind that are reached by links alone
-LEFT_OUT = {"logout", "admin:logout", "set_look", "set_language", "admin:jsi18n"}
+# The archive of a year is its dossiers again, which are asked one by one.
+LEFT_OUT = {"logout", "admin:logout", "set_look", "set_language", "admin:jsi18n", "archive_year"}
 
 
 def crawl(client, first):
