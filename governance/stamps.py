@@ -19,6 +19,7 @@ QUIET = [
     "account_created",
     "account_reopened",
     "account_reset",
+    "list_exported",
     "password_chosen",
     "recovery_code_used",
     "recovery_codes_renewed",
@@ -92,6 +93,7 @@ UNIT_PAGES = (
     "unit",
     "board",
     "board_csv",
+    "board_xlsx",
     "notice",
     "notice_poster",
     "announcements",
@@ -99,6 +101,7 @@ UNIT_PAGES = (
     "feed",
     "matters",
     "matters_csv",
+    "matters_xlsx",
     "matter",
     "matter_json",
 )
