@@ -41,7 +41,7 @@ PAGES = {
     "unit": f"/u/{LIUXI}/",
     "board": f"/u/{LIUXI}/board/residential/",
     "notice": (f"/u/{LIUXI}/board/residential/", rf'/u/{LIUXI}/notices/[^/"]+/'),
-    "matter": (f"/u/{LIUXI}/matters/", rf"/u/{LIUXI}/matters/[0-9]+/[0-9]+/"),
+    "matter": (f"/u/{LIUXI}/matters/", rf"/u/{LIUXI}/matters/[0-9]+[-/][0-9]+/"),
     "search": "/search/?q=" + quote("步道"),
     "search here": f"/search/?unit={LIUXI}&q=" + quote("步道"),
     "desk list": "/desk/matters/",

@@ -1,6 +1,7 @@
 """`/`: find my community."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -9,7 +10,8 @@ from governance.context import page
 from orgs.enums import Level
 from orgs.models import OrgUnit
 
-MOST_RESULTS = 40
+MOST_RESULTS = 300  # 274 villages of the country share the commonest name
+PER_PAGE = 40
 MOST_PLACES = 60
 MOST_NEWS = 2
 
@@ -27,7 +29,8 @@ def home(request):
         certain = results if len(results) == 1 else [unit for unit in results if unit.code == query]
         if certain:
             return redirect(certain[0])
-        context |= {"results": results[:MOST_RESULTS], "has_more": len(results) > MOST_RESULTS}
+        page_of_results = Paginator(results[:MOST_RESULTS], PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"results": page_of_results, "has_more": len(results) > MOST_RESULTS}
     else:
         code = page(request)["last_code"]
         context["last"] = last = units.with_place().filter(code=code).first() if code else None

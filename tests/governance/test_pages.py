@@ -20,6 +20,7 @@ from governance import context
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
 from governance.views import desk
 from orgs.desk import DeskItem, DeskMeeting
+from orgs.enums import Level
 from orgs.models import OrgUnit, Term, User
 from tests import factories
 from tests.conftest import NOON
@@ -92,12 +93,25 @@ def test_street_name_finds_its_communities(client, places):
 def test_search_without_result_says_so(client, places):
     response = client.get("/", {"q": "没有这个地方"})
     assert response.status_code == 200
-    assert response.context["results"] == []
+    assert list(response.context["results"]) == []
 
 
 @pytest.mark.parametrize("query", ["%", "_", "'", "\\", "(", "🙂", "a" * 500, "\t"])
 def test_odd_searches_are_harmless(client, places, query):
     assert client.get("/", {"q": query}).status_code == 200
+
+
+def test_home_pages_through_places_of_one_name(client):
+    district = factories.unit(Level.DISTRICT)
+    street = factories.unit(Level.STREET, parent=district)
+    for number in range(45):
+        factories.unit(Level.COMMUNITY, parent=street, name=f"和平村委会{number}")
+    first = client.get("/", {"q": "和平村委会"})
+    second = client.get("/", {"q": "和平村委会", "page": 2})
+    assert first.context["results"].paginator.count == 45
+    seen = [unit.name for response in (first, second) for unit in response.context["results"]]
+    assert len(seen) == len(set(seen)) == 45
+    assert "page=2" in first.content.decode()
 
 
 def test_home_needs_few_queries(client, places, django_assert_max_num_queries):
