@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from audit.models import Attachment
 from councils import actions
+from councils.enums import TurnKind
 from councils.models import Matter, Meeting
 from councils.papers.catalogue import MATTER_FORMS
 from disclosure.models import Notice
@@ -161,6 +162,8 @@ def addresses(world):
         "meeting_vote": (ballots := [(meeting.pk, item.pk) for meeting in meetings for item in meeting.items.all()]),
         "vote_correct": ballots,
         "meeting_sort": ballots,
+        "matter_turn": [(matter.pk, kind) for kind in TurnKind.values],
+        "finding_new": [(matter.pk,)],
     }
     for name, forms in (("meeting_paper", ("packet", "minutes")), ("meeting_paper_docx", ("count",))):
         arguments[name] = [(meeting.pk, form) for meeting in meetings for form in forms]
