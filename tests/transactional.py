@@ -16,7 +16,7 @@ from django.test import TransactionTestCase
 WAIT = 60  # seconds; only a broken test waits that long
 
 
-def _filled():
+def filled():
     """The tables that have rows."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
@@ -30,7 +30,7 @@ def _filled():
 
 def empty(keep):
     """Empty every table with rows but those of `keep`."""
-    tables = ", ".join(f'"{table}"' for table in sorted(_filled() - keep))
+    tables = ", ".join(f'"{table}"' for table in sorted(filled() - keep))
     if tables:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
@@ -41,7 +41,7 @@ def empty(keep):
 def emptied_quietly(django_db_setup, django_db_blocker, monkeypatch):
     """Replaces Django's flush after a transactional test: what migrations put in stays, all else goes."""
     with django_db_blocker.unblock():
-        seeded = _filled()
+        seeded = filled()
     monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty(seeded))
 
 

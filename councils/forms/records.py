@@ -10,6 +10,8 @@ from councils.forms.meetings import PersonChoice
 from councils.forms.rules import SquareMetres, WholeNumber
 from councils.voting import Contradiction, Counts, explain, tally
 
+LONGEST_NAME = 60
+
 
 class Marked:
     """One person on the attendance form: the entry, what was chosen, the reason and what is wrong."""
@@ -256,8 +258,19 @@ class MinutesForm(forms.Form):
                 capacity = self.data.get(f"observer_capacity_{place}", "")
             else:
                 name, capacity = (kept[place]["name"], kept[place]["capacity"]) if place < len(kept) else ("", "")
-            rows.append((place, name.strip()[:60], capacity.strip()[:60]))
+            rows.append((place, name.strip(), capacity.strip()))
         return rows
+
+    def clean(self):
+        for place, name, capacity in self.observers:
+            if max(len(name), len(capacity)) > LONGEST_NAME:
+                self.add_error(
+                    None,
+                    gettext("Observer %(number)s: name and capacity have at most %(most)s characters each.")
+                    % {"number": place + 1, "most": LONGEST_NAME},
+                )
+            elif capacity and not name:
+                self.add_error(None, gettext("Observer %(number)s: the name is missing.") % {"number": place + 1})
 
     def arguments(self):
         """The arguments of `record_minutes` beside who, when and which meeting."""

@@ -3,11 +3,17 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+from governance.embedded import postmaster
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
+# The real Makefile, with the packages of this test run.
+MAKE_RUN = ["make", "run", "VENV=true", f"PY={sys.executable}"]
 OURS = (
     "DATABASE_URL",
     "APP_DATABASE_URL",
@@ -63,3 +69,30 @@ def wait_for(condition, seconds=20):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
     return value
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def started(var, port, **environment):
+    """Start the portal by make and wait until it answers."""
+    settings = {"PORTAL_DEMO": "False", "WEB_CONCURRENCY": "2"} | environment
+    env = clean_environment(PORTAL_VAR=str(var), PORT=str(port), **settings)
+    process = start(*MAKE_RUN, env=env)
+    process.said = []
+    for line in process.stdout:
+        process.said.append(line)
+        if "The portal answers at" in line:
+            break
+    assert process.poll() is None, process.said
+    process.said = "".join(process.said)
+    return process
+
+
+def stop_database(var):
+    if pid := postmaster.running(var / "pg" / "pgdata"):
+        os.kill(pid, signal.SIGQUIT)
+        wait_for(lambda: not postmaster.running(var / "pg" / "pgdata"))

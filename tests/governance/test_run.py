@@ -19,11 +19,20 @@ from django.conf import settings
 
 from governance import database_roles, run, serving
 from governance.embedded import APP, OWNER, Server, postmaster
-from tests.governance.processes import PROJECT, clean_environment, end, members, start, wait_for
+from tests.governance.processes import (
+    MAKE_RUN,
+    PROJECT,
+    clean_environment,
+    end,
+    free_port,
+    members,
+    start,
+    started,
+    stop_database,
+    wait_for,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
-# The real Makefile, with the packages of this test run.
-MAKE_RUN = ["make", "run", "VENV=true", f"PY={sys.executable}"]
 
 
 # Of the portal's tables: how many there are, the app role may work with, may empty or hang triggers on.
@@ -50,9 +59,7 @@ def var():
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -62,28 +69,6 @@ def portal(var, port):
     yield process
     end(process)
     stop_database(var)
-
-
-def started(var, port, **environment):
-    """Start the portal and wait until it answers."""
-    env = clean_environment(
-        PORTAL_VAR=str(var), PORT=str(port), PORTAL_DEMO="False", WEB_CONCURRENCY="2", **environment
-    )
-    process = start(*MAKE_RUN, env=env)
-    process.said = []
-    for line in process.stdout:
-        process.said.append(line)
-        if "The portal answers at" in line:
-            break
-    assert process.poll() is None, process.said
-    process.said = "".join(process.said)
-    return process
-
-
-def stop_database(var):
-    if pid := postmaster.running(var / "pg" / "pgdata"):
-        os.kill(pid, signal.SIGQUIT)
-        wait_for(lambda: not postmaster.running(var / "pg" / "pgdata"))
 
 
 def get(port, path="/"):

@@ -1,0 +1,229 @@
+"""Every fact that there is once: two people write it at the same moment, and the database keeps one.
+
+For each unique and exclusion constraint of the portal a row of the demo is taken out and written anew by two threads at
+once, past all locks and checks of the application. With the constraint one of them is refused by its name; without it
+both stand, which shows that the test can fail.
+"""
+
+import datetime
+import uuid
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.cache import cache
+from django.db import IntegrityError, connection, models, transaction
+from django.test import TransactionTestCase
+
+from audit.models import Attachment
+from councils.models import AdoptedRule, Finding, Matter, NamedBallot, RollEntry, Vote
+from disclosure.models import NoticeAttachment, NoticeVersion
+from governance.demo import story
+from governance.demo.walk import on
+from orgs.models import OrgUnit, Term, User
+from tests.transactional import empty, filled, together
+
+pytestmark = pytest.mark.slow
+APPS = ("audit", "orgs", "disclosure", "councils", "governance")
+# Their rows come and go outside the demo; tests of their own race for them.
+ELSEWHERE = {
+    "link_open_once_per_account": "tests/orgs/test_accounts.py",
+}
+TODAY = datetime.date(2026, 11, 22)
+NOON = on(TODAY, 12)
+
+
+# Where the demo has no such row: one put together from rows that it has.
+TEMPLATES = {
+    "term_seat_held_once": lambda: like(Term, seat=1),
+    "notice_attachment_once": lambda: NoticeAttachment(
+        version=NoticeVersion.objects.first(), attachment=paper(), label="附件"
+    ),
+    "adopted_rule_one_in_force": lambda: AdoptedRule(
+        unit=OrgUnit.objects.first(),
+        kind="abstain",
+        adopted_on=TODAY,
+        document="业主大会议事规则",
+        recorded_by=User.objects.first(),
+        recorded_at=NOON,
+    ),
+    "finding_one_open_per_step": lambda: Finding(
+        matter=Matter.objects.first(),
+        step="confer",
+        round=1,
+        fault="quorum",
+        text="到会人数不足。",
+        on=TODAY,
+        by=User.objects.first(),
+        at=NOON,
+    ),
+    "named_ballot_once": lambda: NamedBallot(vote=Vote.objects.first(), entry=RollEntry.objects.first(), choice="for"),
+}
+
+
+# Facts that contradict each other without being the same.
+NOTHING = [{}, {}]
+CONTRADICTION = {"ballot_entry_by_two_persons": [{"look": 1}, {"look": 2}]}
+
+
+def paper():
+    """A file that a notice could bring along."""
+    return Attachment.objects.create(
+        sha256="0" * 64,
+        name="附件.pdf",
+        media_type="application/pdf",
+        size=1,
+        audience="public",
+        uploader_id=1,
+        uploader="林晓雯",
+        uploaded_at=NOON,
+    )
+
+
+def like(model, **differences):
+    """The newest row of `model`, changed, as a row that was never saved."""
+    row = model._base_manager.order_by("-pk").first()
+    row.pk = None
+    for name, value in differences.items():
+        setattr(row, name, value)
+    return row
+
+
+def is_one_per(constraint):
+    return isinstance(constraint, models.UniqueConstraint | ExclusionConstraint)
+
+
+def one_per_facts():
+    """(model, constraint) of every fact that there is once."""
+    for label in APPS:
+        for model in apps.get_app_config(label).get_models():
+            for constraint in model._meta.constraints:
+                if is_one_per(constraint) and constraint.name not in ELSEWHERE:
+                    yield model, constraint
+
+
+FACTS = [pytest.param(*fact, id=fact[1].name) for fact in one_per_facts()]
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
+    """The demo, committed."""
+    with django_db_blocker.unblock():
+        seeded = filled()
+        cache.clear()
+        story.tell(TODAY)
+        yield
+        empty(seeded)
+
+
+@pytest.fixture
+def committed_world(told, monkeypatch, transactional_db):
+    """Database access that commits; the demo stays for the next test."""
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: None)
+
+
+def other_value(field, value):
+    """A value of `field`, which is unique by itself, that is not `value` and may stand there."""
+    if field.is_relation:
+        return field.related_model._default_manager.exclude(pk=value).values_list("pk", flat=True).first()
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
+    return uuid.uuid4().hex[: field.max_length or 32]
+
+
+def copies(model, constraint, row):
+    """Two new rows that say the same as `row`; the second differs in what is unique by itself."""
+    made = []
+    for number in range(2):
+        copy = model(**{field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields})
+        copy.pk = None
+        for name, value in CONTRADICTION.get(constraint.name, NOTHING)[number].items():
+            setattr(copy, name, value)
+        for field in model._meta.concrete_fields:
+            value = getattr(row, field.attname)
+            if number and field.unique and not field.primary_key and value is not None:
+                setattr(copy, field.attname, other_value(field, value))
+        made.append(copy)
+    return made
+
+
+def template(model, constraint):
+    """A row that the constraint watches: one of the demo's, or one made for the purpose that was never saved."""
+    if make := TEMPLATES.get(constraint.name):
+        return make()
+    rows = model._base_manager.order_by("-pk")
+    if (condition := getattr(constraint, "condition", None)) is not None:
+        rows = rows.filter(condition)
+    return rows.filter(**{f"{name}__isnull": False for name in getattr(constraint, "fields", ())}).first()
+
+
+class Alone:
+    """The table of `model` with `constraint` as its only one of the kind, without `row` and without triggers."""
+
+    def __init__(self, model, constraint, row):
+        self.model, self.row, self.table = model, row, connection.ops.quote_name(model._meta.db_table)
+        self.before = set(model._base_manager.values_list("pk", flat=True))
+        self.dropped = []
+        self.others = [other for other in model._meta.constraints if is_one_per(other) and other is not constraint]
+
+    def __enter__(self):
+        self._run(f"ALTER TABLE {self.table} DISABLE TRIGGER USER")
+        self.drop(*self.others)
+        self._delete([self.row.pk])
+        return self
+
+    def __exit__(self, *error):
+        self.clear()
+        if self.row.pk in self.before:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                self.row.save_base(raw=True, force_insert=True)
+        with connection.schema_editor() as editor:
+            for constraint in self.dropped:
+                editor.add_constraint(self.model, constraint)
+        self._run(f"ALTER TABLE {self.table} ENABLE TRIGGER USER")
+
+    def drop(self, *constraints):
+        with connection.schema_editor() as editor:
+            for constraint in constraints:
+                editor.remove_constraint(self.model, constraint)
+        self.dropped += constraints
+
+    def clear(self):
+        """Take the copies away."""
+        self._delete(set(self.model._base_manager.values_list("pk", flat=True)) - self.before)
+
+    def _delete(self, keys):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"DELETE FROM {self.table} WHERE id = ANY(%s)", [list(keys)])
+
+    @staticmethod
+    def _run(sql):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def write(copy):
+    """What one of the two does."""
+
+    def run():
+        with transaction.atomic():
+            copy.save_base(raw=True, force_insert=True)
+        return copy
+
+    return run
+
+
+@pytest.mark.parametrize(("model", "constraint"), FACTS)
+def test_of_two_at_once_one_is_kept(committed_world, model, constraint):
+    row = template(model, constraint)
+    assert row is not None, f"the demo has no {model.__name__} that {constraint.name} watches"
+    with Alone(model, constraint, row) as table:
+        results = together(*map(write, copies(model, constraint, row)))
+        refused = [result for result in results if isinstance(result, IntegrityError)]
+        assert len(refused) == 1 and constraint.name in str(refused[0]), results
+        table.clear()
+        table.drop(constraint)
+        results = together(*map(write, copies(model, constraint, row)))
+        assert not [result for result in results if isinstance(result, Exception)], results
