@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.cache import cache
 from django.db import IntegrityError, connection, models, transaction
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from audit.models import Attachment
 from councils.models import AdoptedRule, Finding, Matter, NamedBallot, RollEntry, Vote
@@ -21,6 +21,7 @@ from disclosure.models import NoticeAttachment, NoticeVersion
 from governance.demo import story
 from governance.demo.walk import on
 from orgs.models import OrgUnit, Term, User
+from tests.snapshot import run_folder, told_once
 from tests.transactional import empty, filled, together
 
 pytestmark = pytest.mark.slow
@@ -106,12 +107,14 @@ FACTS = [pytest.param(*fact, id=fact[1].name) for fact in one_per_facts()]
 
 
 @pytest.fixture(scope="module")
-def told(django_db_setup, django_db_blocker):
+def told(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo, committed."""
-    with django_db_blocker.unblock():
+    shared, files = run_folder(tmp_path_factory), tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files):
         seeded = filled()
         cache.clear()
-        story.tell(TODAY)
+        with transaction.atomic():
+            told_once(shared, "demo", files, lambda: bool(story.tell(TODAY)))
         yield
         empty(seeded)
 

@@ -27,6 +27,7 @@ from governance.demo import story, under_way
 from governance.demo.walk import on
 from orgs import actions as orgs
 from orgs.models import Person, Term, User
+from tests.snapshot import run_folder, told_once
 
 TODAY = datetime.date(2026, 11, 22)
 NOON = on(TODAY, 12)
@@ -171,7 +172,7 @@ class World:
 
 
 @contextlib.contextmanager
-def told(folder):
+def told(folder, shared):
     """The world inside a transaction that is rolled back; requests come at noon of TODAY."""
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -186,14 +187,14 @@ def told(folder):
         transaction.atomic(),
     ):
         patch.setattr("governance.middleware.now", lambda: NOON)
-        yield World(story.tell(TODAY))
+        yield told_once(shared, "world", folder, lambda: World(story.tell(TODAY)))
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
 def whole_world(django_db_setup, django_db_blocker, tmp_path_factory):
     """The world of a module. Tests take `world`, which undoes what they do."""
-    with django_db_blocker.unblock(), told(tmp_path_factory.mktemp("files")) as world:
+    with django_db_blocker.unblock(), told(tmp_path_factory.mktemp("files"), run_folder(tmp_path_factory)) as world:
         yield world
 
 

@@ -1,0 +1,82 @@
+"""What was told once in a test run, for every process of it: rows, files and the objects that name them.
+
+The first process to ask tells the demo into its own database and keeps a copy of every table; the others read the
+copies, which takes a fraction of the time. Whoever asks is inside a transaction.
+"""
+
+import contextlib
+import fcntl
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+from django.db import connection
+
+
+def run_folder(tmp_path_factory):
+    """A folder that all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@contextlib.contextmanager
+def locked(path):
+    """One process at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def tables():
+    """The names of all tables, with whether each has rows."""
+    with connection.cursor() as cursor:
+        found = {}
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')
+            found[name] = cursor.fetchone()[0]
+        return found
+
+
+def told_once(shared, name, media, tell):
+    """The result of `tell()`, which fills the database and the folder `media`; told by the first process that asks.
+
+    What migrations put into the database must stay as it is: those tables are not copied.
+    """
+    folder = Path(shared) / name
+    with locked(Path(shared) / f"{name}.lock"):
+        if (folder / "objects").exists():
+            shutil.copytree(folder / "media", media, dirs_exist_ok=True)
+            _read(folder)
+            return pickle.loads((folder / "objects").read_bytes())
+        before = {table for table, filled in tables().items() if filled}
+        result = tell()
+        draft = folder.with_suffix(".draft")
+        draft.mkdir()
+        _write(draft, [table for table, filled in tables().items() if filled and table not in before])
+        shutil.copytree(media, draft / "media")
+        (draft / "objects").write_bytes(pickle.dumps(result))
+        draft.rename(folder)
+        return result
+
+
+def _write(folder, names):
+    with connection.cursor() as cursor:
+        for name in names:
+            with (folder / f"{name}.rows").open("wb") as file, cursor.copy(f'COPY "{name}" TO STDOUT') as rows:
+                file.writelines(rows)
+
+
+def _read(folder):
+    """The rows as they were; numbers go on behind them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for path in folder.glob("*.rows"):
+            with cursor.copy(f'COPY "{path.stem}" FROM STDIN') as rows:
+                rows.write(path.read_bytes())
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        for path in folder.glob("*.rows"):
+            for sequence in connection.introspection.get_sequences(cursor, path.stem):
+                cursor.execute(
+                    f"""SELECT setval('{sequence["name"]}', max("{sequence["column"]}")) FROM "{path.stem}" """
+                )
