@@ -82,7 +82,7 @@ def kept_pages(get_response):
         if not settings.PAGE_CACHE_SECONDS or not is_for_all(request):
             return get_response(request)
         seen = [request.COOKIES.get(name, "") for name in SEEN]
-        key = (request.scheme, request.META.get("HTTP_HOST"), request.get_full_path(), *seen)
+        key = (request.scheme, request.headers.get("host"), request.get_full_path(), *seen)
         request.kept_page = kept = pages.get(key)
         asked_at = time.monotonic()
         if kept and asked_at < kept.fresh_until:
