@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from orgs.enums import UnitKind
 
 _STREET_ENDINGS = (
@@ -48,5 +46,8 @@ def short_name(name):
 @lru_cache(maxsize=50_000)  # places share names: an import asks for the same ones again and again
 def initials(text):
     """First letters of the pinyin of `text` (柳溪 -> lx), for finding a place by typing a few letters."""
+    # Its tables take as much memory as the rest of the program; a worker that only serves pages never needs them.
+    from pypinyin import Style, lazy_pinyin
+
     letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda other: other.lower())
     return "".join(letters).replace(" ", "")[:100]
