@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -91,6 +90,8 @@ def write_template(kind, title, headings, notes, out):
     if kind == "csv":
         _write_csv(headings, (), out)
         return
+    import xlsxwriter  # 12 MiB that a worker needs for exports only
+
     book = xlsxwriter.Workbook(out)
     head = book.add_format({"bold": True, "bottom": 1})
     text = book.add_format({"num_format": "@"})  # keeps 012 and 2026-03-06 as they are typed
@@ -134,6 +135,8 @@ def _csv_cell(value):
 
 def _write_xlsx(title, headings, widths, rows, out):
     """One worksheet, written row by row so that memory does not grow with it."""
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(
         out,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
