@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orgs.enums import Standing
 from orgs.offices import BODY_KINDS
-from orgs.rules import BASES
+from orgs.rules import BASES, KIN
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,15 @@ class Holder:
 class Facts:
     """The running terms of the bodies of one unit by body kind, on the day `on`.
 
-    `party` are the ids of the persons known to be Party members (they hold a term of a Party body anywhere).
+    `party` are the ids of the persons known to be Party members (they hold a term of a Party body anywhere), `kin` the
+    pairs of ids of declared near relatives.
     """
 
     holders: dict
     on: datetime.date
     households: int | None = None
     party: frozenset = frozenset()
+    kin: frozenset = frozenset()
 
     def of(self, kind, *offices):
         """The holders in a body of this kind, of these offices only when any are given."""
@@ -87,6 +89,21 @@ def has_woman(holders, basis):
     if any(not holder.gender for holder in holders):
         return [target(_("No woman is recorded; enter the gender of the members."), basis)]
     return [breach(_("No woman is a member."), basis)]
+
+
+def kept_apart(facts, kind):
+    """A breach for each pair of near relatives whom the law keeps out of the body `kind` with the other (`KIN`)."""
+    found = []
+    for one, other, basis in KIN:
+        if kind != other:
+            continue
+        for holder in facts.of(kind):
+            for near in facts.of(one):
+                is_first = kind != one or holder.person_id < near.person_id
+                if is_first and frozenset((holder.person_id, near.person_id)) in facts.kin:
+                    text = _("%(name)s and %(other)s are near relatives; the law keeps them apart.")
+                    found.append(breach(text % {"name": holder.name, "other": near.name}, basis))
+    return list(dict.fromkeys(found))
 
 
 def residents_committee(facts):
@@ -260,4 +277,5 @@ def findings(key, facts):
         found += one_one_n_x(facts, kind)
     if key in CHECKS:
         found += CHECKS[key](facts)
+    found += kept_apart(facts, key)
     return sorted(found, key=lambda finding: not finding.is_breach)

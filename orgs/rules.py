@@ -33,6 +33,13 @@ BARRED = (
     ("villagers_committee", "village_supervision_committee", "VC 32"),
 )
 
+# Near relatives of a member of the left committee are kept out of the right one (URC 8, 13 and 36; VC 32 for villages).
+KIN = (
+    ("residents_committee", "residents_committee", "URC 8, 13"),
+    ("residents_committee", "supervision_committee", "URC 36"),
+    ("villagers_committee", "village_supervision_committee", "VC 32"),
+)
+
 
 def parent_refusal(unit, parent, on):
     """Why `unit` cannot belong to `parent` on the day `on`."""
@@ -89,6 +96,12 @@ def appointment_refusal(post, holders, *, is_self, is_suspended, barred_by):
     if most is not None and len(holders) >= most:
         return _("The office is held by %(names)s; hand it over instead.") % {"names": ", ".join(holders)}
     return None
+
+
+def kin_refusal(relative, title, basis):
+    """Why the near relative of `relative`, a member of the body `title`, cannot hold an office of the other one."""
+    text = _("%(relative)s, a near relative, is a member of the %(body)s; %(basis)s does not allow it.")
+    return text % {"relative": relative, "body": title, "basis": BASES[basis]}
 
 
 def term_refusal(post, body, holders, *, person, seat, started_on, due_on, is_self, barred_by):

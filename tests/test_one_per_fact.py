@@ -20,7 +20,7 @@ from councils.models import AdoptedRule, Finding, Matter, NamedBallot, RollEntry
 from disclosure.models import NoticeAttachment, NoticeVersion
 from governance.demo import story
 from governance.demo.walk import on
-from orgs.models import OrgUnit, Term, User
+from orgs.models import Kinship, OrgUnit, Person, Term, User
 from tests.snapshot import run_folder, told_once
 from tests.transactional import empty, filled, together
 
@@ -37,6 +37,9 @@ NOON = on(TODAY, 12)
 # Where the demo has no such row: one put together from rows that it has.
 TEMPLATES = {
     "term_seat_held_once": lambda: like(Term, seat=1),
+    "kinship_once": lambda: Kinship(
+        one=Person.objects.earliest("pk"), other=Person.objects.latest("pk"), relation="姐妹", declared_on=TODAY
+    ),
     "notice_attachment_once": lambda: NoticeAttachment(
         version=NoticeVersion.objects.first(), attachment=paper(), label="附件"
     ),

@@ -86,6 +86,13 @@ class World:
             self.tokens[key] = token
         for term in Term.objects.filter(person__name=ACCOUNTS["ended"], ended_on=None):
             orgs.end_term(term=term, on=TODAY, by=self.admin, at=NOON)
+        orgs.declare_kinship(
+            person=Person.objects.get(name="白玉兰"),
+            relative=Person.objects.get(name="邱莉"),
+            relation="姐妹",
+            by=self.admin,
+            at=NOON,
+        )
         suspended = Person.objects.get(name=ACCOUNTS["suspended"])
         orgs.suspend_person(person=suspended, reason="组织决定", by=self.admin, at=NOON)
         for key, name in ACCOUNTS.items():

@@ -172,7 +172,7 @@ def _deliver(place, assembly, day):
         signed=ballots[40:48],
     )  # fmt: skip
     spoiled = assembly.ballots.get(serial=12)
-    new = owners.reissue(by=place.deputy, at=on(day(-4)), ballot=spoiled, reason="票面被水浸湿，无法辨认。")
+    new = owners.reissue(by=place.deputy, at=on(day(-4)), ballot=spoiled, reason="票面被水浸湿，无法辨认")
     owners.deliver(
         **entered, at=on(day(-4), 18), ballots=[new.pk], on=day(-4), method="hand", deliverer="耿玉林", signed=[new.pk]
     )

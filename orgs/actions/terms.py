@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from audit.errors import Refused, Stale
 from orgs.enums import Standing
-from orgs.models import Body, Person, Term
+from orgs.models import Body, Kinship, Person, Term
 from orgs.offices import office as office_row
 from orgs.permissions import require_administration, require_administration_of
 from orgs.powers import Power
-from orgs.rules import BARRED, due_after, term_refusal
+from orgs.rules import BARRED, KIN, due_after, kin_refusal, term_refusal
 from orgs.signals import terms_changed
 
 
@@ -54,6 +54,57 @@ def _barred_by(person, body, on):
     return None
 
 
+def _why_kin_bars(person, body, on):
+    """Why a declared near relative keeps `person` out of `body` on the day `on`, or None."""
+    against = {}
+    for one, other, basis in KIN:
+        if body.kind in (one, other):
+            against[other if body.kind == one else one] = basis
+    if not against:
+        return None
+    relatives = {row.relative_of(person).pk for row in Kinship.objects.of(person).standing_on(on)}
+    held = Term.objects.filter(person__in=relatives, body__kind__in=against, body__unit=body.unit_id)
+    term = held.exclude(ended_on__lte=on).select_related("body", "person").first()
+    return term and kin_refusal(term.person, term.body.row.title, against[term.body.kind])
+
+
+@transaction.atomic
+def declare_kinship(*, person, relative, relation, by, at):
+    """Note that two persons declared to be near relatives; returns the Kinship. Needs `manage_terms` for both.
+
+    Terms that run go on; the composition of the bodies shows what the law asks to be put right.
+    """
+    for somebody in (person, relative):
+        require_administration_of(by, somebody, at=at)
+    if person.pk == relative.pk:
+        raise Refused(_("Nobody is their own relative."))
+    if not relation.strip():
+        raise Refused(_("Say how they are related."))
+    one, other = sorted((person, relative), key=lambda somebody: somebody.pk)
+    list(Person.objects.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk"))
+    if Kinship.objects.filter(one=one, other=other, ended_on=None).exists():
+        raise Stale(_("They are declared as near relatives already."))
+    kinship = Kinship.objects.create(
+        one=one, other=other, relation=relation.strip(), declared_on=timezone.localdate(at)
+    )
+    record(by=by, verb="kinship_declared", obj=person, at=at)
+    return kinship
+
+
+@transaction.atomic
+def end_kinship(*, kinship, by, at):
+    """Note that it no longer holds, or was noted by mistake."""
+    kinship = Kinship.objects.select_for_update(of=("self",)).select_related("one", "other").get(pk=kinship.pk)
+    for somebody in (kinship.one, kinship.other):
+        require_administration_of(by, somebody, at=at)
+    if kinship.ended_on:
+        raise Stale(_("This has ended already."))
+    kinship.ended_on = timezone.localdate(at)
+    kinship.save(update_fields=["ended_on"])
+    record(by=by, verb="kinship_ended", obj=kinship.one, at=at)
+    return kinship
+
+
 def _start(*, person, body, office, started_on, source, by, at, seat=None, standing=Standing.FULL, due_on=None):
     """Start a term under the lock of its body."""
     try:
@@ -77,7 +128,7 @@ def _start(*, person, body, office, started_on, source, by, at, seat=None, stand
         is_self=person.user_id is not None and person.user_id == by.pk,
         barred_by=_barred_by(person, body, started_on),
     )
-    if reason:
+    if reason := reason or _why_kin_bars(person, body, started_on):
         raise Refused(reason)
     term = Term.objects.create(
         person=person,

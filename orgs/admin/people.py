@@ -14,7 +14,7 @@ from orgs.admin.base import ReadOnlyInline, ScopedAdmin
 from orgs.admin.imports import ImportAdmin
 from orgs.enums import Reach, Standing
 from orgs.imports import PERSONS, TERMS
-from orgs.models import Body, OrgUnit, Person, Term, UnitGrant
+from orgs.models import Body, Kinship, OrgUnit, Person, Term, UnitGrant
 from orgs.offices import BODY_KINDS, kinds_at
 from orgs.permissions import PowerMissing, in_reach
 from orgs.powers import Power
@@ -32,6 +32,32 @@ def person_field(**options):
 
 def date_field(label, **options):
     return forms.DateField(label=label, widget=AdminDateWidget, **options)
+
+
+class KinshipForm(forms.Form):
+    """A near relative to declare, or one to end."""
+
+    relative = person_field(required=False, help_text=gettext_lazy("Near relatives by what they declared themselves."))
+    relation = forms.CharField(
+        label=gettext_lazy("relation"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("For example 夫妻 or 兄弟."),
+    )
+    ended = forms.ChoiceField(label=gettext_lazy("No longer a near relative"), required=False)
+
+    def __init__(self, data=None, *, known, person):
+        super().__init__(data)
+        rows = [(key, f"{row.relative_of(person)} ({row.relation})") for key, row in known.items()]
+        self.fields["ended"].choices = [("", "---------"), *rows]
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("ended") and "relative" not in self.errors:
+            for name in ("relative", "relation"):
+                if not given.get(name):
+                    self.add_error(name, _("This is needed."))
+        return given
 
 
 class TermInline(ReadOnlyInline):
@@ -176,7 +202,7 @@ class PersonAdmin(ImportAdmin, ScopedAdmin):
     list_select_related = ["user"]
     search_fields = ["name", "user__username"]
     fields = ["name", "gender", "note", "user", "suspended_on", "suspension_reason", "offices_held", "powers_held"]
-    tool_views = {"suspend": "suspend", "reinstate": "reinstate"}
+    tool_views = {"suspend": "suspend", "reinstate": "reinstate", "relatives": "relatives"}
 
     def in_scope(self, held):
         return in_reach(held)
@@ -242,9 +268,39 @@ class PersonAdmin(ImportAdmin, ScopedAdmin):
             if obj.user_id
             else (_("Create an account"), f"{add}?person={obj.pk}")
         )
+        relatives = (_("Near relatives"), self.tool_url("relatives", obj))
         if obj.suspended_on:
-            return [account, (_("Reinstate"), self.tool_url("reinstate", obj))]
-        return [account, (_("Suspend"), self.tool_url("suspend", obj))]
+            return [account, relatives, (_("Reinstate"), self.tool_url("reinstate", obj))]
+        return [account, relatives, (_("Suspend"), self.tool_url("suspend", obj))]
+
+    def relatives(self, request, person):
+        """Declare a near relative, or note that somebody no longer is one."""
+        standing = Kinship.objects.of(person).standing_on(request.today).select_related("one", "other")
+        known = {str(row.pk): row for row in standing}
+        form, refusal = KinshipForm(request.POST or None, known=known, person=person), ""
+        if request.method == "POST" and form.is_valid():
+            who = {"by": request.user, "at": request.at}
+            try:
+                if form.cleaned_data["ended"]:
+                    actions.end_kinship(kinship=known[form.cleaned_data["ended"]], **who)
+                else:
+                    actions.declare_kinship(
+                        person=person,
+                        relative=form.cleaned_data["relative"],
+                        relation=form.cleaned_data["relation"],
+                        **who,
+                    )
+                return self.done(request, person, _("Saved."))
+            except (Refused, PowerMissing) as refused:
+                refusal = str(refused)
+        title = _("Near relatives of %(person)s") % {"person": person}
+        facts = [(row.relation, row.relative_of(person)) for row in known.values()]
+        button = (_("Save"), "confirm")
+        page = self.tool_page(request, person, title, form=form, facts=facts, button=button)
+        if refusal:
+            form.add_error(None, refusal)
+            page.status_code = 409
+        return page
 
     def suspend(self, request, person):
         form, refusal = SuspendForm(request.POST or None), ""

@@ -143,6 +143,59 @@ class Person(models.Model):
         return self.name
 
 
+class KinshipQuerySet(models.QuerySet):
+    """Declared near relatives ..."""
+
+    def standing_on(self, day):
+        """Declared by `day` and not ended."""
+        return self.filter(declared_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+    def of(self, person):
+        """Of `person`, whichever of the two they are."""
+        return self.filter(Q(one=person) | Q(other=person))
+
+    def among(self, persons):
+        """Both of them among the ids `persons`, as a frozen set of pairs of ids."""
+        pairs = self.filter(one__in=persons, other__in=persons).values_list("one_id", "other_id")
+        return frozenset(frozenset(pair) for pair in pairs)
+
+
+class Kinship(models.Model):
+    """Two persons who declared that they are near relatives. Internal: only who keeps terms sees it.
+
+    The law keeps near relatives out of the same committee, and out of the supervision of each other (`rules.KIN`). The
+    pair is kept once, the lower id as `one`; `ended_on` is the first day on which it no longer holds.
+    """
+
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    relation = models.CharField(_("relation"), max_length=30)
+    declared_on = models.DateField(_("declared on"))
+    ended_on = models.DateField(_("no longer since"), null=True, blank=True)
+
+    objects = KinshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("near relatives")
+        verbose_name_plural = _("near relatives")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="kinship_of_two_in_order"),
+            models.CheckConstraint(condition=~Q(relation=""), name="kinship_says_which"),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("declared_on")), name="kinship_ends_after_declared"
+            ),
+            models.UniqueConstraint(fields=["one", "other"], condition=Q(ended_on=None), name="kinship_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.one} / {self.other}: {self.relation}"
+
+    def relative_of(self, person):
+        """The other one of the two."""
+        return self.other if person.pk == self.one_id else self.one
+
+
 class TermQuerySet(models.QuerySet):
     """Terms ..."""
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -265,7 +266,7 @@ class OrgUnit(models.Model):
         return offices.order_by("-unit__level", "position", "id").first()
 
     def composition(self, on):
-        """[(body, findings)] for the bodies of this unit that exist on the day `on`. Three queries."""
+        """[(body, findings)] for the bodies of this unit that exist on the day `on`. Four queries."""
         bodies = list(self.bodies.existing_on(on))
         terms = [term for body in bodies for term in body.running_terms]
         holders = {}
@@ -280,11 +281,13 @@ class OrgUnit(models.Model):
                     due_on=term.due_on,
                 )
             )
+        kinship = apps.get_model("orgs", "Kinship")  # bodies.py imports this module
         facts = composition.Facts(
             holders=holders,
             on=on,
             households=self.households,
             party=self.bodies.model.party_members({term.person_id for term in terms}, on),
+            kin=kinship.objects.standing_on(on).among({term.person_id for term in terms}),
         )
         return [(body, composition.findings(body.kind, facts)) for body in bodies]
 

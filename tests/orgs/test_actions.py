@@ -156,6 +156,9 @@ def administrative_calls(liuxi, by, at, today):
         "create_account": lambda: actions.create_account(person=liuxi.persons["吴秀珍"], username="wu", **common),
         "reset_account": lambda: actions.reset_account(user=clerk.user, **common),
         "close_account": lambda: actions.close_account(user=clerk.user, **common),
+        "declare_kinship": lambda: actions.declare_kinship(
+            person=clerk, relative=liuxi.persons["吴秀珍"], relation="姐妹", **common
+        ),
         "add_layout": lambda: actions.add_layout(
             layout=ExportLayout(unit=liuxi.street, sheet="matters"), columns=(), **common
         ),
@@ -168,14 +171,14 @@ def administrative_calls(liuxi, by, at, today):
 NAMES = [
     "open_unit", "change_unit", "move_unit", "close_unit", "establish_body", "change_body", "dissolve_body",
     "add_person", "change_person", "appoint", "end_term", "hand_over", "change_standing", "suspend_person",
-    "create_account", "reset_account", "close_account", "add_layout", "import_sheet",
+    "create_account", "reset_account", "close_account", "add_layout", "import_sheet", "declare_kinship",
 ]  # fmt: skip
 
 
 def test_every_action_is_tried_here(liuxi, by, at, today):
     tried = set(administrative_calls(liuxi, by, at, today))
     assert tried == set(NAMES)
-    # Those of layouts are tried in test_exports.
+    # Those of layouts are tried in test_exports, of second factors in test_second_factor, of kinship in test_kinship.
     without_power = {
         "remove_layout",
         "note_layout",
@@ -184,6 +187,12 @@ def test_every_action_is_tried_here(liuxi, by, at, today):
         "preview_close",
         "reinstate_person",
         "reopen_account",
+        "check_code",
+        "end_kinship",
+        "remove_second_factor",
+        "renew_recovery_codes",
+        "reset_second_factor",
+        "set_up_second_factor",
     }
     assert tried | without_power == set(actions.__all__)
 

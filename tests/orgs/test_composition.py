@@ -12,7 +12,7 @@ from orgs import composition
 from orgs.composition import Facts, Holder
 from orgs.models import Term
 from orgs.offices import BODY_KINDS
-from orgs.rules import BARRED, BASES
+from orgs.rules import BARRED, BASES, KIN
 from tests import factories
 
 ON = datetime.date(2026, 11, 22)
@@ -133,6 +133,22 @@ def test_probationary_members_are_not_formal_members():
     assert found("branch_committee", branch_committee=committee, branch_assembly=assembly) == [("B", "BR 12")]
 
 
+def test_near_relatives_are_kept_apart():
+    committee = CHAIR + people(5)
+    supervision = people(3, first=700)
+    holders = {"residents_committee": committee, "supervision_committee": supervision}
+
+    def found_with(*pair):
+        facts = Facts(holders=holders, on=ON, kin=frozenset([frozenset(pair)]))
+        found = [finding for key in holders for finding in composition.findings(key, facts)]
+        return [finding.basis for finding in found if finding.is_breach]
+
+    assert found_with(1, 2) == ["URC 8, 13"]
+    assert found_with(1, 701) == ["URC 36"]
+    assert found_with(700, 701) == []
+    assert found_with(1, 5000) == []
+
+
 def test_mediation_committee():
     assert found("mediation_committee", mediation_committee=CHAIR + people(2, "mediator")) == []
     assert found("mediation_committee", mediation_committee=CHAIR + people(1, "mediator")) == [("B", "PM 8")]
@@ -185,14 +201,14 @@ def test_every_basis_that_a_finding_can_have_is_spelled_out():
     source = inspect.getsource(composition)
     for key in re.findall(r'"((?:URC|VC|BR|PM|guidance|local) [0-9a-z, ]+)"', source):
         assert key in BASES, key
-    assert {basis for _one, _other, basis in BARRED} <= set(BASES)
+    assert {basis for _one, _other, basis in (*BARRED, *KIN)} <= set(BASES)
 
 
 # The page
 
 
 def test_worked_case_is_as_it_should_be(liuxi, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = {body.kind: findings for body, findings in liuxi.unit.composition(ON)}
     assert set(found) == set(liuxi.bodies) - {
         "organisation_office", "portal_administration", "branch_committee", "branch_assembly", "owners_committee",
