@@ -14,7 +14,6 @@ from docx.shared import Mm, Pt, RGBColor
 
 from councils.papers.model import OFFICIAL, Blank, Seal, Slips, Table, Text
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY, HEAD, TITLE = "仿宋", "黑体", "方正小标宋简体"
 WIDTH, HEIGHT = 210, 297  # A4
 # What XML cannot hold.

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from audit.actions import location
 from councils.enums import MeetingOutcome, ScanKind, Status
 from councils.models import Matter, Scan
-from councils.papers import consultations, docx, matters, notices
+from councils.papers import consultations, matters, notices, word
 from councils.papers.catalogue import KEPT, MATTER_FORMS, MEETING_FORMS, RETENTION, RETENTION_NOTE
 from councils.papers.meetings import session_of
 from councils.papers.model import Cell, Paper, Row, Sheet, Table, Text, heading, signatures, wide
@@ -88,7 +88,7 @@ class _Gathering:
         self.pieces, self.closed, self.unreadable, self.lost = [], 0, 0, 0
 
     def paper(self, paper, retention, title=""):
-        written = partial(docx.write, paper)
+        written = partial(word.write, paper)
         self.pieces.append(Piece(title or paper.title, paper.on, RETENTION[retention], "docx", written))
 
     def file(self, attachment, title, on, retention):
@@ -258,11 +258,11 @@ def stream(files, at):
 
 def files_of(dossier, by, on, folder=""):
     """(path, bytes) of every piece of a dossier with its 目录 first and its 备考表 last."""
-    yield f"{folder}00 卷内目录.docx", docx.write(contents(dossier))
+    yield f"{folder}00 卷内目录.docx", word.write(contents(dossier))
     for place, piece in enumerate(dossier.pieces, start=1):
         day = f" {piece.on:%Y-%m-%d}" if piece.on else ""
         yield f"{folder}{place:02} {file_name(piece.title)}{day}.{piece.extension}", piece.content()
-    yield f"{folder}{len(dossier.pieces) + 1:02} 备考表.docx", docx.write(note(dossier, by, on))
+    yield f"{folder}{len(dossier.pieces) + 1:02} 备考表.docx", word.write(note(dossier, by, on))
 
 
 def files_of_year(unit, year, rows, reader, by, on):
@@ -273,12 +273,12 @@ def files_of_year(unit, year, rows, reader, by, on):
         yield from files_of(dossier, by, on, f"{place:03} {dossier.name}/")
         listed.append((matter, len(dossier.pieces), _status(matter, on)))
         left_out += bool(dossier.left_out)
-    yield "归档目录.docx", docx.write(archive_contents(unit, year, listed))
+    yield "归档目录.docx", word.write(archive_contents(unit, year, listed))
     open_ones = sum(matter.status_on(on) != Status.CLOSED for matter, _pieces, _status in listed)
     lines = [f"{unit.name}{year}年议事事项共{len(listed)}卷，其中尚未办结或以其他方式结束{open_ones}卷。"]
     if left_out:
         lines.append(f"其中{left_out}卷有材料未收入，说明见各卷备考表。")
-    yield "备考表.docx", docx.write(_note([*lines, RETENTION_NOTE], by, on))
+    yield "备考表.docx", word.write(_note([*lines, RETENTION_NOTE], by, on))
 
 
 def _status(matter, on):

@@ -17,7 +17,7 @@ from audit.models import Attachment, Audience
 from councils.actions import meetings as actions
 from councils.actions.dossiers import note_download
 from councils.models import Matter, MatterFile, Scan
-from councils.papers import docx, dossier
+from councils.papers import dossier, word
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
 from councils.papers.meetings import MOST_BALLOTS, group_text, session_of, voters, why_no_ballots
 from councils.permissions import may_read_meeting
@@ -134,7 +134,7 @@ def matter_paper_docx(request, pk, form):
 
 
 def _word(paper, subject):
-    response = HttpResponse(docx.write(paper), content_type=docx.MEDIA_TYPE)
+    response = HttpResponse(word.write(paper), content_type=word.MEDIA_TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{paper.title} {subject}.docx")
     response.headers["Cache-Control"] = "private, no-store"
     return response

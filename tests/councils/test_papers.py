@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from audit.models import Event
 from councils.enums import Presence
 from councils.models import Meeting, RollEntry
-from councils.papers import docx
+from councils.papers import docx, word
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS, RETENTION
 from councils.papers.consultations import record
 from councils.papers.matters import opinions, register, resolution
@@ -399,7 +399,7 @@ def test_every_paper_of_a_meeting_opens_and_saves(case, clerk, form):
     meeting = meeting_of(case, "resolve")
     assert clerk.get(reverse("meeting_paper", args=[meeting.pk, form])).status_code == 200
     saved = clerk.get(reverse("meeting_paper_docx", args=[meeting.pk, form]))
-    assert saved.headers["Content-Type"] == docx.MEDIA_TYPE and saved.content[:2] == b"PK"
+    assert saved.headers["Content-Type"] == word.MEDIA_TYPE and saved.content[:2] == b"PK"
     assert "attachment" in saved.headers["Content-Disposition"]
 
 
