@@ -19,7 +19,7 @@ restore: ## restore an archive into an empty portal: make restore FROM=var/backu
 	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py restore $(FROM) $(ARGS)
 
 test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
-	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=$(CURDIR)/var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=$(CURDIR)/var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## measure the pages against a bare program (SIZE=small, DIVISIONS=folder of the national tables)
 	@$(VENV) requirements-dev.lock && scripts/need bench && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions $(DIVISIONS)) $(ARGS)

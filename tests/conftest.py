@@ -13,6 +13,37 @@ TODAY = datetime.date(2026, 11, 22)
 NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
 
+# Whole files go to one process (`--dist loadfile`). Those that take longest begin first: none is left for the end.
+LONGEST = (
+    "governance/test_killed.py",
+    "test_every_page.py",
+    "browser/test_worked_case.py",
+    "test_hostile_input.py",
+    "browser/test_axe.py",
+    "governance/test_run.py",
+    "governance/test_embedded.py",
+    "governance/test_backup.py",
+    "test_party_internal.py",
+    "test_every_url.py",
+    "browser/",
+    "test_one_per_fact.py",
+    "councils/test_meeting_pages.py",
+    "councils/test_turns.py",
+    "councils/test_matter_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest files first, the others as they come."""
+
+    def place(item):
+        path = str(item.path)
+        return next((number for number, name in enumerate(LONGEST) if f"tests/{name}" in path), len(LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def plain_settings():
     """Fast password hashes, static files straight from their sources, no duty of a second factor; for the live server
