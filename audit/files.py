@@ -10,6 +10,7 @@ import unicodedata
 import warnings
 import zipfile
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
@@ -19,6 +20,8 @@ from audit.errors import Refused
 MAX_PIXELS = 60_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 5000
+# A name stands in the address of its file, where a hanzi takes nine characters; the log keeps 300 of an address.
+MOST_IN_ADDRESS = 250
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp"}
@@ -73,7 +76,10 @@ def check(content, name, *, limit):
 
 
 def safe_name(name, media_type):
-    """The last part of `name` without characters that mean something elsewhere, with the extension of its kind."""
+    """The last part of `name` without characters that mean something elsewhere, with the extension of its kind.
+
+    Cut where it would be too long for an address; the extension stays.
+    """
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(char for char in name if unicodedata.category(char)[0] != "C")
     name = re.sub(r'[<>:"|?*%#;&]', "_", name).strip(" .")
@@ -81,7 +87,10 @@ def safe_name(name, media_type):
     allowed = EXTENSIONS[media_type]
     if not dot or f".{extension.lower()}" not in allowed:
         stem, extension = (stem if dot and 0 < len(extension) <= 5 else name), allowed[0][1:]
-    return f"{stem.strip(' .')[:120] or 'file'}.{extension.lower()}"
+    stem = stem.strip(" .")[:120]
+    while len(quote(stem)) > MOST_IN_ADDRESS:
+        stem = stem[:-1]
+    return f"{stem or 'file'}.{extension.lower()}"
 
 
 def _ole_type(content):

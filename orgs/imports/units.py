@@ -146,7 +146,8 @@ def _plan_line(line, code, known, held, on):
     facts = _facts(line.values)
     parent = line.values["parent"].upper()
     if unit is None:
-        unit = OrgUnit(code=code, level=LEVEL_OF[facts["kind"]], **facts)
+        # No path until it is placed: whoever stands in a circle never is.
+        unit = OrgUnit(code=code, path="", level=LEVEL_OF[facts["kind"]], **facts)
         unit.short_name = unit.short_name or short_name(unit.name)[:60]
         unit.initials = initials(unit.short_name)
         _check(unit)

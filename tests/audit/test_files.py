@@ -120,11 +120,19 @@ def test_a_picture_loses_its_metadata_and_stands_upright():
         ("a\u202efdp.exe", "afdp.pdf"),
         ("...", "file.pdf"),
         ('a"b;c#d?.pdf', "a_b_c_d_.pdf"),
-        ("长" * 300 + ".pdf", "长" * 120 + ".pdf"),
+        ("长" * 300 + ".pdf", "长" * 27 + ".pdf"),
     ],
 )
 def test_names_are_made_safe(name, safe):
     assert safe_name(name, "application/pdf") == safe
+
+
+@pytest.mark.parametrize("stem", ["议" * 120, "🏠" * 120, "议🏠" * 60, "a" * 120])
+def test_a_long_name_is_kept_short_enough_for_its_address(liuxi, at, stem):
+    clerk = liuxi.people.clerk.user
+    kept = store(upload(name=f"{stem}.pdf"), audience=Audience.PUBLIC, path=liuxi.unit.path, by=clerk, at=at)
+    assert kept.name.endswith(".pdf") and kept.name[:20] == stem[:20]
+    assert Event.objects.get(verb="store_attachment").url == kept.get_absolute_url()
 
 
 def upload(content=b"%PDF-1.7 text", name="预算.pdf"):

@@ -482,3 +482,14 @@ def test_the_template_is_a_sheet_that_the_import_understands(client, key, kind):
     again = sheets.read(io.BytesIO(filled.getvalue() + ",".join(examples).encode()))
     assert len(IMPORTERS[key].lines(again)) == 1
     assert len(list(template_notes(IMPORTERS[key].columns))) == len(examples) + 1
+
+
+def test_units_that_are_their_own_parents_are_bad_rows(client, liuxi, admin):
+    rows = (
+        ("990101001901", "圆社区", "990101001901", "社区", "1"),
+        ("990101001902", "甲街道", "990101001903", "街道", "1"),
+        ("990101001903", "乙街道", "990101001902", "街道", "1"),
+    )
+    assert said(plan(UNITS, admin, UNIT_HEAD, *rows)) == ["bad", "bad", "bad"]
+    answer = client.post(reverse(PAGE["units"]), {"file": sheet(UNIT_HEAD, *rows)}, follow=True)
+    assert answer.status_code == 200
