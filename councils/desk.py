@@ -6,8 +6,7 @@ others take one each.
 
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +41,15 @@ def items(user, today):
     for meeting in _in_turn(meetings):
         if line := _meeting_line(user, meeting, today, run, confirm):
             result.append(line)
+    for meeting in meetings:
+        if meeting.recorded_by_id == user.pk and not meeting.returned_at and _is_complete(meeting):
+            todo = _("Waits for the secretary to confirm the record")
+            title = _about(meeting, _titles(meeting))
+            url = meeting.get_absolute_url()
+            result.append(DeskItem(due=None, title=title, url=url, todo=todo, kind="confirm", sent=True))
     for matter in _open(mine):
+        if (run.covers(matter.unit.path) or confirm.covers(matter.unit.path)) and (line := _clock(matter, today)):
+            result.append(line)
         if line := _matter_line(matter, today, run, confirm, draft, matter.pk in called):
             result.append(line)
     return result
@@ -100,11 +107,29 @@ def _about(meeting, titles):
     return _("%(body)s: %(titles)s") % {"body": meeting.body, "titles": titles}
 
 
+def _titles(meeting):
+    return ", ".join(item.matter.short_title for item in meeting.items.all())
+
+
+def _clock(matter, today):
+    """The day on which `matter` moves by itself: the time for objections ends, the second display ends. Or None."""
+    if matter.status == Status.RESOLVED:
+        due, todo = matter.resolution_display.window_until, _("The time for objections ends")
+    elif matter.status == Status.ACCEPTED:
+        due, todo = matter.outcome_display.displayed_until, _("The display ends and the matter is closed")
+    else:
+        return None
+    if not due or due < today:
+        return None
+    title, url = str(matter), matter.get_desk_url()
+    return DeskItem(due=due, title=title, url=url, todo=todo, kind="clock", by_itself=True)
+
+
 def _meeting_line(user, meeting, today, run, confirm):
     path = meeting.unit.path
     if not may_read_meeting(user, meeting, today):
         return None
-    title = ", ".join(item.matter.short_title for item in meeting.items.all())
+    title = _titles(meeting)
     line = {"title": _about(meeting, title), "url": meeting.get_absolute_url(), "due": meeting.held_on}
     if not meeting.outcome:
         if meeting.held_on > today or not run.covers(path):
@@ -191,51 +216,6 @@ def _work_line(matter, today, run, line):
         kind="implement",
         **line,
     )
-
-
-def waiting(user, today):
-    """Records this person entered that wait for somebody else to confirm them."""
-    del today
-    rows = (
-        Meeting.objects.filter(recorded_by=user, outcome__in=HELD, confirmed_at=None)
-        .annotate(
-            titles=StringAgg("items__matter__short_title", delimiter=Value(", ")),
-            vote_missing=Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None)),
-        )
-        .select_related("body", "unit")
-        .order_by("held_on", "id")
-    )
-    return [
-        DeskItem(
-            due=None,
-            title=_about(meeting, meeting.titles),
-            url=meeting.get_absolute_url(),
-            todo=_("Waits for the secretary to confirm the record"),
-            kind="confirm",
-        )
-        for meeting in rows
-        if meeting.is_void or (meeting.minutes and not meeting.vote_missing)
-    ]
-
-
-def upcoming(user, today):
-    """Days on which a matter moves by itself: the time for objections ends, the second display ends."""
-    mine = scope(user, Power.RUN_MEETINGS, on=today).q("unit__path")
-    mine |= scope(user, Power.CONFIRM_RECORDS, on=today).q("unit__path")
-    rows = (
-        Matter.objects.filter(mine, status__in=[Status.RESOLVED, Status.ACCEPTED])
-        .with_progress()
-        .select_related("unit")
-    )
-    result = []
-    for matter in rows:
-        if matter.status == Status.RESOLVED:
-            due, todo = matter.resolution_display.window_until, _("The time for objections ends")
-        else:
-            due, todo = matter.outcome_display.displayed_until, _("The display ends and the matter is closed")
-        if due and due >= today:
-            result.append(DeskItem(due=due, title=str(matter), url=matter.get_desk_url(), todo=todo, kind="clock"))
-    return sorted(result, key=lambda item: item.due)
 
 
 def below(user, today):

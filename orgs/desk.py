@@ -3,9 +3,9 @@
 `disclosure/desk.py` and `councils/desk.py` each offer functions of (user, today) that return lists of DeskItem:
 
 - `items`: what waits for this person; `todo` says what to do, `reason` why it waits for them. What this person sent on
-  and somebody else has now may come with them, marked `sent`; `todo` then says who has it.
-- `waiting`: what this person sent on, where another query is needed for it.
-- `upcoming`: what falls due in the coming weeks without anybody having to act (a display ends, say).
+  and somebody else has now comes with them, marked `sent` (`todo` then says who has it), and what falls due in the
+  coming weeks without anybody having to act (a display ends, say), marked `by_itself`.
+- `upcoming`: the same as `by_itself`, where another query is needed for it.
 - `below`: what units below have not done yet, for whoever oversees them (提醒).
 - `meetings`: sessions in the week from Monday to Sunday around `today`, as DeskMeeting.
 
@@ -33,6 +33,7 @@ class DeskItem:
     kind: str = ""
     unit: str = ""
     sent: bool = False
+    by_itself: bool = False
 
     def is_overdue(self, today):
         """Whether the last day for it has passed."""

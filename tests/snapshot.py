@@ -11,7 +11,10 @@ import pickle
 import shutil
 from pathlib import Path
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+
+from tests.transactional import filled
 
 
 def run_folder(tmp_path_factory):
@@ -28,20 +31,10 @@ def locked(path):
         yield
 
 
-def tables():
-    """The names of all tables, with whether each has rows."""
-    with connection.cursor() as cursor:
-        found = {}
-        for name in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')
-            found[name] = cursor.fetchone()[0]
-        return found
-
-
 def told_once(shared, name, media, tell):
     """The result of `tell()`, which fills the database and the folder `media`; told by the first process that asks.
 
-    What migrations put into the database must stay as it is: those tables are not copied.
+    All tables are copied, those of migrations too: permissions have other numbers in each database.
     """
     folder = Path(shared) / name
     with locked(Path(shared) / f"{name}.lock"):
@@ -49,11 +42,10 @@ def told_once(shared, name, media, tell):
             shutil.copytree(folder / "media", media, dirs_exist_ok=True)
             _read(folder)
             return pickle.loads((folder / "objects").read_bytes())
-        before = {table for table, filled in tables().items() if filled}
         result = tell()
         draft = folder.with_suffix(".draft")
         draft.mkdir()
-        _write(draft, [table for table, filled in tables().items() if filled and table not in before])
+        _write(draft, filled() - {"django_migrations"})
         shutil.copytree(media, draft / "media")
         (draft / "objects").write_bytes(pickle.dumps(result))
         draft.rename(folder)
@@ -71,6 +63,8 @@ def _read(folder):
     """The rows as they were; numbers go on behind them."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
+        for name in filled() - {"django_migrations"}:
+            cursor.execute(f'DELETE FROM "{name}"')
         for path in folder.glob("*.rows"):
             with cursor.copy(f'COPY "{path.stem}" FROM STDIN') as rows:
                 rows.write(path.read_bytes())
@@ -80,3 +74,4 @@ def _read(folder):
                 cursor.execute(
                     f"""SELECT setval('{sequence["name"]}', max("{sequence["column"]}")) FROM "{path.stem}" """
                 )
+    ContentType.objects.clear_cache()

@@ -327,7 +327,7 @@ def twice(world):
     """As many matters, meetings, notices, announcements and objections again."""
     place = story.community(world, "liuxi")
     open_matters = (under_way.proposed, under_way.unconfirmed, under_way.reviewed, under_way.registered)
-    for tale in 4 * open_matters:
+    for tale in 6 * open_matters:
         tale(world, story.community)
     for sheet in notices.OF_THE_YEAR:
         version = notices.publish(place, replace(sheet, title=f"{sheet.title}（续）"))

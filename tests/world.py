@@ -10,6 +10,7 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -196,6 +197,7 @@ def told(folder, shared):
         patch.setattr("governance.middleware.now", lambda: NOON)
         yield told_once(shared, "world", folder, lambda: World(story.tell(TODAY)))
         transaction.set_rollback(True)
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from councils.papers.meetings import MOST_BALLOTS, group_text, session_of, voter
 from councils.permissions import may_read_meeting
 from councils.views.answers import items_of, readable_meeting
 from councils.views.matters import matter_for, papers_of
+from disclosure.models import Notice
 from disclosure.views.common import absolute
 from orgs.models import OrgUnit
 
@@ -93,10 +94,21 @@ def meeting_group_text(request, pk):
     return render(request, "councils/papers/group_text.html", {"meeting": meeting, "text": text})
 
 
+def _with_notices(matter):
+    """The matter with its notices as the register reads them: versions, signatures, issuer, opinions. Three queries."""
+    rows = Notice.objects.filter(pk__in={matter.resolution_notice_id, matter.outcome_notice_id} - {None})
+    rows = rows.select_related("issuer", "unit").with_versions().prefetch_related("objections")
+    for notice in rows:
+        for name in ("resolution_notice", "outcome_notice"):
+            if getattr(matter, f"{name}_id") == notice.pk:
+                setattr(matter, name, notice)
+    return matter
+
+
 def _matter_paper(request, pk, key):
     """(matter, form, paper or None, why there is none)."""
     form = _form(MATTER_FORMS, key)
-    matter = matter_for(request, pk, Matter.objects.for_page())
+    matter = _with_notices(matter_for(request, pk, Matter.objects.for_page()))
     reason = form.why_not(matter)
     return matter, form, None if reason else form.build(matter, _opened(request)), reason
 

@@ -29,16 +29,16 @@ def desk(request):
     user, today = request.user, request.today
     powers = scopes(user, on=today)
     found = collect("items", user, today)
-    items = in_order([item for item in found if not item.sent])
-    waiting = [*(item for item in found if item.sent), *collect("waiting", user, today)]
-    upcoming = in_order([*collect("upcoming", user, today), *ending_terms(powers, today)])
+    items = in_order([item for item in found if not (item.sent or item.by_itself)])
+    by_itself = [item for item in found if item.by_itself]
+    upcoming = in_order([*by_itself, *collect("upcoming", user, today), *ending_terms(powers, today)])
     context = {
         "today": today,
         "powers": {str(power) for power in powers},
         "items": [(item, item.is_overdue(today)) for item in items],
         "overdue": sum(item.is_overdue(today) for item in items),
         "below": [(item, item.is_overdue(today)) for item in in_order(collect("below", user, today))],
-        "waiting": in_order(waiting),
+        "waiting": in_order([item for item in found if item.sent]),
         "upcoming": upcoming,
         "meetings": sorted(collect("meetings", user, today), key=lambda meeting: _moment(meeting.at)),
     }
