@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import factories
 from tests.world import whole_world, world  # noqa: F401 (fixtures)
@@ -12,6 +14,10 @@ from tests.world import whole_world, world  # noqa: F401 (fixtures)
 TODAY = datetime.date(2026, 11, 22)
 NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
+
+# How long an example takes says something of the machine, nothing of the rule.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 # Whole files go to one process (`--dist loadfile`). Those that take longest begin first: none is left for the end.
 LONGEST = (

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -512,7 +513,7 @@ def test_desk_lists_what_waits_oldest_first(client_for, people, offered, today):
     def item(title, days):
         return DeskItem(due=days and today + timedelta(days), title=title, url=f"/{title}/", todo="do", reason="why")
 
-    offered(items=[item("open", None), item("later", 3), item("late", -2)], waiting=[item("sent", 1)])
+    offered(items=[item("open", None), item("later", 3), item("late", -2), replace(item("sent", 1), sent=True)])
     response = client_for(people.clerk).get("/desk/")
     assert [(row.title, late) for row, late in response.context["items"]] == [
         ("late", True),
