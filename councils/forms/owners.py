@@ -213,21 +213,24 @@ class EntryForm(forms.Form):
 class MendForm(EntryForm):
     """Another look at a ballot. `seen` is the version of the meeting."""
 
-    def __init__(self, data=None, *, items, meeting, differs, entrant):
+    def __init__(self, data=None, *, items, meeting, differs, entrant, tellers):
         super().__init__(data, items=items, initial={"seen": meeting.version})
         self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
-        self.fields["tellers"] = forms.CharField(
-            label=_("Tellers who look at it together"),
-            max_length=200,
+        known = {str(person.pk): person for person in tellers}
+        self.fields["teller"] = forms.TypedChoiceField(
+            label=_("Teller who looks at it with you"),
+            choices=[("", _("nobody")), *((key, person.name) for key, person in known.items())],
+            coerce=known.get,
+            empty_value=None,
             required=False,
-            help_text=_("You entered this ballot before: at least one teller looks at it with you.") if entrant else "",
+            help_text=_("You entered this ballot before: another person looks at it with you.") if entrant else "",
         )
         self.fields["reason"] = forms.CharField(label=_("Why it is mended"), max_length=200, required=False)
         if differs:
             self.fields["reason"].widget = forms.HiddenInput()
 
     def arguments(self):
-        names = ("seen", "tellers", "reason")
+        names = ("seen", "teller", "reason")
         return super().arguments() | {name: self.cleaned_data[name] for name in names}
 
 

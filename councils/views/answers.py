@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
 from councils.forms.refusals import keep_current, show_refusal
-from councils.models import Meeting
+from councils.models import BallotEntry, Meeting
 from councils.permissions import may_read_meeting, require_recording
 from councils.tables_meetings import state_of
 from orgs.models import Person, Term
@@ -73,6 +73,12 @@ def items_of(meeting):
         item.number = item.matter.procedure_row.number(item.step)
         item.total = sum(step.numbered for step in item.matter.procedure_row.steps)
     return items
+
+
+def mended_ballots(meeting):
+    """The entries that changed what two people had entered alike, for who confirms the record. One query."""
+    looks = BallotEntry.objects.filter(ballot__assembly__meeting=meeting, look__gt=2).exclude(reason="")
+    return list(looks.select_related("ballot", "by__person"))
 
 
 def item_or_404(items, pk):

@@ -21,7 +21,7 @@ from councils.forms.paper import PaperForm, Together, check_order, sections_of
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import AgendaItem, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
-from councils.views.answers import PARTS, RELATED
+from councils.views.answers import PARTS, RELATED, mended_ballots
 from councils.views.records import keep_scan
 from councils.voting import explain_json
 from orgs.permissions import PowerMissing, require
@@ -141,6 +141,7 @@ def _waiting(request, matter):
             item.meeting = meeting
             item.explanation = item.vote.explanation if item.vote else None
         meeting.quorum = explain_json(meeting.quorum_result) if meeting.quorum_result else None
+        meeting.mended_ballots = mended_ballots(meeting) if meeting.by_ballots and meeting.readable else []
     return waiting
 
 

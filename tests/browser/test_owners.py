@@ -21,6 +21,7 @@ SHEET = """\
 1幢,104,农雨禾,20
 1幢,105,尚雨禾,88.39
 """
+TELLER = "蔡丽华"
 MOTION = "使用住宅专项维修资金更换电梯1部。"
 
 
@@ -143,7 +144,7 @@ def settle(desk):
     desk.open(ballots())
     desk.press(_("Settle ballot %(serial)s") % {"serial": "0002"})
     desk.reads("同意", "反对")
-    desk.fill({MOTION: "同意", _("Tellers who look at it together"): "监票人解玉琴"})
+    desk.fill({MOTION: "同意", _("Teller who looks at it with you"): TELLER})
     desk.check("settling")
     desk.press(_("This is what the ballot says"))
     desk.reads_not(_("Entries that differ"))

@@ -283,9 +283,11 @@ def test_differences_are_settled_and_the_count_is_closed(delivered, client):
     mend = page(delivered, "owner_mend", 8)
     choice = {f"choice_{delivered.question}": "for", "invalid_reason": ""}
     seen = {"seen": delivered.meeting.version}
-    assert deputy.post(mend, choice | seen).context["form"].errors["tellers"]
-    assert deputy.post(mend, choice | {"seen": 0, "tellers": "秦某"}).status_code == 409
-    assert deputy.post(mend, choice | seen | {"tellers": "秦某"}).status_code == 302
+    assert deputy.post(mend, choice | seen).context["form"].errors["teller"]
+    teller = {"teller": delivered.users["chair"].person.pk}
+    assert deputy.post(mend, choice | seen | {"teller": "秦某"}).context["form"].errors["teller"]
+    assert deputy.post(mend, choice | {"seen": 0} | teller).status_code == 409
+    assert deputy.post(mend, choice | seen | teller).status_code == 302
     delivered.at(26)
     close = page(delivered, "owner_close")
     shown = deputy.get(close)
@@ -295,6 +297,16 @@ def test_differences_are_settled_and_the_count_is_closed(delivered, client):
     assert deputy.post(close, data).status_code == 302
     assert deputy.post(close, data).status_code == 302
     assert Vote.objects.get().tellers == [{"role": "counter", "name": "邓某"}]
+
+
+def test_who_confirms_reads_which_ballots_were_mended(delivered, client):
+    delivered.enter_twice(dict.fromkeys(range(1, 9), "for"))
+    delivered.close()
+    delivered.mend(7, "against", who="chair", reason="核对原票，两人均看错")
+    text = client("branch").get(reverse("records_confirm", args=[delivered.matter.pk])).content.decode()
+    assert "0007" in text
+    assert "核对原票，两人均看错" in text
+    assert "0006" not in text
 
 
 def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, client_for):

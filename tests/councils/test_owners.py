@@ -176,13 +176,50 @@ def test_a_difference_is_settled_by_a_third_person_or_with_tellers(delivered):
     delivered.enter_twice({1: "for", 2: "for"}, second={1: "against", 2: "未签名"})
     with pytest.raises(Mistaken):
         delivered.mend(1, "for", who="deputy", on=21)
-    delivered.mend(1, "for", who="deputy", on=21, tellers="监票人秦某")
+    delivered.mend(1, "for", who="deputy", on=21, teller=delivered.users["chair"].person)
     delivered.mend(2, None, who="chair", on=21)
     assert [delivered.ballot(serial).paper.stand for serial in (1, 2)] == ["valid", "invalid"]
     with pytest.raises(Mistaken):
         delivered.mend(1, "against", who="chair", on=21)  # settled: mending needs a reason
     with pytest.raises(Stale):
-        delivered.mend(1, "against", who="chair", on=21, reason="看错", seen=1)
+        delivered.mend(1, "against", who="chair", on=21, reason="核对原票看错", seen=1)
+
+
+@pytest.mark.parametrize("second", ["for", "against"])
+@pytest.mark.parametrize(
+    ("who", "teller", "able"),
+    [
+        ("deputy", None, False),
+        ("deputy", "deputy", False),
+        ("deputy", "stranger", False),
+        ("deputy", "branch", True),
+        ("deputy", "chair", True),
+        ("branch", "deputy", True),
+        ("chair", None, True),
+        ("chair", "chair", False),
+        ("clerk", None, True),
+    ],
+)
+def test_nobody_rewrites_alone_what_two_entered(delivered, second, who, teller, able):
+    delivered.enter_twice({1: "for"}, second={1: second})
+    person = delivered.users[teller].person if teller else None
+    given = {"who": who, "teller": person, "on": 21, "reason": "核对原票，两人均看错"}
+    if not able:
+        with pytest.raises(Mistaken) as refused:
+            delivered.mend(1, "abstain", **given)
+        assert set(refused.value.errors) == {"teller"}
+        return
+    delivered.mend(1, "abstain", **given)
+    entry = delivered.ballot(1).entries.get(look=3)
+    assert (entry.by, entry.tellers) == (delivered.users[who], person.name if person else "")
+
+
+@pytest.mark.parametrize("reason", ["", "错", "。。。。。。", "错错错错错"])
+def test_what_two_entered_alike_is_mended_for_a_reason_of_substance(delivered, reason):
+    delivered.enter_twice({1: "for"})
+    with pytest.raises(Mistaken) as refused:
+        delivered.mend(1, "against", on=21, reason=reason)
+    assert set(refused.value.errors) == {"reason"}
 
 
 def test_nothing_happens_to_the_ballots_of_an_assembly_that_was_called_off(delivered):
@@ -239,7 +276,7 @@ def test_the_count_becomes_the_record(counted):
     with pytest.raises(Stale):
         counted.close()
     with pytest.raises(Refused):
-        counted.mend(1, "against", reason="看错", on=28)
+        counted.mend(1, "against", reason="核对原票看错", on=28)
 
 
 def test_heads_and_area_must_both_agree(liuxi):
@@ -277,11 +314,11 @@ def test_after_the_count_only_mending_changes_the_vote(counted):
     with pytest.raises(Refused):
         counted.enter(9, "for", who="deputy", on=26)
     with pytest.raises(Refused):
-        counted.mend(7, "for", who="deputy", reason="看错", tellers="监票人秦某")  # closed it
-    counted.mend(7, "for", who="chair", reason="看错")
+        counted.mend(7, "for", who="deputy", reason="核对原票看错", teller=counted.users["chair"].person)  # closed it
+    counted.mend(7, "for", who="chair", reason="核对原票看错")
     vote = Vote.objects.standing().get()
     assert (vote.in_favour, vote.against, vote.correction_reason, vote.recorded_by) == (
-        7, 0, "看错", counted.users["chair"],
+        7, 0, "核对原票看错", counted.users["chair"],
     )  # fmt: skip
     assert Vote.objects.count() == 2
     counted.confirm("branch")
@@ -364,8 +401,8 @@ def test_who_may_do_what(counted):
             by=users[by],
             ballot=counted.ballot(1),
             seen=seen,
-            reason="错",
-            tellers="监票人",
+            reason="核对原票看错",
+            teller=users["deputy" if by == "chair" else "chair"].person,
             **entry | {"choices": {counted.question: "against"}},
         ),
         "close": lambda by: counted.close(who=by),

@@ -24,6 +24,9 @@ from councils.models import BallotEntry, OwnersAssembly, RollChange
 from councils.owner_count import Stand, count, progress
 from councils.permissions import require_recording
 from councils.voting import Counts, tally
+from orgs.models import Person, Term
+
+LEAST_REASON = 4  # different letters in a reason that says something
 
 
 @dataclass(frozen=True)
@@ -125,13 +128,19 @@ def why_not_mendable(assembly, ballot):
     return None
 
 
+def tellers_for(meeting, by, on):
+    """Who may look at a ballot of `meeting` together with `by` on the day `on`: other people in office at its unit."""
+    terms = Term.objects.running_on(on).filter(body__unit=meeting.unit_id)
+    return Person.objects.filter(terms__in=terms).exclude(user=by).distinct().order_by("id")
+
+
 @transaction.atomic
-def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", tellers="", reason=""):
+def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", teller=None, reason=""):
     """Look at a ballot again: settle a difference, or mend what two people entered wrongly, with a reason.
 
-    By a third person, or by one of the two together with `tellers`. After the count was closed the attendance and the
-    votes are computed anew, by another person than who closed it. `seen` is `meeting.version`. Needs the power to enter
-    this meeting.
+    By a third person, or by one of the two together with `teller`, another person (Person) of `tellers_for`. After the
+    count was closed the attendance and the votes are computed anew, by another person than who closed it. `seen` is
+    `meeting.version`. Needs the power to enter this meeting.
     """
     meeting, items = lock_meeting_and_matters(
         OwnersAssembly.objects.values_list("meeting_id", flat=True).get(pk=ballot.assembly_id)
@@ -143,15 +152,18 @@ def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", tellers="",
     check_seen(meeting, seen)
     differs = ballot.paper.stand == Stand.DIFFERENT
     said = _said(meeting, choices, invalid_reason)
-    if not differs and not reason.strip():
-        raise Mistaken({"reason": _("Say what was wrong.")})
+    if not differs and len({letter for letter in reason if letter.isalnum()}) < LEAST_REASON:
+        raise Mistaken({"reason": _("Two people entered the same: say what was wrong, in a sentence.")})
     if not differs and said["choices"] == ballot.final:
         raise Mistaken({"reason": _("Nothing has changed.")})
-    if by.pk in ballot.entries.filter(look__lte=2).values_list("by_id", flat=True) and not tellers.strip():
-        raise Mistaken({"tellers": _("You entered this ballot before: name the tellers who look at it with you.")})
+    if teller is not None and not tellers_for(meeting, by, today(at)).filter(pk=teller.pk).exists():
+        raise Mistaken({"teller": _("Choose another person who holds an office here.")})
+    if teller is None and ballot.entries.filter(look__lte=2, by=by).exists():
+        raise Mistaken({"teller": _("You entered this ballot before: choose who looks at it with you.")})
     if assembly.closed_at and assembly.closed_by_id == by.pk:
         raise Refused(_("A count is corrected by another person than the one who entered it."))
-    _look(ballot, look=ballot.looks + 1, by=by, at=at, tellers=tellers.strip(), reason=reason.strip(), **said)
+    said |= {"tellers": teller.name if teller else "", "reason": reason.strip()}
+    _look(ballot, look=ballot.looks + 1, by=by, at=at, **said)
     if assembly.closed_at:
         _count_again(assembly, meeting, items, by=by, at=at, reason=reason.strip())
     else:

@@ -104,6 +104,7 @@ def owner_mend(request, pk, serial):
         meeting=meeting,
         differs=ballot.paper.stand == Stand.DIFFERENT,
         entrant=any(entry.by_id == request.user.pk for entry in entries[:2]),
+        tellers=actions.tellers_for(meeting, request.user, request.today),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
