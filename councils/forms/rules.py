@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from councils.voting import (
+    MOST_HEADS,
     Counts,
     NoRuleInForce,
     UnknownMode,
@@ -49,6 +50,8 @@ class WholeNumber(forms.CharField):
         return self.number(text)
 
     def number(self, text):
+        if int(text) > MOST_HEADS:
+            raise forms.ValidationError(TOO_LARGE)
         return int(text)
 
 

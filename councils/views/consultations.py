@@ -169,21 +169,22 @@ def consultation_record(request, pk):
     row = consultation_for(request, pk)
     require_here(request, Power.RUN_MEETINGS, row.unit)
     data = request.POST if request.method == "POST" else None
-    form = RecordForm(data, initial={"seen": row.version}, held=row.is_held)
+    # Who typed a whole record keeps it before their eyes, though somebody else was quicker.
+    only_points = row.is_held and (data is None or "summary" not in data)
+    form = RecordForm(data, initial={"seen": row.version}, held=only_points)
     if not row.is_held and data is None and (closed := why_not_recordable(row, request.today)):
         messages.warning(request, closed)
         return redirect(row.get_desk_url())
     points = PointsFormSet(data, prefix="point")
     status = 200
     if data is not None and all([form.is_valid(), points.is_valid()]):
-        verb = actions.note_points if row.is_held else actions.record_consultation
+        verb = actions.note_points if only_points else actions.record_consultation
         answer = attempt(
             request,
             form,
             lambda: verb(by=request.user, at=request.at, consultation=row, points=points.filled, **form.cleaned_data),
             row=row,
-            closed=lambda fresh: None if row.is_held else why_not_recordable(fresh, request.today),
-            target=row.get_desk_url(),
+            closed=lambda fresh: None,
         )
         if answer is None:
             messages.success(request, _("The record is entered."))
@@ -191,7 +192,7 @@ def consultation_record(request, pk):
         if isinstance(answer, HttpResponseBase):
             return answer
         status = answer
-    context = {"consultation": row, "unit": row.unit, "form": form, "points": points}
+    context = {"consultation": row, "unit": row.unit, "form": form, "points": points, "only_points": only_points}
     return render(request, "councils/consultation_record.html", context, status=status)
 
 
@@ -233,7 +234,7 @@ def point_answer(request, pk, position):
     require_here(request, Power.ANSWER_RESIDENTS, row.unit)
     point = get_object_or_404(row.points, position=position)
     point.consultation = row
-    if point.is_answered:
+    if point.is_answered and request.method != "POST":
         messages.warning(request, _("This point is answered."))
         return redirect(row.get_desk_url())
     form = AnswerForm(request.POST if request.method == "POST" else None, matters=open_matters(row.unit))
@@ -241,9 +242,6 @@ def point_answer(request, pk, position):
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer_point(by=request.user, at=request.at, point=point, **form.columns)
-        except Stale as stale:
-            messages.warning(request, str(stale))
-            return redirect(row.get_desk_url())
         except Refused as refused:
             show_refusal(form, refused)
             status = 200 if getattr(refused, "errors", None) else 409

@@ -43,10 +43,11 @@ from councils.voting.shares import (
     Words,
 )
 from councils.voting.table import GROUPS, KEYS, RULES
-from councils.voting.tally import Check, Contradiction, Counts, Result, tally, validate
+from councils.voting.tally import MOST_HEADS, Check, Contradiction, Counts, Result, tally, validate
 from councils.voting.words import Explanation, explain, explain_json, square_metres, vote_labels
 
 __all__ = [
+    "MOST_HEADS",
     "GROUPS",
     "KEYS",
     "PROXIES",

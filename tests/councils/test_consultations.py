@@ -415,6 +415,33 @@ def test_announce_record_and_answer_at_the_desk(place, clerk, clock):
     assert clerk.get(reply_to).status_code == 302
 
 
+def test_who_comes_second_keeps_what_was_typed(place, clerk, clock):
+    row = announce(place)
+    sheet = {
+        "seen": row.version,
+        "participants": "12",
+        "summary": "我记录的情况。",
+        "point-TOTAL_FORMS": "0",
+        "point-INITIAL_FORMS": "0",
+    }
+    hold(place, row)
+    late = clerk.post(reverse("consultation_record", args=[row.pk]), sheet)
+    assert late.status_code == 409 and "我记录的情况。" in late.text
+    point = row.points.first()
+    reply(place, point)
+    late = clerk.post(reverse("point_answer", args=[row.pk, 1]), {"outcome": "settled", "answer": "我的答复。"})
+    assert late.status_code == 409 and "我的答复。" in late.text
+    assert Consultation.objects.get().summary == "居民反映停放和照明问题。"
+
+
+def test_a_number_too_large_is_said_beside_its_field(place, clerk, clock):
+    row = announce(place)
+    sheet = {"seen": row.version, "participants": "99999999999", "summary": "有。"}
+    rows = {"point-TOTAL_FORMS": "0", "point-INITIAL_FORMS": "0"}
+    wrong = clerk.post(reverse("consultation_record", args=[row.pk]), sheet | rows)
+    assert wrong.context["form"].errors["participants"]
+
+
 def test_a_point_becomes_a_matter(place, clerk, clock):
     row = hold(place)
     point = row.points.first()
