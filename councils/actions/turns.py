@@ -1,6 +1,8 @@
 """Turns: what people decide about a matter beside its votes. The table of them is `councils.procedures.TURNS`."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
@@ -17,6 +19,8 @@ from orgs.powers import Power
 
 # After these the published notice of the resolution must not stand on the board as if nothing had happened.
 WITHDRAWING = (TurnKind.OBJECTION, TurnKind.VOID, TurnKind.REVOKED)
+
+HELD = (MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM)
 
 
 @transaction.atomic
@@ -107,6 +111,8 @@ def _check(matter, row, *, on, at, reason, ground, document, resolved_in):
         errors["on"] = _("This day has not come yet.")
     elif on < matter.registered_on:
         errors["on"] = _("The matter was not registered yet on this day.")
+    elif on < (last := _last_held(matter) or on):
+        errors["on"] = _("This day is before the last meeting on it, of %(day)s.") % {"day": date_format(last)}
     fitting = grounds_of(row, decider=matter.deciding_body, status=matter.status)
     if fitting and ground not in fitting:
         errors["ground"] = _("Choose one.")
@@ -116,6 +122,12 @@ def _check(matter, row, *, on, at, reason, ground, document, resolved_in):
         errors |= _check_overturning(matter, document, resolved_in)
     if errors:
         raise Mistaken(errors)
+
+
+def _last_held(matter):
+    """The day of the last meeting that was held on `matter` in its present round; None when there was none."""
+    held = matter.items.filter(round=matter.round, meeting__outcome__in=HELD)
+    return held.aggregate(last=Max("meeting__held_on"))["last"]
 
 
 def _check_overturning(matter, document, resolved_in):
@@ -231,6 +243,8 @@ def record_finding(*, by, at, matter, seen, step, fault, text, on=None):
         errors["text"] = _("Say what was found, and on what basis.")
     if on > today(at):
         errors["on"] = _("This day has not come yet.")
+    elif matter.steps_done.standing().filter(step=step, done_on__gt=on).exists():
+        errors["on"] = _("The step found at fault was not done yet on this day.")
     if errors:
         raise Mistaken(errors)
     refuse_personal_data(matter.unit, text)

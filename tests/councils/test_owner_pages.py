@@ -270,6 +270,10 @@ def test_an_entry_says_something_of_every_question(delivered, client):
     assert empty.status_code == 200
     assert empty.context["form"].errors
     assert enter(deputy, delivered, 1, "perhaps").context["form"].errors
+    both = enter(deputy, delivered, 1, "for", reason="未签名")
+    assert set(both.context["form"].errors) == {"invalid_reason"}
+    assert both.context["form"]["invalid_reason"].value() == "未签名"
+    assert not BallotEntry.objects.exists()
     assert enter(deputy, delivered, 1, reason="未签名").status_code == 302
     assert enter(deputy, delivered, 1, "for").status_code == 409
 

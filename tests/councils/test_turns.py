@@ -1,6 +1,7 @@
 """Turns: every lawful failure has its next step; who may take it, what it undoes, what everyone reads of it."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -147,7 +148,7 @@ def standing(case):
     return sorted(case.matter.steps_done.standing().values_list("step", flat=True))
 
 
-def find(case, at, step="resolve", by=None):
+def find(case, at, step="resolve", by=None, **fields):
     return actions.record_finding(
         by=by or case.supervisor,
         at=at,
@@ -156,6 +157,7 @@ def find(case, at, step="resolve", by=None):
         step=step,
         fault="roll",
         text="签到名册中3人不是居民代表，依据居民代表名册。",
+        **fields,
     )
 
 
@@ -392,6 +394,21 @@ def test_work_stops_when_the_resolution_is_revoked(case):
         case.milestone("started", day(4, 21))
     with pytest.raises(Refused):
         turn(case, K.CHANGED, moment(4, 21), ground=Ground.COST)
+
+
+def test_a_turn_and_a_finding_are_not_before_what_they_are_about(case):
+    case.deliberate()
+    last = case.matter.steps_done.get(step="resolve").done_on
+    early = last - timedelta(days=1)
+    for wrong in (early, day(1, 1), day(5, 1)):
+        with pytest.raises(actions.Mistaken) as refused_turn:
+            turn(case, K.CHANGED, moment(4, 20), ground=Ground.COST, on=wrong)
+        assert set(refused_turn.value.errors) == {"on"}
+        with pytest.raises(actions.Mistaken) as refused_finding:
+            find(case, moment(4, 20), on=wrong)
+        assert set(refused_finding.value.errors) == {"on"}
+    assert find(case, moment(4, 20), on=last).on == last
+    assert turn(case, K.CHANGED, moment(4, 20), ground=Ground.COST, on=last).on == last
 
 
 def test_another_matter_may_name_the_overturning(case):

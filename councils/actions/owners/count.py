@@ -100,6 +100,10 @@ def enter_ballot(*, by, at, ballot, choices, invalid_reason=""):
 def _said(meeting, choices, invalid_reason):
     """The columns of an entry; Mistaken unless it says something of every question, or why it is invalid."""
     reason = invalid_reason.strip()
+    if reason and any(choices.values()):
+        raise Mistaken(
+            {"invalid_reason": _("Either choices or why the whole ballot is invalid: open it anew to choose.")}
+        )
     if reason:
         return {"choices": {}, "invalid_reason": reason}
     ids = list(meeting.items.values_list("pk", flat=True))
