@@ -134,16 +134,29 @@ def _why_not_complete(meeting, items, by):
             continue
         if vote is None:
             return _("A vote is missing: %(matter)s.") % {"matter": item.matter.short_title}
-        if item.step_row.is_triage and not hasattr(item, "sorting"):
-            return _("Say how the meeting sorted the matter: %(matter)s.") % {"matter": item.matter.short_title}
+        if reason := _why_not_sorted(item, by):
+            return reason
         if item.step_row.supervised and not meeting.supervision_opinion:
             return _("In this procedure the supervision committee gives its opinion at every step; it is missing.")
-        if vote.supersedes_id is None and vote.recorded_by_id == by.pk:
+        if vote.recorded_by_id == by.pk and vote.supersedes_id:
+            return _("A record is confirmed by another person than the one who corrected its count.")
+        if vote.recorded_by_id == by.pk:
             return _("A record is confirmed by another person than the one who entered it.")
         if (vote.entitled, vote.present) != (meeting.entitled, meeting.present):
             return _("The attendance was changed after the vote; correct the count: %(matter)s.") % {
                 "matter": item.matter.short_title
             }
+    return None
+
+
+def _why_not_sorted(item, by):
+    """Why `by` cannot confirm how the voted `item` was sorted; None when they can, or when nothing was to be sorted."""
+    if not item.step_row.is_triage or not item.step_row.goes_on(item.vote.is_carried):
+        return None
+    if not hasattr(item, "sorting"):
+        return _("Say how the meeting sorted the matter: %(matter)s.") % {"matter": item.matter.short_title}
+    if item.sorting.by_id == by.pk:
+        return _("A record is confirmed by another person than the one who entered how the matter was sorted.")
     return None
 
 
@@ -230,6 +243,8 @@ def settle_again(item, old, new, *, by, at):
         # Lost as before; what it annulled stays annulled, whichever of the two counts is named.
         save(matter)
         return
+    if step.is_triage and not hasattr(item, "sorting"):
+        raise Refused(_("This meeting sorted nothing; the matter comes before the next one."))
     annulled_by = [vote.pk for vote in item.votes.all() if not vote.is_carried]
     matter.steps_done.filter(annulled_by__in=annulled_by).exclude(item=item).update(annulled_by=None)
     reopen_round(matter, item.round)

@@ -49,4 +49,6 @@ def why_not_sortable(item):
         return _("Enter the attendance first.")
     if item.meeting.outcome != MeetingOutcome.VALID:
         return _("The meeting is void; nothing can be voted on.")
+    if item.vote and not item.step_row.goes_on(item.vote.is_carried):
+        return _("The motion was not carried, so nothing is sorted; the matter comes before the meeting again.")
     return None

@@ -414,6 +414,12 @@ class AgendaItem(models.Model):
         superseded = {vote.supersedes_id for vote in votes}
         return next((vote for vote in votes if vote.pk not in superseded), None)
 
+    @property
+    def corrections(self):
+        """[(the superseded vote, the one that corrects it)], first to last."""
+        votes = {vote.pk: vote for vote in self.votes.all()}
+        return [(votes[vote.supersedes_id], vote) for vote in votes.values() if vote.supersedes_id]
+
 
 class StepDoneQuerySet(models.QuerySet):
     """Steps done ..."""

@@ -1,13 +1,14 @@
 """How the pages of meetings find their rows, and how they answer when an action refuses."""
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
 from councils.forms.refusals import keep_current, show_refusal
-from councils.models import BallotEntry, Meeting
+from councils.models import BallotEntry, Meeting, Vote
 from councils.permissions import may_read_meeting, require_recording
 from councils.tables_meetings import state_of
 from orgs.models import Person, Term
@@ -25,6 +26,8 @@ RELATED = (
 )
 # Read with the meeting: of most there is no other part, and nobody should have to ask for it.
 PARTS = ("follows__body", "second_part__body")
+# The votes of agenda items, with who entered them.
+VOTES = Prefetch("votes", Vote.objects.select_related("recorded_by__person"))
 
 
 def find_meeting(request, pk):
@@ -66,7 +69,9 @@ def readable_meeting(request, pk):
 def items_of(meeting):
     """The agenda of `meeting` with matters and votes: two queries."""
     items = list(
-        meeting.items.select_related("matter__unit", "sorting").prefetch_related("votes").order_by("position", "id")
+        meeting.items.select_related("matter__unit", "sorting__by__person")
+        .prefetch_related(VOTES)
+        .order_by("position", "id")
     )
     for item in items:
         item.meeting = meeting

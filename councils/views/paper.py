@@ -21,7 +21,7 @@ from councils.forms.paper import PaperForm, Together, check_order, sections_of
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import AgendaItem, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
-from councils.views.answers import PARTS, RELATED, mended_ballots
+from councils.views.answers import PARTS, RELATED, VOTES, mended_ballots
 from councils.views.records import keep_scan
 from councils.voting import explain_json
 from orgs.permissions import PowerMissing, require
@@ -127,7 +127,7 @@ def records_confirm(request, pk):
 
 def _waiting(request, matter):
     """The meetings that wait, each with its items, results and the reason why this person cannot confirm it."""
-    items = AgendaItem.objects.select_related("matter__unit").prefetch_related("votes")
+    items = AgendaItem.objects.select_related("matter__unit", "sorting__by__person").prefetch_related(VOTES)
     meetings = waiting_meetings(matter).prefetch_related(
         Prefetch("items", items, to_attr="agenda"),
         Prefetch("scans", Scan.objects.select_related("attachment"), to_attr="papers"),

@@ -136,7 +136,7 @@ def _deliberation(matter, step, user, on):
         label = _("Enter who came")
     elif item.vote is None:
         label = _("Enter the vote")
-    elif item.step_row.is_triage and not hasattr(item, "sorting"):
+    elif item.step_row.is_triage and item.vote.is_carried and not hasattr(item, "sorting"):
         label = _("Say how it was sorted")
     elif not meeting.minutes:
         label = _("Enter the minutes")

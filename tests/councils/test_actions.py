@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from audit.errors import Refused, Stale
 from audit.models import Attachment, Event
@@ -282,7 +283,7 @@ def test_attendance_changed_after_the_vote_asks_for_a_new_count(case):
         abstain=0,
     )
     assert new.present == 6
-    case.confirm(meeting)
+    case.confirm(meeting, by=_other_confirmer(case))
     assert case.fresh().status == Status.PROPOSED
 
 
@@ -494,6 +495,21 @@ def test_count_is_corrected_by_another_person(case):
         against=0,
         abstain=0,
     )
+
+
+def test_who_corrected_a_count_does_not_confirm_it(case, client_for, monkeypatch):
+    monkeypatch.setattr("governance.middleware.now", lambda: moment(3, 7))
+    meeting = case.call("propose", "party_committee", day(3, 6))
+    case.attend(meeting, 7)
+    case.vote(meeting, 4, 3, 0)
+    case.minutes(meeting)
+    correct(case, meeting, 3, 4, 0)
+    refuses(Refused, case.confirm, meeting=meeting)
+    deputy = _other_confirmer(case)
+    page = client_for(deputy.person).get(reverse("records_confirm", args=[case.matter.pk])).content.decode()
+    assert "计票单抄录有误" in page and "4 → 3" in page and str(case.secretary) in page
+    case.confirm(meeting, by=deputy)
+    assert case.fresh().status == Status.DECLINED
 
 
 def test_corrected_count_moves_a_confirmed_matter(case):

@@ -14,6 +14,7 @@ from councils.enums import MeetingOutcome, Status
 from councils.models import Meeting
 from councils.views.todo import next_action
 from orgs.models import Term
+from tests import factories
 from tests.councils.case import Case, day, moment, register
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,9 @@ def test_a_corrected_count_takes_the_second_part_with_it(case, parts):
         in_favour=3, against=4, abstain=0,
     )  # fmt: skip
     assert second.items.get().void
-    case.confirm(first)
+    other = factories.user_for(factories.person("新任书记"))
+    factories.appoint(other.person, case.bodies["party_committee"], "secretary")
+    case.confirm(first, by=other)
     assert case.fresh().status == Status.DECLINED
 
 

@@ -172,12 +172,31 @@ def test_a_joint_meeting_sorts_a_matter(compound, client, way, ends):
 def test_who_does_not_agree_how_to_sort_meets_again(compound):
     tale = walk(compound, "four_parties")
     meeting = tale.hold("sort", "joint_meeting", day(3, 4), 3, (1, 2, 0), confirm=False)
-    sort(tale, meeting, "minor")
+    with pytest.raises(Refused):
+        sort(tale, meeting, "major")
     tale.confirm(meeting)
     assert status(tale.matter) == Status.RETURNED
     again = tale.hold("sort", "joint_meeting", day(3, 9), 3, (3, 0, 0), confirm=False)
     sort(tale, again, "minor")
     tale.confirm(again)
+    assert status(tale.matter) == Status.SETTLED
+
+
+def test_who_sorted_last_does_not_confirm(compound, client_for, monkeypatch):
+    monkeypatch.setattr("governance.middleware.now", lambda: on(day(3, 5), 9))
+    tale, meeting = heard(compound)
+    sort(tale, meeting, "major")
+    both = factories.user_for(factories.person("副书记"))
+    factories.appoint(both.person, compound.bodies["branch_committee"], "secretary")
+    factories.appoint(both.person, compound.bodies["owners_committee"], "chair")
+    sort(tale, meeting, "minor", note="现场更换。", by=both)
+    fresh = Meeting.objects.get(pk=meeting.pk)
+    with pytest.raises(Refused) as refused:
+        actions.confirm_meeting(by=both, at=on(day(3, 4), 23), meeting=fresh, seen=fresh.version)
+    assert not isinstance(refused.value, PowerMissing | Stale)
+    page = client_for(compound.chair.person).get(reverse("records_confirm", args=[tale.matter.pk])).content.decode()
+    assert "现场更换。" in page and "副书记" in page
+    tale.confirm(meeting)
     assert status(tale.matter) == Status.SETTLED
 
 
