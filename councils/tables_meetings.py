@@ -44,6 +44,8 @@ def state_of(meeting, on):
         return _("confirmed"), "good"
     if meeting.outcome:
         return (_("waiting for confirmation") if meeting.minutes else _("record not finished")), "wait"
+    if meeting.voting_from and meeting.voting_from <= on <= meeting.held_on:
+        return _("voting under way"), ""
     return (_("attendance not entered"), "wait") if meeting.held_on < on else (_("coming"), "")
 
 

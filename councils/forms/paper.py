@@ -319,7 +319,10 @@ def check_order(sections, registered_on):
         held_on = form.cleaned_data.get("held_on")
         if lost:
             form.add_error(None, _("The vote before was not carried or not valid: the matter goes no further here."))
-        if held_on and held_on < before:
+        if held_on and held_on < registered_on:
+            text = _("The matter was registered on %(day)s; no meeting about it can lie before.")
+            form.add_error("held_on", text % {"day": registered_on})
+        elif held_on and held_on < before:
             form.add_error("held_on", _("This day lies before the step it follows."))
         before = held_on or before
         lost = lost or bool(form.explanation and not form.void and not form.explanation.is_carried)

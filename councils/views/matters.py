@@ -18,7 +18,7 @@ from councils.permissions import may, may_read_meeting
 from councils.procedures import CATEGORIES
 from councils.tables import MATTERS, MatterTable
 from councils.views.public import budget as budget_tables
-from councils.views.todo import VERBS, next_action, other_actions
+from councils.views.todo import QUIET_VERBS, VERBS, next_action, other_actions
 from councils.views.track import origin_sentence, stand, track
 from councils.views.ways import other_ways
 from orgs.listing import Listing
@@ -120,7 +120,7 @@ def scans_of(meetings):
 def history(matter, readable):
     """Who did what with the matter and with those of its meetings that the reader may read, newest first."""
     urls = [matter.get_desk_url(), *(reverse("meeting", args=[pk]) for pk in readable)]
-    rows = Event.objects.filter(path=matter.unit.path, url__in=urls).exclude(verb="read_party_record")
+    rows = Event.objects.filter(path=matter.unit.path, url__in=urls).exclude(verb__in=QUIET_VERBS)
     return [
         {
             "event": row,

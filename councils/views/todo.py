@@ -48,12 +48,23 @@ VERBS = {
     "record_costs": gettext_lazy("entered what was spent"),
     "record_evaluation": gettext_lazy("entered the residents' evaluation"),
     "draft_outcome_notice": gettext_lazy("drafted the outcome notice"),
+    "open_owners_assembly": gettext_lazy("opened the owners' ballot"),
+    "close_owners_count": gettext_lazy("closed the count of the ballots"),
     "download_dossier": gettext_lazy("downloaded the dossier"),
     "take_turn": gettext_lazy("changed the course of the matter"),
     "record_finding": gettext_lazy("recorded a fault in the procedure"),
     "answer_finding": gettext_lazy("answered the finding"),
     "note_finding": gettext_lazy("noted what the street says"),
 }
+# Events of single ballots, of which an assembly has hundreds; and who looked. Left out of the history of a matter.
+QUIET_VERBS = (
+    "deliver_ballots",
+    "withdraw_delivery",
+    "reissue_ballot",
+    "enter_ballot",
+    "mend_ballot",
+    "read_party_record",
+)
 
 
 @dataclass(frozen=True)

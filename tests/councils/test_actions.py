@@ -497,6 +497,14 @@ def test_count_is_corrected_by_another_person(case):
     )
 
 
+def test_no_meeting_before_the_matter_was_registered(case):
+    for early in (day(2, 27), day(3, 1)):
+        with pytest.raises(Mistaken) as refused:
+            case.call("propose", "party_committee", early, notice_on=day(2, 20), at=moment(3, 2))
+        assert list(refused.value.errors) == ["held_on"] and str(day(3, 2)) in str(refused.value.errors["held_on"])
+    case.call("propose", "party_committee", day(3, 2), notice_on=day(2, 20), at=moment(3, 2))
+
+
 def test_who_corrected_a_count_does_not_confirm_it(case, client_for, monkeypatch):
     monkeypatch.setattr("governance.middleware.now", lambda: moment(3, 7))
     meeting = case.call("propose", "party_committee", day(3, 6))

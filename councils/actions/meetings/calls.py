@@ -85,6 +85,7 @@ def call_meeting(
             called = matter.items.filter(step=step, round=matter.round, void=False, meeting__called_by=by).exists()
             raise already_done() if called else changed_meanwhile()
         refuse(why_not_callable(matter, step, body, today(at)))
+    refuse_in_field("held_on", why_before_registered(locked, held_on))
     notice_on = notice_on or today(at)
     if held_on < notice_on:
         raise Mistaken({"held_on": _("A meeting cannot be held before it is called.")})
@@ -236,6 +237,14 @@ def create_meeting(
         return meeting, items
 
     return create_once(build)
+
+
+def why_before_registered(matters, held_on):
+    """Why no meeting about `matters` was on the day `held_on`; None when all were registered by then."""
+    registered_on = max(matter.registered_on for matter in matters)
+    if held_on < registered_on:
+        return _("The matter was registered on %(day)s; no meeting about it can lie before.") % {"day": registered_on}
+    return None
 
 
 def why_notice_too_short(rule, notice_on, held_on, urgent_reason):
