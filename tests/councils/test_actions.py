@@ -12,6 +12,7 @@ from councils import actions
 from councils.actions import Mistaken
 from councils.enums import MeetingOutcome, Status
 from councils.models import AgendaItem, Matter, Meeting, Vote
+from councils.tables_meetings import state_of
 from disclosure.actions import answer_objection, discard_draft, register_objection
 from disclosure.enums import Channel, Kind, Outcome
 from orgs.permissions import PowerMissing
@@ -285,6 +286,30 @@ def test_attendance_changed_after_the_vote_asks_for_a_new_count(case):
     assert new.present == 6
     case.confirm(meeting, by=_other_confirmer(case))
     assert case.fresh().status == Status.PROPOSED
+
+
+def test_a_meeting_void_after_its_vote_shows_no_result(case, client_for):
+    meeting = case.call("propose", "party_committee", day(3, 6))
+    case.attend(meeting, 7)
+    case.vote(meeting, 7, 0, 0)
+    meeting.refresh_from_db()
+    page = client_for(case.secretary.person)
+    verdict = meeting.items.get().vote.explanation.verdict
+    assert str(verdict) in page.get(meeting.get_absolute_url()).content.decode()
+    actions.change_roll(
+        by=case.clerk, at=moment(3, 6), meeting=meeting, seen=meeting.version, present=2, reason="只来了2人"
+    )
+    meeting.refresh_from_db()
+    assert meeting.is_void
+    shown = page.get(meeting.get_absolute_url()).content.decode()
+    assert str(verdict) not in shown and 'id="result"' in shown
+
+
+def test_owners_vote_until_the_day_of_the_meeting():
+    meeting = Meeting(voting_from=day(3, 10), held_on=day(3, 20))
+    meeting.readable = True
+    states = [str(state_of(meeting, day(3, number))[0]) for number in (9, 10, 20, 21)]
+    assert states[0] != states[1] == states[2] != states[3]
 
 
 def test_named_roll_follows_the_terms_until_it_is_frozen(case):
