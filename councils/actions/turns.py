@@ -9,9 +9,10 @@ from audit.errors import Refused
 from councils.actions.common import Mistaken, already_done, check_seen, lock_matter, record, refuse, save, today
 from councils.actions.rounds import begin_round
 from councils.enums import EXPLAINED_STATUSES, Fault, MeetingOutcome, Status, TurnKind, Verdict
-from councils.models import Finding, Matter, Turn
+from councils.models import Finding, Matter, StepDone, Turn
 from councils.permissions import may, require_at
 from councils.procedures import TURNS, Deliberation, grounds_of, status_after, status_before, step_opened, why_no_turn
+from councils.procedures.turns import DECIDED, OVERTURNED_BY
 from disclosure.actions import withdraw_version
 from disclosure.actions.common import refuse_personal_data
 from disclosure.models import Objection
@@ -119,7 +120,7 @@ def _check(matter, row, *, on, at, reason, ground, document, resolved_in):
     if ground and ground not in fitting:
         errors["ground"] = _("This ground does not fit here.")
     if row.kind == TurnKind.REVOKED:
-        errors |= _check_overturning(matter, document, resolved_in)
+        errors |= _check_overturning(matter, ground, document, resolved_in)
     if errors:
         raise Mistaken(errors)
 
@@ -130,15 +131,27 @@ def _last_held(matter):
     return held.aggregate(last=Max("meeting__held_on"))["last"]
 
 
-def _check_overturning(matter, document, resolved_in):
-    """Errors unless a document or a resolved matter of the same place or one above says so."""
-    if resolved_in is None:
-        return {} if document.strip() else {"document": _("Name the document, or the matter in which it was decided.")}
-    decided = resolved_in.status in (Status.RESOLVED, Status.IMPLEMENTING, Status.ACCEPTED)
-    near = matter.unit.path.startswith(resolved_in.unit.path)
-    if resolved_in.pk == matter.pk or not decided or not near:
-        return {"resolved_in": _("This is no matter in which a body here resolved it.")}
-    return {}
+def _check_overturning(matter, ground, document, resolved_in):
+    """Errors unless a court's document says so, or a confirmed resolution of the body that the ground names."""
+    if resolved_in is not None:
+        if overturning_matters(matter, ground).filter(pk=resolved_in.pk).exists():
+            return {}
+        return {"resolved_in": _("This is no matter in which that body here resolved it since.")}
+    if ground in OVERTURNED_BY:
+        return {"resolved_in": _("Choose the matter in which it was decided.")}
+    return {} if document.strip() else {"document": _("Name the document.")}
+
+
+def overturning_matters(matter, *grounds):
+    """The matters of the same unit resolved by a body that one of `grounds` names, since `matter` was; confirmed."""
+    bodies = [kind for ground in grounds for kind in OVERTURNED_BY.get(ground, ())]
+    deciding = matter.procedure_row.deciding_step.key
+    done = StepDone.objects.standing().filter(step=deciding, item__meeting__body__kind__in=bodies)
+    own = matter.steps_done.standing().filter(step=deciding).order_by("-done_on").first()
+    if own:
+        done = done.filter(done_on__gte=own.done_on)
+    here = Matter.objects.filter(unit=matter.unit_id, status__in=DECIDED).exclude(pk=matter.pk)
+    return here.filter(pk__in=done.values("matter"))
 
 
 def _turn(matter, row, *, by, at, on, reason, faulty="", **details):

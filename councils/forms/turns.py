@@ -1,12 +1,11 @@
 """Turns of a matter and faults in its procedure: each a form with a reason that everyone may read."""
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from councils.enums import Fault, Ground, TurnKind, Verdict
 from councils.forms.rules import Day
-from councils.models import Matter
 from councils.procedures import grounds_of
 
 MOST = 2000
@@ -43,11 +42,11 @@ class TurnForm(Seen):
 
     ground = forms.ChoiceField(widget=forms.RadioSelect)
     on = Day(label=_("Decided on"))
-    resolved_in = forms.CharField(
+    resolved_in = forms.TypedChoiceField(
         label=_("Matter in which it was decided"),
-        max_length=60,
         required=False,
-        help_text=_("Its number, for example 2026-5. Leave empty when there is only a document."),
+        empty_value=None,
+        help_text=_("Confirmed resolutions here of the body that overturned it; not for a court."),
     )
     document = forms.CharField(
         label=pgettext_lazy("turn", "Document"),
@@ -59,8 +58,12 @@ class TurnForm(Seen):
         label=_("Reason"), max_length=MOST, widget=forms.Textarea(attrs={"rows": 6}), help_text=PUBLIC
     )
 
-    def __init__(self, data=None, *, matter, row, today):
+    def __init__(self, data=None, *, matter, row, today, overturning=()):
         super().__init__(data, matter=matter, on=today.isoformat())
+        known = {str(other.pk): other for other in overturning}
+        resolved_in = self.fields["resolved_in"]
+        resolved_in.choices = [("", _("none")), *((key, f"{other.number} {other}") for key, other in known.items())]
+        resolved_in.coerce = known.get
         fitting = grounds_of(row, decider=matter.deciding_body, status=matter.status)
         if fitting:
             self.fields["ground"].label = GROUNDS[row.kind]
@@ -74,18 +77,6 @@ class TurnForm(Seen):
         self.fields["on"].label = DAYS.get(row.kind, self.fields["on"].label)
         reason = self.fields["reason"]
         reason.label, reason.help_text = REASONS.get(row.kind, (reason.label, reason.help_text))
-
-    def clean_resolved_in(self):
-        """The matter with this number here or at a place above."""
-        text = self.cleaned_data["resolved_in"]
-        if not text:
-            return None
-        unit = self.matter.unit
-        near = Matter.objects.filter(unit__in=[unit.pk, *unit.ancestor_ids]).exclude(pk=self.matter.pk)
-        found = list(near.named(text)[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(gettext("There is no such matter here; give its number, such as 2026-5."))
-        return found[0]
 
     @property
     def columns(self):

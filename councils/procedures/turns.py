@@ -195,6 +195,12 @@ OVERTURNING = {
     "villagers_reps": (Ground.ALL_RESIDENTS, Ground.COURT),
 }
 
+# The bodies that a ground names: the matter in which it was decided was resolved by one of them.
+OVERTURNED_BY = {
+    Ground.ALL_RESIDENTS: ("residents_meeting", "villagers_meeting"),
+    Ground.REPRESENTATIVES: ("residents_reps", "villagers_reps"),
+}
+
 
 def grounds_of(row, *, decider, status):
     """The grounds on which a matter decided by the body kind `decider`, standing at `status`, may take the turn."""

@@ -35,13 +35,15 @@ def matter_turn(request, pk, kind):
         raise Http404
     row = TURNS[TurnKind(kind)]
     _require(request, row.power, matter)
+    overturning = actions.overturning_matters(matter, *row.grounds) if kind == TurnKind.REVOKED else ()
+    given = {"matter": matter, "row": row, "today": request.today, "overturning": overturning}
     if request.method == "GET":
         closed = actions.why_not_turned(matter, kind, request.today)
         if closed:
             messages.warning(request, closed)
             return redirect(matter.get_desk_url())
-        return _turn(request, matter, row, TurnForm(matter=matter, row=row, today=request.today))
-    form = TurnForm(request.POST, matter=matter, row=row, today=request.today)
+        return _turn(request, matter, row, TurnForm(**given))
+    form = TurnForm(request.POST, **given)
     if not form.is_valid():
         return _turn(request, matter, row, form)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from audit.errors import Refused, Stale
 from audit.models import Event
 from councils import actions
-from councils.actions import Mistaken, owners
+from councils.actions import Mistaken, meetings, owners
 from councils.enums import Status
 from councils.models import AdoptedRule, OwnerBallot, OwnerRoll, Vote
 from orgs.permissions import PowerMissing
@@ -220,6 +220,30 @@ def test_what_two_entered_alike_is_mended_for_a_reason_of_substance(delivered, r
     with pytest.raises(Mistaken) as refused:
         delivered.mend(1, "against", on=21, reason=reason)
     assert set(refused.value.errors) == {"reason"}
+
+
+@pytest.mark.parametrize(
+    ("giver", "kept"),
+    [
+        ("甲一", "甲一"),
+        ("0004", "甲四"),
+        ("甲五、乙五", "甲五、乙五"),
+        ("甲", None),
+        ("路人", None),
+        ("99", None),
+        ("²", None),
+    ],
+)
+def test_only_an_owner_on_the_fixed_roll_gives_a_proxy(assembly, giver, kept):
+    assembly.open()
+    given = {"by": assembly.users["deputy"], "at": moment(3, 4), "meeting": assembly.meeting}
+    given |= {"seen": assembly.meeting.version, "giver": giver, "holder": "秦某", "document": "3月1日，存档"}
+    if kept is None:
+        with pytest.raises(Mistaken) as refused:
+            meetings.record_proxy(**given)
+        assert set(refused.value.errors) == {"giver"}
+    else:
+        assert meetings.record_proxy(**given).giver == kept
 
 
 def test_nothing_happens_to_the_ballots_of_an_assembly_that_was_called_off(delivered):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from audit.errors import Refused, Stale
 from councils import actions, desk_turns
 from councils.enums import STORED_STATUSES, Ground, Status, TurnKind, Verdict
+from councils.forms.turns import TurnForm
 from councils.models import Finding, Matter, Round, StepDone, Turn
 from councils.procedures import PROCEDURES, TURNS, grounds_of, status_after, step_opened, why_no_turn
 from disclosure.actions import answer_objection, register_objection
@@ -418,8 +419,17 @@ def test_another_matter_may_name_the_overturning(case):
         turn(case, K.REVOKED, moment(4, 20), ground=Ground.ALL_RESIDENTS, resolved_in=other)
     Matter.objects.filter(pk=other.pk).update(status=S.RESOLVED)
     other.refresh_from_db()
-    made = turn(case, K.REVOKED, moment(4, 20), ground=Ground.ALL_RESIDENTS, resolved_in=other)
-    assert made.resolved_in == other
+    for wrong in ({"resolved_in": other}, {"resolved_in": case.matter}, {"document": "居民会议决定"}):
+        with pytest.raises(actions.Mistaken) as mistaken:
+            turn(case, K.REVOKED, moment(4, 20), ground=Ground.ALL_RESIDENTS, **wrong)
+        assert set(mistaken.value.errors) == {"resolved_in"}
+    # Resolved and confirmed by the representatives, not by the meeting of all.
+    assert list(actions.overturning_matters(other, Ground.REPRESENTATIVES)) == [case.matter]
+    form = TurnForm(matter=other, row=TURNS[K.REVOKED], today=day(4, 20), overturning=[case.matter])
+    assert [key for key, _label in form["resolved_in"].field.choices] == ["", str(case.matter.pk)]
+    assert form.as_p()
+    assert not actions.overturning_matters(other, Ground.ALL_RESIDENTS)
+    assert not actions.overturning_matters(case.matter, *Ground)
 
 
 def test_a_changed_plan_repeats_the_procedure_and_keeps_what_was_done(case):

@@ -9,6 +9,9 @@ from councils.models import Proxy
 from councils.permissions import require_recording
 from councils.voting import proxies_of, why_no_proxies, why_too_many
 
+MOST_DIGITS = 8
+MOST_NAME = 50  # letters of an owner's name that a proxy keeps
+
 
 def why_no_proxy(meeting):
     """Why no proxy can be entered for `meeting` now; None when one can."""
@@ -31,13 +34,16 @@ def record_proxy(*, by, at, meeting, seen, giver, holder, document):
     check_seen(meeting, seen)
     refuse(why_no_proxy(meeting))
     giver, holder, document = giver.strip(), holder.strip(), document.strip()
+    giver, unknown = _owner_on_roll(meeting, giver) if meeting.by_ballots and giver else (giver, None)
     known = list(meeting.proxies.all())
     held = [row for row in known if row.holder == holder]
     named = {"giver": giver, "holder": holder, "document": document}
     errors = {name: _("This is needed.") for name, text in named.items() if not text}
+    if unknown:
+        errors["giver"] = unknown
     if giver and giver == holder:
         errors["holder"] = _("Nobody votes for themselves by proxy.")
-    elif any(row.giver == giver for row in known):
+    elif giver and any(row.giver == giver for row in known):
         errors["giver"] = _("This person has given a proxy for this meeting already.")
     elif any(row.giver == holder for row in known) or any(row.holder == giver for row in known):
         errors["holder"] = _("Who gave a proxy holds none.")
@@ -57,6 +63,20 @@ def record_proxy(*, by, at, meeting, seen, giver, holder, document):
     save(meeting)
     record(by=by, verb="record_proxy", at=at, row=meeting)
     return row
+
+
+def _owner_on_roll(meeting, text):
+    """(the owner on the fixed roll of an assembly whose name or ballot number is `text`, why there is none)."""
+    ballots = meeting.assembly.ballots.standing().select_related("head")
+    if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS:
+        found = list(ballots.filter(serial=int(text)))
+    else:
+        found = list(ballots.filter(head__names=text)[:2])
+    if len(found) != 1:
+        return text, _("On the fixed roll no single owner has this name; give it in full, or the number of the ballot.")
+    names = found[0].head.names
+    shared = ballots.filter(head__names=names).count() > 1 or len(names) > MOST_NAME
+    return (f"{found[0].label} {names[:MOST_NAME]}" if shared else names), None
 
 
 @transaction.atomic
