@@ -182,7 +182,7 @@ def contents(dossier):
     blocks = (
         Text(f"案卷题名：{matter.title}", "plain"),
         Text(f"立卷单位：{matter.unit.name}　　编号：{matter.number}", "plain"),
-        Table((8, 50, 18, 9, 15), tuple(rows), head=1),
+        Table((8, 44, 26, 8, 14), tuple(rows), head=1),
         Text("页数空缺处，打印后填写。" + RETENTION_NOTE, "note"),
     )
     return Paper("卷内目录", (Sheet("卷内目录", blocks),))

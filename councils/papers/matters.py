@@ -175,7 +175,8 @@ def _content(matter, item, void, shown, skipped, opened):
 
 def _vote(item, vote, shown):
     if vote is not None:
-        return f"{method_of(vote)}：{vote_sentence(vote, item.meeting.rule.is_party)}，{verdict(vote)}。"
+        void = f"，无效{vote.invalid}张" if vote.invalid else ""
+        return f"{method_of(vote)}：{vote_sentence(vote, item.meeting.rule.is_party)}{void}，{verdict(vote)}。"
     # Of a sitting that the reader may not read, everyone may know that it passed.
     if item is not None and not shown and item.meeting.confirmed_at and item.vote:
         return f"{verdict(item.vote)}。"

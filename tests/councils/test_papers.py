@@ -105,7 +105,7 @@ def test_the_register_has_six_sheets_with_the_facts_of_the_case(case):
     ]
     assert confer["时间"] == "2026年3月11日上午9:30" and resolve["时间"] == "2026年3月31日晚7:00"
     assert review["表决情况"] == "举手：赞成98人，不赞成2人，弃权4人，表决通过。"
-    assert resolve["表决情况"] == "无记名投票：同意45票，反对3票，弃权2票，表决通过。"
+    assert resolve["表决情况"] == "无记名投票：同意45票，反对3票，弃权2票，无效1张，表决通过。"
     assert resolve["监督意见"] == "程序符合规定，资金来源清楚，同意提交表决。"
     assert "2026年3月24日应到63人，实到40人，到会人数未达规定，会议未举行，另行召开。" in resolve["内容"]
     assert propose["内容"].startswith(case.matter.plan)
