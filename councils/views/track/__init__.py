@@ -4,6 +4,7 @@ No queries of its own: matters come from `Matter.objects.for_page()` (`outline` 
 Party-internal records stay closed here, once for every page: `opened` says whose counts may be shown to the reader.
 """
 
+from councils.enums import TurnKind
 from councils.models import story_of
 from councils.procedures import Deliberation, Disclosure
 from councils.views.track.dates import day_text
@@ -68,7 +69,8 @@ def track(matter, on, *, opened=in_public, closed_listed=False, story=None):
         steps.append(view)
     steps[-1].is_last = True
     status = matter.status_on(on)
-    now, detail = where_it_stands(matter, steps, status, on, opening_of(matter, story))
+    answered = any(turn.kind == TurnKind.ANSWERED and turn.from_round == matter.round for turn in story.turns)
+    now, detail = where_it_stands(matter, steps, status, on, opening_of(matter, story), reason_given=answered)
     return Track(
         status,
         STATUS_TAGS.get(status, ""),

@@ -18,11 +18,16 @@ JOINT_SHARES = {
 }
 
 
-def where_it_stands(matter, steps, status, on, opening=""):
-    """(where the matter stands, what that means now) in plain words. `opening`: how its present round began."""
+def where_it_stands(matter, steps, status, on, opening="", reason_given=True):
+    """(where the matter stands, what that means now) in plain words. `opening`: how its present round began.
+
+    `reason_given`: who brought a matter that was declined has had the reason in writing.
+    """
     current = next((step for step in steps if step.state == "now"), None)
     if status in ENDED and status != Status.CLOSED or status == Status.SHELVED:
-        return str(Status(status).label), [matter.ended_reason] if matter.ended_reason else []
+        due = status == Status.DECLINED and not reason_given
+        name = _("not taken on; the written reason is due") if due else str(Status(status).label)
+        return name, [matter.ended_reason] if matter.ended_reason else []
     if status == Status.CLOSED:
         lines = [
             _("All steps are done. The outcome was on display until %(day)s.")
