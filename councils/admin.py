@@ -134,6 +134,7 @@ class ProcedureForm(forms.ModelForm):
             "in_force_until",
             "confirmed",
         ]
+        error_messages = {"key": {"invalid": gettext_lazy("Please use Latin letters, digits and hyphens only.")}}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,8 +1,10 @@
 """Forms of boards, notices, objections and announcements."""
 
 import re
+from datetime import date
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -269,7 +271,11 @@ class RegisterForm(ObjectionForm):
     channel = forms.ChoiceField(
         label=_("How it came"), choices=[choice for choice in Channel.choices if choice[0] != Channel.WEB]
     )
-    received_on = forms.DateField(label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}))
+    received_on = forms.DateField(
+        label=_("Received on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(date(1949, 10, 1), _("Please give a day from 1949-10-01 on."))],
+    )
     summary = forms.CharField(
         label=_("Summary for the public"),
         required=False,

@@ -149,7 +149,7 @@ OBJECTIONS = Export(
     "objections",
     _("Questions, suggestions and objections"),
     (
-        Field("notice", _("Notice"), lambda row: row.notice.number, 24),
+        Field("notice", pgettext_lazy("found", "Notice"), lambda row: row.notice.number, 24),
         Field("unit", _("Unit"), lambda row: row.notice.unit.name, 18),
         Field("kind", _("Kind"), lambda row: row.get_kind_display()),
         Field("channel", _("Received"), lambda row: row.get_channel_display()),

@@ -1,5 +1,8 @@
 """Why something may not be done to the organisation (pure). Each returns the reason, or None."""
 
+import re
+import unicodedata
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +42,21 @@ KIN = (
     ("residents_committee", "supervision_committee", "URC 36"),
     ("villagers_committee", "village_supervision_committee", "VC 32"),
 )
+
+
+# An identity number of 15 or 18 figures or a mobile number, also with blanks or hyphens between the figures.
+_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|[1-9]\d{14}|1[3-9]\d{9})(?!\d)")
+
+
+def person_errors(name, note):
+    """{field: why it cannot be kept} for the name of a person and the remark that tells them apart."""
+    errors = {}
+    if not any(char.isalpha() for char in name) or set(name) & set("<>"):
+        errors["name"] = _("Please write the name of the person.")
+    for field, text in (("name", name), ("note", note)):
+        if _PERSONAL_NUMBER.search(re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))):
+            errors[field] = _("Identity numbers and mobile numbers are not kept here.")
+    return errors
 
 
 def parent_refusal(unit, parent, on):

@@ -12,6 +12,7 @@ from councils.models import Authorisation, LocalRule
 from councils.models.house import MEETINGS_OF_ALL
 from councils.permissions import require_at, require_settling
 from councils.procedures import why_not_delegable
+from councils.procedures.parts import rules_settled_at
 from councils.voting import LooserThanLaw, modes_of, share_text, stricter
 from disclosure.actions.common import refuse_personal_data
 from orgs.powers import Power
@@ -114,6 +115,8 @@ def adopt_local_rule(
     if LocalRule.objects.filter(token=token).exists():
         raise already_done()
     errors = {}
+    if rule_key not in rules_settled_at(unit.level, unit.kind):
+        errors["rule_key"] = _("No body of this unit decides by this rule.")
     for name, share in (("quorum", quorum), ("passing", passing)):
         if share and (reason := _why_looser(rule_key, in_force_from, {name: share})):
             errors[name] = reason

@@ -71,15 +71,11 @@ def why_not_changeable(procedure):
 
 def field_errors(procedure):
     """{field: what is wrong} with the facts about a local procedure, its steps apart."""
-    errors = {}
+    errors = procedure.day_errors()
     if procedure.unit.level != Level.STREET:
         errors["unit"] = _("Procedures are defined by a street.")
     if procedure.key in PROCEDURES:
         errors["key"] = _("A procedure of the portal has this key.")
-    if procedure.in_force_from < procedure.adopted_on:
-        errors["in_force_from"] = _("It cannot be in force before it was adopted.")
-    if procedure.in_force_until and procedure.in_force_until < procedure.in_force_from:
-        errors["in_force_until"] = _("The end lies before the beginning.")
     return errors
 
 

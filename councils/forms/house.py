@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from councils.forms.rules import Day, WholeNumber
 from councils.models.house import RULE_CHOICES
 from councils.procedures import delegable
+from councils.procedures.parts import rules_settled_at
 from councils.voting import Share, share_text
 
 
@@ -46,6 +47,7 @@ class AuthorisationForm(forms.Form):
             del self.fields["categories"]
         if not known:
             del self.fields["resolution"]
+            self.fields["document"].label = _("Paper of the meeting")
 
 
 # What a meeting may ask for: the shares that laws and local rules know, the smallest first.
@@ -73,7 +75,7 @@ class LocalRuleForm(forms.Form):
     """Numbers stricter than the law's: for which meeting, how many must come and agree, adopted by which document."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    rule_key = forms.ChoiceField(label=_("Meeting"), choices=RULE_CHOICES)
+    rule_key = forms.ChoiceField(label=_("Meeting"))
     quorum = ShareChoice(label=_("Valid when present, of those entitled"))
     passing = ShareChoice(label=_("Carried when in favour, of the law's base"))
     call_days = WholeNumber(
@@ -86,8 +88,10 @@ class LocalRuleForm(forms.Form):
     in_force_from = Day(label=_("In force from"))
     in_force_until = Day(label=_("In force until"), required=False)
 
-    def __init__(self, data=None):
+    def __init__(self, data=None, *, unit):
         super().__init__(data, initial={"token": uuid.uuid4()})
+        known = rules_settled_at(unit.level, unit.kind)
+        self.fields["rule_key"].choices = [choice for choice in RULE_CHOICES if choice[0] in known]
 
 
 class LastDayForm(forms.Form):

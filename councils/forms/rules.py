@@ -23,6 +23,7 @@ from councils.voting import (
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 TOO_LARGE = _("This number is too large.")
 MOST_DIGITS = 12
+FOUNDED = date(1949, 10, 1)  # nothing that is entered here is older than the country
 
 HEADS = ("entitled", "present", "for", "against", "abstain", "invalid")
 AREAS = ("area_entitled", "area_participating", "area_for")
@@ -68,20 +69,27 @@ class SquareMetres(WholeNumber):
 
 
 class Day(forms.CharField):
-    """A day as YYYY-MM-DD."""
+    """A day as YYYY-MM-DD, not before `first`."""
 
     widget = forms.DateInput(attrs={"type": "date"})
+
+    def __init__(self, *, first=FOUNDED, **options):
+        super().__init__(**options)
+        self.first = first
 
     def to_python(self, value):
         text = super().to_python(value).translate(HALF_WIDTH)
         if not text:
             return None
         try:
-            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                return date.fromisoformat(text)
+            given = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
         except ValueError:
-            pass
-        raise forms.ValidationError(_("Please give the day as year-month-day, such as 2026-03-31."))
+            given = None
+        if given is None:
+            raise forms.ValidationError(_("Please give the day as year-month-day, such as 2026-03-31."))
+        if given < self.first:
+            raise forms.ValidationError(_("Please give a day from %(first)s on.") % {"first": self.first.isoformat()})
+        return given
 
 
 class RuleForm(forms.Form):
@@ -107,7 +115,7 @@ class RuleForm(forms.Form):
         self.fields["mode"] = forms.CharField(label=_("Counted are"), required=False)
         if self.modes:
             self.fields["mode"].widget = forms.Select(choices=list(self.modes))
-        self.fields["on"] = Day(label=_("Day of the meeting"), required=False)
+        self.fields["on"] = Day(label=_("Day of the meeting"), required=False, first=date.min)
         self.by_area = newest.by_area
 
     @staticmethod

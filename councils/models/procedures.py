@@ -1,5 +1,6 @@
 """Procedures that a street defines, and what a joint meeting made of a matter."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.urls import reverse
@@ -92,6 +93,20 @@ class LocalProcedure(models.Model):
 
     def get_absolute_url(self):
         return reverse("councils:local_procedure", args=[self.unit.code, self.key, self.version])
+
+    def clean(self):
+        super().clean()
+        if errors := self.day_errors():
+            raise ValidationError(errors)
+
+    def day_errors(self):
+        """{field: what is wrong} with the order of its days."""
+        errors = {}
+        if self.adopted_on and self.in_force_from and self.in_force_from < self.adopted_on:
+            errors["in_force_from"] = _("It cannot be in force before it was adopted.")
+        if self.in_force_from and self.in_force_until and self.in_force_until < self.in_force_from:
+            errors["in_force_until"] = _("The end lies before the beginning.")
+        return errors
 
     @property
     def outline(self):

@@ -21,7 +21,9 @@ from councils.procedures.steps import (
     Triage,
     Way,
 )
+from councils.voting import KEYS
 from orgs.enums import Level, UnitKind
+from orgs.offices import kinds_at
 
 FORM_PRACTICE = _("Local rules on four deliberations and two disclosures")
 LOCAL_PRACTICE = _("Local practice")
@@ -128,6 +130,24 @@ FITTING = {
         ("joint_meeting",),
     ),
 }
+# By which rules a body elects or decides outside of procedures.
+_BESIDE = {
+    "party_assembly": ("party_election",),
+    "branch_assembly": ("party_election",),
+    "residents_meeting": ("urc_election", "urc_election_rerun", "urc_recall"),
+    "collective_assembly": ("collective_assembly",),
+}
+
+
+def rules_settled_at(level, kind):
+    """The keys of the voting rules that a unit may tighten: those of its own bodies; a street, all of them."""
+    if level == Level.STREET:
+        return KEYS
+    bodies = [row.key for row in kinds_at(level, kind)]
+    held = {key for body in bodies for key in (*FITTING.get(body, ()), *_BESIDE.get(body, ()))}
+    return tuple(key for key in KEYS if key in held)
+
+
 # They co-ordinate: what they say is advice.
 CO_ORDINATING = ("street_committee", "big_party_committee")
 

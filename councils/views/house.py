@@ -143,7 +143,7 @@ def local_rule_new(request, code):
     if not known and not may_settle(request.user, unit, request.today):
         raise Http404
     require_settling(request.user, unit, request.today)
-    form = LocalRuleForm(request.POST if request.method == "POST" else None)
+    form = LocalRuleForm(request.POST if request.method == "POST" else None, unit=unit)
     return _settle(
         request,
         form,

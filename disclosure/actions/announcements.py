@@ -11,6 +11,8 @@ from disclosure.text import clean
 from orgs.permissions import require
 from orgs.powers import Power
 
+MOST_YEARS = 10  # nobody looks after a page for longer
+
 
 @transaction.atomic
 def publish_announcement(*, unit, title, text, shown_until, by, at):
@@ -20,6 +22,8 @@ def publish_announcement(*, unit, title, text, shown_until, by, at):
     published_on = today(at)
     if shown_until < published_on:
         raise Refused(_("The last day lies in the past."))
+    if shown_until.year > published_on.year + MOST_YEARS:
+        raise Refused(_("The last day lies more than ten years ahead."))
     text = clean(text)
     refuse_personal_data(unit, title, text)
     same = Announcement.objects.filter(unit=unit, title=title, text=text, published_on=published_on, withdrawn_at=None)

@@ -42,7 +42,7 @@ def desk_search(request):
 def answer(request, template, entries, places):
     """The page of what is found among `entries`, which may be narrowed down to one of `places`."""
     form = SearchForm(request.GET, places=places, today=request.today)
-    asked = [word for word in words_of(form.query) if word]
+    asked = [word for word in words_of(form.query) if word and "q" not in form.errors]
     unit = next((place for place in places if place.code == form.chosen("unit")), None)
     context = {"form": form, "query": form.query, "unit": unit, "places": places}
     if asked and query.is_too_short(asked, unit):

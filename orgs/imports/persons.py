@@ -11,6 +11,7 @@ from orgs.imports.plan import Asked, Change, Importer, Planned, bad
 from orgs.models import Person, Term
 from orgs.permissions import EVERYWHERE, administration, in_reach
 from orgs.powers import Power
+from orgs.rules import person_errors
 
 GENDERS = {"f": ("女",), "m": ("男",)}
 NAME_COLUMN = Asked("name", ("姓名", "name"), help=gettext_lazy("As on the official list."), example="林晓雯")
@@ -70,6 +71,8 @@ def _foreign(persons, held, on):
 def _plan_line(line, known, foreign, seen):
     name = within(needed(line.values["name"], NAME["name"]), "name")
     note = within(text(line.values["note"], NAME["note"]), "note")
+    for reason in person_errors(name, note).values():
+        raise BadCell(reason)
     gender = one_of(line.values["gender"], NAME["gender"], GENDERS) or ""
     seen[name, note] += 1
     if seen[name, note] > 1:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from orgs.enums import Reach, Standing
 from orgs.models.accounts import User
 from orgs.models.units import OrgUnit
 from orgs.offices import BODY_KINDS, office
+from orgs.rules import person_errors
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,11 @@ class Person(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        super().clean()
+        if errors := person_errors(self.name, self.note):
+            raise ValidationError(errors)
 
 
 class KinshipQuerySet(models.QuerySet):

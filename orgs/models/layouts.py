@@ -75,4 +75,4 @@ class LayoutColumn(models.Model):
         ]
 
     def __str__(self):
-        return self.heading or self.key
+        return self.heading or str(self.position)

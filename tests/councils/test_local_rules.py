@@ -162,6 +162,13 @@ def test_pages(liuxi, client_for, monkeypatch, django_assert_max_num_queries):
         "token": str(uuid.uuid4()), "rule_key": "residents_reps", "quorum": "1/2", "passing": "",
         "document": "居民代表会议议事规则", "adopted_on": "2026-02-01", "in_force_from": "2026-02-01",
     }  # fmt: skip
+    for foreign in ("villagers_meeting", "owners_special"):
+        answer = secretary.post(address, data | {"rule_key": foreign, "quorum": "3/4"})
+        assert "rule_key" in answer.context["form"].errors
+        with pytest.raises(Mistaken):
+            adopt(liuxi, rule_key=foreign)
+    old = secretary.post(address, data | {"quorum": "3/4", "adopted_on": "0001-01-01"})
+    assert "adopted_on" in old.context["form"].errors
     answer = secretary.post(address, data)
     assert "quorum" in answer.context["form"].errors
     assert data["document"] in answer.content.decode()

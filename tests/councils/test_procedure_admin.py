@@ -114,6 +114,12 @@ def test_what_is_not_sound_is_told_and_nothing_typed_is_lost(desk, liuxi, rows, 
     assert response.context["adminform"].form.data["document"] == data["document"]
 
 
+def test_days_out_of_order_are_told_beside_the_field(desk, liuxi):
+    for field, wrong in (("in_force_from", "2026-01-01"), ("in_force_until", "2026-02-01")):
+        found = desk.post(reverse(ADD), sheet(*SOUND, **{field: wrong})).context["adminform"].form.errors
+        assert list(found) == [field] and len(found[field]) == 1
+
+
 def test_a_version_in_use_stands_ends_and_is_followed(desk, liuxi):
     local = define(liuxi)
     change = reverse("admin:councils_localprocedure_change", args=[local.pk])

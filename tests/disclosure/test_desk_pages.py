@@ -422,6 +422,7 @@ def test_announcements_are_written_and_withdrawn(liuxi, staff, clock, django_ass
     assert clerk.get(page).status_code == 200
     assert clerk.post(page, data | {"text": " "}).context["form"].errors["text"]
     assert clerk.post(page, data | {"shown_until": "2026-03-31"}).status_code == 409
+    assert clerk.post(page, data | {"shown_until": "9999-12-31"}).status_code == 409
     refused = clerk.post(page, data | {"text": "联系张三13812345678"})
     assert refused.status_code == 409 and refused.context["warnings"]
     response = clerk.post(page, data)

@@ -185,6 +185,7 @@ def test_odd_words_find_nothing_and_break_nothing(world, q):
     response = world.client().get(reverse("search"), {"q": q})
     assert response.status_code == 200
     assert not response.context.get("hits")
+    assert ("search-error" in response.content.decode()) == (len(q) > 60 or q == "\0")
 
 
 def test_one_character_needs_a_place(world):

@@ -493,3 +493,12 @@ def test_units_that_are_their_own_parents_are_bad_rows(client, liuxi, admin):
     assert said(plan(UNITS, admin, UNIT_HEAD, *rows)) == ["bad", "bad", "bad"]
     answer = client.post(reverse(PAGE["units"]), {"file": sheet(UNIT_HEAD, *rows)}, follow=True)
     assert answer.status_code == 200
+
+
+def test_personal_numbers_and_what_is_no_name_are_not_kept(client, admin):
+    wrong = (("0", ""), ("<b>粗</b>", ""), ("林甲", "420303199003077513"), ("林乙", "电话 138 0013 8000"))
+    assert said(plan(PERSONS, admin, ("姓名", "备注"), *wrong, ("林丙", "三组"))) == ["bad"] * 4 + ["new"]
+    for name, note in wrong:
+        page = client.post(reverse("admin:orgs_person_add"), {"name": name, "gender": "", "note": note})
+        assert page.status_code == 200 and page.context["adminform"].form.errors
+    assert not Person.objects.filter(name__in=[name for name, _note in wrong]).exists()
