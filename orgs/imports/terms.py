@@ -28,7 +28,7 @@ COLUMNS = (
     Asked(
         "body",
         ("组织名称", "组织", "机构", "body"),
-        help=gettext_lazy("The name of the body or what kind it is."),
+        help=gettext_lazy("The name of the body or what kind it is, such as 居民委员会, 居民代表会议 or 业主委员会."),
         example="居民委员会",
     ),
     Asked(
@@ -198,17 +198,18 @@ def _body(values, known):
     if not here:
         raise BadCell(_("There is no unit with the code %(code)s and a body in your area.") % {"code": code})
     found = [body for body in here if body.name == word and not body.dissolved_on]
-    found = found or [
-        body
-        for body in here
-        if not body.dissolved_on
-        and word in (body.kind, str(body.row.title), str(body.row.title_in(body.unit.is_village)))
-    ]
+    found = found or [body for body in here if not body.dissolved_on and word in _kind_names(body)]
     if len(found) == 1:
         return found[0]
     if found:
         raise BadCell(_("Several bodies may be meant; write the whole name."))
     raise BadCell(_("There is no such body at %(unit)s: %(body)s") % {"unit": here[0].unit, "body": word[:40]})
+
+
+def _kind_names(body):
+    """What the kind of `body` is called: its key and its titles, also without the word for the place before them."""
+    titles = {str(body.row.title), str(body.row.title_in(body.unit.is_village))}
+    return {body.kind} | titles | {title.removeprefix("社区") for title in titles}
 
 
 def _office(values, body):

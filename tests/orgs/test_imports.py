@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from audit.errors import Refused, Stale
 from audit.models import Event
@@ -502,3 +503,11 @@ def test_personal_numbers_and_what_is_no_name_are_not_kept(client, admin):
         page = client.post(reverse("admin:orgs_person_add"), {"name": name, "gender": "", "note": note})
         assert page.status_code == 200 and page.context["adminform"].form.errors
     assert not Person.objects.filter(name__in=[name for name, _note in wrong]).exists()
+
+
+def test_a_body_is_named_by_its_kind_as_the_example_is(liuxi, admin):
+    with translation.override("zh-hans"):
+        row = (f"{STREET}001", "居民委员会", "委员", "林新", "2026-11-01", "选举")
+        Person.objects.create(name="林新")
+        (planned,) = plan(TERMS, admin, TERM_HEAD, row)
+    assert planned.change == Change.NEW and planned.row.body.kind == "residents_committee"
