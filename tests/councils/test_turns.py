@@ -13,6 +13,7 @@ from councils.enums import STORED_STATUSES, Ground, Status, TurnKind, Verdict
 from councils.forms.turns import TurnForm
 from councils.models import Finding, Matter, Round, StepDone, Turn
 from councils.procedures import PROCEDURES, TURNS, grounds_of, status_after, step_opened, why_no_turn
+from councils.views.track import track
 from disclosure.actions import answer_objection, register_objection
 from disclosure.enums import Channel, Kind, Outcome
 from orgs.permissions import PowerMissing
@@ -176,6 +177,9 @@ def answer(case, finding, at, verdict=Verdict.HELD_AGAIN, by=None):
 def test_declined_and_answered_once_and_raised_again(case):
     case.hold("propose", "party_committee", day(3, 6), 7, (2, 5, 0))
     assert case.fresh().status == S.DECLINED
+    assert (
+        track(Matter.objects.for_page().get(pk=case.matter.pk), day(3, 9)).now != S.DECLINED.label
+    )  # the written reason is due
     with pytest.raises(Refused):
         turn(case, K.ANSWERED, moment(3, 9))  # how it was given is missing
     given = turn(case, K.ANSWERED, moment(3, 9), ground=Ground.IN_PERSON, document="柳溪复〔2026〕1号")
