@@ -50,7 +50,7 @@ def raised_again(world, community):
 
 
 def revoked(world, community):
-    """Resolved by the representatives, overturned by the residents' meeting while it was on display."""
+    """Resolved by the representatives, revoked by a court while it was on display."""
     began, walk = matter(
         world,
         community,
@@ -67,9 +67,9 @@ def revoked(world, community):
     walk.turn(
         "revoked",
         days_after(began, 44),
-        "居民会议认为夜间封闭影响居民通行和散步，决定撤销居民代表会议的这一决议，改由志愿者劝导夜间噪声。",
-        ground="all_residents",
-        document="桃园社区居民会议决定（桃园居〔2026〕6号）",
+        "法院认为广场夜间封闭侵害居民通行的合法权益，判决撤销居民代表会议的这一决议。社区改由志愿者劝导夜间噪声。",
+        ground="court",
+        document="民事判决书（2026）青禾民初88号",
     )
 
 
