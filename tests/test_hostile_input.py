@@ -101,7 +101,7 @@ def test_fields_that_nobody_offered(world, sheet):
         for name in hidden:
             if name == "csrfmiddlewaretoken":
                 continue
-            for value in ("-1", "99999999999999999999", "drop table", "\x00"):
+            for value in ("99999999999999999999", "甲\x00"):
                 response = client.post(form.action or url, filled(form, "有") | {name: value})
                 assert response.status_code < 500, (str(sheet), name, value)
         assert client.post(form.action or url, {}).status_code < 500, str(sheet)

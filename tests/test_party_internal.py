@@ -45,7 +45,7 @@ TELLERS = ({"role": "supervisor", "name": f"{TELLER}甲"}, {"role": "counter", "
 ASSEMBLY = (7919, 7433, 613, 5003, 1301, 1129)
 COMMITTEES = (2089, 1733, 347, 1511, 119, 103)
 
-OUTSIDERS = ("visitor", "stranger", "supervisor", "street", "owner", "worker", "ended", "administrator")
+OUTSIDERS = ("visitor", "stranger", "supervisor", "street", "owner", "worker", "administrator")
 MEMBERS = ("clerk", "secretary", "member")
 
 
