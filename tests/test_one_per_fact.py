@@ -186,7 +186,7 @@ class Alone:
     def __init__(self, model, constraint, row):
         self.model, self.row, self.table = model, row, connection.ops.quote_name(model._meta.db_table)
         self.before = set(model._base_manager.values_list("pk", flat=True))
-        self.dropped = []
+        self.dropped, self.order = [], self._indexes()
         self.others = [other for other in model._meta.constraints if is_one_per(other) and other is not constraint]
 
     def __enter__(self):
@@ -201,8 +201,10 @@ class Alone:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL session_replication_role = replica")
                 self.row.save_base(raw=True, force_insert=True)
+        # In their old order: of several that a row breaks, PostgreSQL names the oldest.
+        self.drop(*(one for one in self.model._meta.constraints if is_one_per(one) and one not in self.dropped))
         with connection.schema_editor() as editor:
-            for constraint in self.dropped:
+            for constraint in sorted(self.dropped, key=lambda one: self.order.index(one.name)):
                 editor.add_constraint(self.model, constraint)
         self._run(f"ALTER TABLE {self.table} ENABLE TRIGGER USER")
 
@@ -220,6 +222,16 @@ class Alone:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(f"DELETE FROM {self.table} WHERE id = ANY(%s)", [list(keys)])
+
+    def _indexes(self):
+        """The names of the table's indexes, the oldest first."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+                " WHERE indrelid = %s::regclass ORDER BY indexrelid",
+                [self.table],
+            )
+            return [name for (name,) in cursor.fetchall()]
 
     @staticmethod
     def _run(sql):

@@ -6,6 +6,7 @@ them. Each test runs in a savepoint of its own, so that what it posts is gone af
 
 import contextlib
 import datetime
+import pickle
 import uuid
 
 import pytest
@@ -202,13 +203,15 @@ def told(folder, shared):
 
 @pytest.fixture(scope="module")
 def whole_world(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The world of a module. Tests take `world`, which undoes what they do."""
+    """The world of a module, pickled. Tests take `world`, which undoes what they do."""
     with django_db_blocker.unblock(), told(tmp_path_factory.mktemp("files"), run_folder(tmp_path_factory)) as world:
-        yield world
+        yield pickle.dumps(world)
 
 
 @pytest.fixture
 def world(whole_world, db):
-    """The world; what the test changes is undone, because `db` is a savepoint inside the module's transaction."""
+    """The world; what the test changes is undone: `db` is a savepoint inside the module's transaction, and every test
+    has objects of its own.
+    """
     cache.clear()
-    return whole_world
+    return pickle.loads(whole_world)
