@@ -46,7 +46,7 @@ def _table(*forms):
 MEETING_FORMS = _table(
     Form("packet", _("Packet for the meeting"), meetings.packet),
     Form("notice", _("Notice of the meeting"), meetings.notice),
-    Form("sign-in", _("Sign-in sheet"), meetings.sign_in),
+    Form("sign-in", _("Sign-in sheet"), meetings.sign_in, meetings.why_no_sign_in),
     Form("ballots", _("Ballots"), meetings.ballots, meetings.why_no_ballots),
     Form("count", _("Count sheet"), meetings.count_sheet),
     Form("minutes", _("Minutes"), meetings.minutes),

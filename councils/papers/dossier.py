@@ -152,9 +152,10 @@ def _gather_meeting(gathered, item):
     session = session_of(meeting)
     held = meeting.outcome and meeting.outcome != MeetingOutcome.CALLED_OFF
     for key in KEPT if held else ("notice",):
-        if key == "count" and meeting.is_void:
+        form = MEETING_FORMS[key]
+        if (key == "count" and meeting.is_void) or form.why_not(session):
             continue
-        paper = MEETING_FORMS[key].build(session)
+        paper = form.build(session)
         gathered.paper(paper, key, paper.sheets[0].title)
     for scan in Scan.objects.filter(meeting=meeting).select_related("attachment"):
         gathered.file(scan.attachment, f"{title_of(meeting)}{SCANS[ScanKind(scan.kind)]}", meeting.held_on, "scan")

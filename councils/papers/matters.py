@@ -22,8 +22,9 @@ from councils.papers.model import (
     signatures,
     wide,
 )
-from councils.papers.words import method_of, moment, named, ratio, verdict, vote_sentence
+from councils.papers.words import method_of, moment, named, verdict, void_clause, vote_sentence
 from councils.procedures import Deliberation, Purpose
+from councils.voting import percent
 from disclosure.closing import chinese_date, chinese_period
 
 FOUR_TWO, OTHER = "四议两公开决策实施登记表", "议事决策实施登记表"
@@ -32,6 +33,8 @@ ORIGINS = {Origin.RESIDENTS: "党员群众建议", Origin.CADRES: "{place}干部
 STREET_SIGNS = ("review", "resolve")
 STREET = ("街道", "镇政府", "乡政府", "镇党委", "乡党委")
 COLUMNS = 4
+# The first column holds 街道（乡镇） on one line, the third 到会比例.
+REGISTER_WIDTHS = (22, 34, 17, 27)
 KEPT_BY_THE_PARTY = "会议记录由党组织保管，本页不载。"
 _CHANNELS = {"web": "网上", "phone": "来电", "visit": "来访"}
 
@@ -87,7 +90,7 @@ def register(matter, *, opened):
             name = str(step.label)
         blocks = (
             Text(f"编号：{matter.number}", "right"),
-            Table((17, 33, 17, 33), (*_head(matter), *rows)),
+            Table(REGISTER_WIDTHS, (*_head(matter), *rows)),
         )
         sheets.append(Sheet(title, blocks, subtitle=f"（{chinese_number(len(sheets) + 1)}）{name}"))
     return Paper(title, tuple(sheets), matter.registered_on)
@@ -126,7 +129,7 @@ def _deliberation(matter, step, opened):
             "应到／实到",
             f"应到{_people(meeting.entitled)}，实到{_people(meeting.present)}" if shown else "",
             "到会比例",
-            ratio(meeting.present, meeting.entitled) if shown else "",
+            percent(meeting.present, meeting.entitled) if shown else "",
             height=9,
         ),
         wide("内容", _content(matter, item, void, shown, skipped, opened), columns=COLUMNS, height=50),
@@ -175,8 +178,8 @@ def _content(matter, item, void, shown, skipped, opened):
 
 def _vote(item, vote, shown):
     if vote is not None:
-        void = f"，无效{vote.invalid}张" if vote.invalid else ""
-        return f"{method_of(vote)}：{vote_sentence(vote, item.meeting.rule.is_party)}{void}，{verdict(vote)}。"
+        counts = vote_sentence(vote, item.meeting.rule.is_party) + void_clause(vote)
+        return f"{method_of(vote)}：{counts}，{verdict(vote)}。"
     # Of a sitting that the reader may not read, everyone may know that it passed.
     if item is not None and not shown and item.meeting.confirmed_at and item.vote:
         return f"{verdict(item.vote)}。"

@@ -29,6 +29,7 @@ from councils.papers.words import (
     CONVENORS,
     STAMPS,
     attendance,
+    ballots_of,
     ballots_sentence,
     choices,
     method_of,
@@ -36,11 +37,13 @@ from councils.papers.words import (
     moment,
     moment_with_weekday,
     named,
+    says_why_invalid,
     title_of,
     verdict,
+    void_clause,
     vote_sentence,
 )
-from councils.voting import Ballot
+from councils.voting import Ballot, square_metres
 from disclosure.closing import chinese_date
 from orgs.models import Body
 
@@ -52,6 +55,8 @@ TELLERS = {
     TellerRole.COUNTER: "计票人",
     TellerRole.ANNOUNCER: "唱票人",
 }
+COME_AND_SIGN = "请按时参加会议，并在签到表上签名；因故不能到会的，请于会前向召集单位请假。"
+HAND_IN = "请在上述期间内填写表决票，签名后交回召集单位。"
 ABSENCES = {Presence.LEAVE: "请假", Presence.ABSENT: "缺席"}
 
 
@@ -99,7 +104,7 @@ def notice(session):
         f"二、会议地点：{meeting.place}",
         f"三、会议议题：{'；'.join(text.rstrip('。') for text in _numbered(session.motions))}。",
         f"四、参会人员：{_entitled(session)}",
-        "五、有关要求：请按时参加会议，并在签到表上签名；因故不能到会的，请于会前向召集单位请假。",
+        f"五、有关要求：{HAND_IN if meeting.voting_from else COME_AND_SIGN}",
     ]
     blocks = [Text(f"{ADDRESSEES.get(meeting.body.kind, '各位成员')}：", "plain"), *map(Text, texts)]
     if meeting.urgent_reason:
@@ -113,6 +118,13 @@ def _entitled(session):
     meeting = session.meeting
     who = ADDRESSEES.get(meeting.body.kind, f"{meeting.body.name}成员").removeprefix("各位")
     return f"{who}，应到{meeting.entitled}人。" if meeting.entitled else f"{who}。"
+
+
+def why_no_sign_in(session):
+    """Why there is no sign-in sheet for this meeting; None when there is one."""
+    if session.meeting.by_ballots:
+        return _("The owners hand in their ballots: nobody signs in.")
+    return None
 
 
 def sign_in(session):
@@ -223,22 +235,24 @@ def _count(session, item):
     approve, oppose = choices(meeting)
 
     def number(name):
-        value = getattr(vote, name) if vote else None
-        return "" if value is None else str(value)
+        return _number(getattr(vote, name)) if vote else ""
 
-    invalid = number("invalid") if vote and vote.issued is not None else ""
+    papers = ballots_of(meeting, vote) if vote else None
+    issued, returned, valid, invalid = map(str, papers) if papers else ("",) * 4
     cast = str(vote.in_favour + vote.against + vote.abstain) if vote else ""
+    entitled, present = ("业主人数", "参与表决人数") if meeting.rule.by_area else ("应到人数", "实到人数")
     rows = [
-        pairs("应到人数", _number(meeting.entitled), "实到人数", _number(meeting.present), height=12),
-        pairs("发出票数", number("issued"), "收回票数", number("returned"), height=12),
-        pairs("有效票", number("valid"), "无效票", invalid, height=12),
+        pairs(entitled, _number(meeting.entitled), present, _number(meeting.present), height=12),
+        pairs("发出票数", issued, "收回票数", returned, height=12),
+        pairs("有效票", valid, "无效票", invalid, height=12),
         pairs(approve, number("in_favour"), oppose, number("against"), height=12),
         pairs("弃权", number("abstain"), "合计", cast, height=12),
     ]
     if meeting.rule.by_area:
-        rows.append(pairs("同意的专有部分面积（平方米）", "", "参与表决的面积（平方米）", "", height=16))
-    result = f"{method_of(vote)}，{vote_sentence(vote, meeting.rule.is_party)}，{verdict(vote)}。" if vote else ""
-    rows.append(wide("表决结果", result + (vote.note if vote else ""), columns=4, height=16))
+        areas = [square_metres(area) for area in (vote.area_for, vote.area_participating)] if vote else ["", ""]
+        labels = ("同意的专有部分面积（平方米）", "参与表决的专有部分面积（平方米）")
+        rows.append(pairs(labels[0], areas[0], labels[1], areas[1], height=16))
+    rows.append(wide("表决结果", _counted(meeting, vote) if vote else "", columns=4, height=16))
     blocks = (
         *_when_and_where(meeting),
         Text(f"表决事项：{item.motion}", "plain"),
@@ -246,6 +260,20 @@ def _count(session, item):
         _teller_boxes(vote),
     )
     return Sheet(f"{title_of(meeting)}计票单", blocks)
+
+
+def _counted(meeting, vote):
+    return f"{method_of(vote)}，{_outcome(meeting, vote)}{_remark(vote)}"
+
+
+def _remark(vote):
+    return f"计票说明：{vote.note.rstrip('。')}。" if vote.note else ""
+
+
+def _outcome(meeting, vote):
+    """同意45票，反对3票，弃权2票，表决通过。 With the marks that do not count, unless a count of ballots says them."""
+    void = "" if vote.method == Method.SECRET else void_clause(vote)
+    return f"{vote_sentence(vote, meeting.rule.is_party)}{void}，{verdict(vote)}。"
 
 
 def _number(value):
@@ -261,8 +289,8 @@ def _teller_boxes(vote):
     return signatures(*[f"{label}\n（签字）" for label in labels])
 
 
-def minutes(session, *, blank=False):
-    """会议记录, as recorded; with `blank`, or before anything is recorded, the form to write on."""
+def minutes(session):
+    """会议记录, as recorded; lines to write on for what is not recorded yet."""
     meeting = session.meeting
     columns = 4
     rows = [
@@ -270,13 +298,13 @@ def minutes(session, *, blank=False):
         wide("时间", moment(meeting), columns=columns, height=9),
         wide("地点", meeting.place, columns=columns, height=9),
         pairs("主持人", _name(meeting.chair), "记录人", _name(meeting.recorder), height=9),
-        wide("出席情况", attendance(meeting) + "。" + _leave(session), columns=columns, height=9),
+        wide("出席情况", attendance(meeting) + "。" + _away(session), columns=columns, height=9),
         wide("列席人员", named(meeting.observers), columns=columns, height=9),
         wide("议题", "\n".join(_numbered(session.motions)), columns=columns, height=9),
     ]
     blocks = [Table((16, 34, 16, 34), tuple(rows)), Text("会议内容", "head")]
     written = [line for line in meeting.minutes.split("\n") if line.strip()]
-    if written and not blank:
+    if written:
         blocks += [Text(line.strip()) for line in written]
     else:
         blocks.append(Blank(7))
@@ -284,7 +312,7 @@ def minutes(session, *, blank=False):
     blocks.append(Text(meeting.supervision_opinion) if meeting.supervision_opinion else Blank(2))
     blocks.append(Text("表决结果", "head"))
     for item in session.items:
-        blocks += _result(session, item, blank=blank)
+        blocks += _result(session, item)
     blocks.append(signatures("主持人\n（签字）", "记录人\n（签字）", height=16))
     return Paper("会议记录", (Sheet(minutes_title(meeting), tuple(blocks)),), meeting.held_on)
 
@@ -293,25 +321,26 @@ def _name(person):
     return person.name if person else ""
 
 
-def _leave(session):
-    """Who is on leave and why, by name where the roll has names."""
+def _away(session):
+    """Who is on leave and why, who is recused and who votes for whom; by name where the roll has names."""
     away = [entry for entry in session.roll if entry.presence == Presence.LEAVE]
     names = "、".join(f"{entry.name}（{entry.leave_reason}）" if entry.leave_reason else entry.name for entry in away)
     note = session.meeting.leave_note
     texts = [f"请假：{names}。" if names else "", f"请假原因：{note}。" if note else ""]
-    texts.append(_proxies(session))
+    recused = "、".join(f"{entry.name}（{entry.recusal_reason}）" for entry in session.roll if entry.recused)
+    texts += [f"回避：{recused}。" if recused else "", _proxies(session)]
     if session.meeting.is_void:
         texts.append("到会人数未达规定，会议不能举行，未进行表决。")
     return "".join(texts)
 
 
-def _result(session, item, *, blank):
+def _result(session, item):
     """What the vote about one item came to, in sentences; lines to write on where there is none yet."""
     meeting, vote = session.meeting, item.vote
     if meeting.is_void:
         return [Text(f"{item.motion}未进行表决。" if item.motion.endswith("。") else f"{item.motion}。未进行表决。")]
     approve, oppose = choices(meeting)
-    if vote is None or blank:
+    if vote is None:
         return [
             Text(f"表决事项：{item.motion}"),
             Text(f"表决方式：　　　　　　{approve}　　　　{oppose}　　　　弃权　　　　表决结果："),
@@ -322,22 +351,30 @@ def _result(session, item, *, blank):
         if any(row["role"] == role for row in vote.tellers)
     )
     lines = [f"表决方式：{method_of(vote)}。" + (f"{tellers}。" if tellers else "")]
-    if vote.method == Method.SECRET:
-        lines.append(ballots_sentence(vote))
-    lines.append(f"{vote_sentence(vote, meeting.rule.is_party)}，{verdict(vote)}。")
+    lines.append(ballots_sentence(meeting, vote))
+    lines.append(_outcome(meeting, vote))
+    lines.append("" if says_why_invalid(vote) else _remark(vote))
+    # On a roll of names 出席情况 has them.
+    if vote.recused and not session.roll:
+        lines.append(f"回避{vote.recused}人：{vote.recusal_note.rstrip('。')}。")
     if vote.dissent:
         lines.append(f"不同意见{f'（{vote.dissenters}）' if vote.dissenters else ''}：{vote.dissent}")
     if len(session.items) > 1:
         lines.insert(0, f"表决事项：{item.motion}")
-    return [Text(line) for line in lines]
+    return [Text(line) for line in lines if line]
 
 
 def packet(session):
-    """Everything to print before a meeting, in the order of its use."""
-    papers = [notice(session), sign_in(session)]
+    """Everything to print for a meeting, in the order of its use; what is recorded is filled in.
+
+    Owners' ballots are printed from their roll, and who votes by ballot does not sign in.
+    """
+    papers = [notice(session)]
+    if why_no_sign_in(session) is None:
+        papers.append(sign_in(session))
     if why_no_ballots(session) is None:
         papers.append(ballots(session))
-    papers += [count_sheet(session), minutes(session, blank=True)]
+    papers += [count_sheet(session), minutes(session)]
     sheets = tuple(sheet for paper in papers for sheet in paper.sheets)
     return Paper("会议材料", sheets, session.meeting.held_on)
 
@@ -352,7 +389,7 @@ def group_text(session, address):
         f"时间：{moment_with_weekday(meeting)}",
         f"地点：{meeting.place}",
         f"议题：{'；'.join(text.rstrip('。') for text in _numbered(session.motions))}。",
-        "请按时参加；因故不能到会的，请提前请假。",
+        HAND_IN if meeting.voting_from else "请按时参加；因故不能到会的，请提前请假。",
         session.convenor,
         chinese_date(meeting.notice_on),
         f"事项详情：{address}",

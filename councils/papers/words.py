@@ -93,7 +93,12 @@ def people(number):
 
 
 def attendance(meeting):
-    """应到63人，实到51人，请假0人，缺席12人."""
+    """应到63人，实到51人，请假0人，缺席12人; of owners how many they are and take part, with their areas."""
+    if meeting.area_entitled is not None:
+        return (
+            f"业主{people(meeting.entitled)}，专有部分面积{_area(meeting.area_entitled)}；"
+            f"参与表决{people(meeting.present)}，专有部分面积{_area(meeting.area_present)}{_silent(meeting)}"
+        )
     parts = [
         f"应到{people(meeting.entitled)}",
         f"实到{people(meeting.present)}",
@@ -103,12 +108,17 @@ def attendance(meeting):
     return "，".join(parts)
 
 
-def ratio(part, whole):
-    """80.9%: rounded down, so that no quorum looks met that is not; nothing without numbers."""
-    if part is None or not whole:
+def _silent(meeting):
+    """Owners who returned no ballot and were counted in by their own rule, which is contested; mostly nothing."""
+    silent = (meeting.quorum_result or {}).get("silent")
+    if not silent:
         return ""
-    thousandths = part * 1000 // whole
-    return f"{thousandths // 10}.{thousandths % 10}%" if thousandths % 10 else f"{thousandths // 10}%"
+    counted = f"{people(silent['heads'])}，专有部分面积{_area(silent['area'])}"
+    return f"（其中依{silent['document']}计入未交回表决票的业主{counted}，此做法存在争议）"
+
+
+def _area(hundredths):
+    return "　　　平方米" if hundredths is None else f"{square_metres(hundredths)}平方米"
 
 
 def vote_sentence(vote, party):
@@ -119,12 +129,34 @@ def vote_sentence(vote, party):
     return f"{approve}{vote.in_favour}{word}{area}，{oppose}{vote.against}{word}，弃权{vote.abstain}{word}"
 
 
-def ballots_sentence(vote):
+def void_clause(vote):
+    """，无效1张; nothing when every mark counts."""
+    return f"，无效{vote.invalid}张" if vote.invalid else ""
+
+
+def ballots_of(meeting, vote):
+    """(issued, returned, valid, invalid) ballots; None when there were none. Owners' ballots hold every question."""
+    if vote.issued is not None:
+        return vote.issued, vote.returned, vote.valid, vote.invalid
+    if meeting.by_ballots:
+        counted = meeting.quorum_result["paper"]
+        return tuple(counted[name] for name in ("issued", "returned", "valid", "invalid"))
+    return None
+
+
+def says_why_invalid(vote):
+    """Whether the remark on the count stands with the invalid ballots of its count sheet."""
+    return bool(vote.note and vote.issued is not None and vote.invalid)
+
+
+def ballots_sentence(meeting, vote):
     """发出表决票51张，收回51张，有效50张，无效1张（两项同时划“√”）。 Empty when there were none."""
-    if vote.issued is None:
+    ballots = ballots_of(meeting, vote)
+    if ballots is None:
         return ""
-    note = f"（{vote.note}）" if vote.note and vote.invalid else ""
-    return f"发出表决票{vote.issued}张，收回{vote.returned}张，有效{vote.valid}张，无效{vote.invalid}张{note}。"
+    issued, returned, valid, invalid = ballots
+    note = f"（{vote.note}）" if says_why_invalid(vote) else ""
+    return f"发出表决票{issued}张，收回{returned}张，有效{valid}张，无效{invalid}张{note}。"
 
 
 def method_of(vote):

@@ -44,7 +44,7 @@ from councils.voting.shares import (
 )
 from councils.voting.table import GROUPS, KEYS, RULES
 from councils.voting.tally import MOST_HEADS, Check, Contradiction, Counts, Result, tally, validate
-from councils.voting.words import Explanation, explain, explain_json, square_metres, vote_labels
+from councils.voting.words import Explanation, explain, explain_json, percent, square_metres, vote_labels
 
 __all__ = [
     "MOST_HEADS",
@@ -80,6 +80,7 @@ __all__ = [
     "local_numbers",
     "modes_of",
     "passing_texts",
+    "percent",
     "proxies_of",
     "quorum_texts",
     "restored",

@@ -223,6 +223,19 @@ def square_metres(hundredths):
     return f"{whole}.{rest:02}" if rest else str(whole)
 
 
+def percent(part, whole):
+    """80.95%: a share for display, half up to two decimals, without zeros at the end; nothing without numbers.
+
+    Nothing is decided by it, and a rounded share may look as if it reached what it misses (66.67% is less than two
+    thirds of 300,000): the numbers always stand beside it. Less than all is never 100%, more than none never 0%.
+    """
+    if part is None or not whole:
+        return ""
+    rounded = (part * 20_000 + whole) // (2 * whole)
+    hundredths = min(max(rounded, 1), 9_999) if 0 < part < whole else rounded
+    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + "%"
+
+
 def _sentence(check, words, roll):
     share = Share(**check["share"])
     template = (_MET if check["met"] else _MISSED)[share.strict]

@@ -9,6 +9,7 @@ from councils import actions
 from councils.actions import Mistaken, meetings, owners
 from councils.enums import Status
 from councils.models import AdoptedRule, OwnerBallot, OwnerRoll, Vote
+from councils.papers.meetings import minutes, packet, session_of
 from orgs.permissions import PowerMissing
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
 from tests.councils.case import day, moment
@@ -292,6 +293,11 @@ def test_the_count_becomes_the_record(counted):
     assert vote.is_carried
     assert vote.result["areas"] == {"for": 600_00, "against": 100_00, "abstain": 100_00, "invalid": 0}
     assert meeting.quorum_result["paper"] == {"issued": 10, "delivered": 10, "returned": 8, "valid": 8, "invalid": 0}
+    said = packet(session_of(meeting)).plain()
+    assert "业主10人，专有部分面积1000平方米；参与表决8人，专有部分面积800平方米。" in said
+    assert "发出表决票10张，收回8张，有效8张，无效0张。" in said and "发出票数\t10\t收回票数\t8" in said
+    assert "同意的专有部分面积（平方米）\t600\t参与表决的专有部分面积（平方米）\t800" in said
+    assert "签到" not in said and "□同意" not in said and "签名后交回" in said
     with pytest.raises(Refused):
         counted.confirm("chair")  # closed the count
     counted.confirm("branch")
@@ -331,6 +337,8 @@ def test_an_invalid_ballot_takes_no_part_and_an_unclear_mark_does(delivered):
     delivered.close()
     vote = Vote.objects.get()
     assert (vote.present, vote.in_favour, vote.invalid, vote.abstain) == (7, 6, 1, 0)
+    said = minutes(session_of(delivered.meeting)).plain()
+    assert "有效7张，无效1张" in said and "弃权0人，无效1张，表决通过。" in said
 
 
 def test_after_the_count_only_mending_changes_the_vote(counted):
@@ -385,6 +393,7 @@ def test_silent_owners_follow_the_majority_where_the_assembly_says_so(assembly):
     assert vote.result["silent"]["heads"] == 3
     assert vote.result["without_silent"] == "no_quorum"
     assert rule.document in vote.explanation.text
+    assert f"其中依{rule.document}计入未交回表决票的业主3人" in minutes(session_of(assembly.meeting)).plain()
     assert vote.is_carried
 
 

@@ -19,7 +19,7 @@ from councils.papers.consultations import record
 from councils.papers.matters import opinions, register, resolution
 from councils.papers.meetings import MOST_BALLOTS, ballots, count_sheet, minutes, notice, packet, session_of, sign_in
 from councils.papers.model import FORM, OFFICIAL, Paper, Seal, Sheet, Table, Text, balanced, half_widths, heading
-from councils.papers.words import chinese_time, ratio
+from councils.papers.words import chinese_time
 from tests.councils.case import Case, day, earlier_notices, liuxi_case
 
 
@@ -96,7 +96,7 @@ def test_the_register_has_six_sheets_with_the_facts_of_the_case(case):
         "应到138人，实到104人",
         "应到63人，实到51人",
     ]
-    assert [said["到会比例"] for said in (propose, confer, review, resolve)] == ["100%", "90%", "75.3%", "80.9%"]
+    assert [said["到会比例"] for said in (propose, confer, review, resolve)] == ["100%", "90%", "75.36%", "80.95%"]
     assert [said["会议形式"] for said in (propose, confer, review, resolve)] == [
         "社区党委",
         "社区“两委”会议",
@@ -180,6 +180,13 @@ def test_the_minutes_of_the_deciding_meeting(case):
     assert "到会人数未达规定，会议不能举行，未进行表决。" in void and "表决通过" not in void
 
 
+def test_the_packet_of_a_meeting_that_was_held_is_filled_in(case):
+    session = session_of(meeting_of(case, "resolve"))
+    said = packet(session).plain()
+    assert minutes(session).plain() in said and "同意45票，反对3票，弃权2票，表决通过。" in said
+    assert "邓海涛" in said
+
+
 def test_party_meetings_speak_of_approval(case):
     text = minutes(session_of(meeting_of(case, "review"))).plain()
     assert "赞成98人，不赞成2人，弃权4人，表决通过。" in text and "罗志强代表“两委”说明方案。" in text
@@ -253,6 +260,11 @@ def test_the_sign_in_sheet_names_who_is_on_the_roll_and_who_is_away(case, called
     assert "1\t唐磊\t街道" in text
 
 
+def test_who_is_recused_stands_in_the_minutes(called):
+    roll = (SimpleNamespace(name="许国平", presence="present", recused=True, recusal_reason="其弟承揽工程"),)
+    assert "回避：许国平（其弟承揽工程）。" in minutes(replace(session_of(called), roll=roll)).plain()
+
+
 def test_written_proxies_stand_on_the_sheet_and_in_the_minutes(called):
     session = replace(session_of(called), proxies=(SimpleNamespace(giver="甲", holder="乙"),))
     assert "书面委托：甲（受托人乙）。" in sign_in(session).plain()
@@ -309,14 +321,6 @@ def test_times(hour, minute, text):
     assert chinese_time(datetime.time(hour, minute)) == text
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [(51, 63, "80.9%"), (2, 3, "66.6%"), (3, 3, "100%"), (None, 3, ""), (1, None, ""), (0, 5, "0%")],
-)
-def test_ratios_are_rounded_down(part, whole, text):
-    assert ratio(part, whole) == text
-
-
 def test_long_titles_are_balanced():
     title = "关于" + "将社区闲置用房改造为老年助餐点" * 8
     lines = balanced(title[:120], 40)
@@ -364,7 +368,7 @@ def test_word_has_real_tables_with_the_texts(case):
     document = opened_again(register(case.matter, opened=everything))
     assert len(document.tables) == 6 and len(document.sections) == 6
     cells = [cell.text for row in document.tables[3].rows for cell in row.cells]
-    assert "80.9%" in cells and "应到63人，实到51人" in cells
+    assert "80.95%" in cells and "应到63人，实到51人" in cells
     head = opened_again(sign_in(session_of(meeting_of(case, "resolve")))).tables[0].rows[0]
     assert "w:tblHeader" in head._tr.xml
 
@@ -376,7 +380,8 @@ def test_long_and_hostile_texts_come_out_whole(case):
     meeting.minutes = "\n".join([line] * (60_000 // len(line)))
     meeting.roll_mode = "named"
     session = session_of(meeting)
-    roll = [SimpleNamespace(name=f"代表{n}", capacity="", votes=True, presence="", leave_reason="") for n in range(300)]
+    nothing_said = {"capacity": "", "votes": True, "presence": "", "leave_reason": "", "recused": False}
+    roll = [SimpleNamespace(name=f"代表{n}", **nothing_said) for n in range(300)]
     session = SimpleNamespace(**(vars(session) | {"roll": roll, "motions": session.motions}))
     written = opened_again(minutes(session))
     assert sum("居民代表发言" in paragraph.text for paragraph in written.paragraphs) == 60_000 // len(line)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from councils.actions import Mistaken
 from councils.documents import minutes_draft
 from councils.models import Meeting
+from councils.papers.meetings import minutes, session_of
 from tests.councils.case import Case, day, moment
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def test_who_is_recused_casts_no_vote(case, meeting):
     items = list(row.items.all())
     items[0].meeting = row
     assert f"回避1人：{WHO}。" in minutes_draft(row, items)
+    assert f"回避1人：{WHO}。" in minutes(session_of(row)).plain()
 
 
 def test_it_is_asked_at_the_vote(case, meeting, client_for, monkeypatch):

@@ -24,6 +24,7 @@ from councils.voting import (
     explain,
     explain_json,
     modes_of,
+    percent,
     rule_for,
     rule_named,
     stricter,
@@ -526,3 +527,24 @@ def test_the_bar_is_as_wide_as_what_the_share_is_of():
 
 def test_shares_of_the_law_are_the_named_ones():
     assert MORE_THAN_HALF.need(51) == 26 and TWO_THIRDS.need(63) == 42 and MORE_THAN_HALF.need(138) == 70
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (51, 63, "80.95%"),
+        (2, 3, "66.67%"),
+        (1, 800, "0.13%"),
+        (9, 10, "90%"),
+        (201, 200, "100.5%"),
+        (3, 3, "100%"),
+        (0, 5, "0%"),
+        (99_999, 100_000, "99.99%"),
+        (1, 100_000, "0.01%"),
+        (None, 3, ""),
+        (1, None, ""),
+        (0, 0, ""),
+    ],
+)
+def test_shares_are_shown_half_up_and_never_as_all_or_none_that_they_are_not(part, whole, text):
+    assert percent(part, whole) == text
