@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +101,8 @@ class MatterQuerySet(models.QuerySet):
     def under_way(self, unit, on):
         """The open matters of `unit` itself on `on`, newest first; one query, ready for `track`."""
         rows = self.filter(unit=unit, registered_on__lte=on).exclude(status__in=ENDED).with_progress()
-        closed = Q(outcome_dates__isnull=False) & Q(outcome_dates__displayed_until__lt=on.isoformat())
+        rows = rows.alias(outcome_until=Cast(KT("outcome_dates__displayed_until"), models.DateField()))
+        closed = Q(outcome_dates__isnull=False) & Q(outcome_until__lt=on)
         return rows.exclude(closed).select_related("unit")
 
     def named(self, text):

@@ -18,12 +18,16 @@ from disclosure import money
 from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
 from orgs.offices import BODY_KINDS
+from orgs.prepared import Given, Prepared
 from orgs.views import place_or_404
+
+_NUMBERED = {name: Given(name) for name in ("unit__code", "year", "serial")}
+_MATTER = Prepared(lambda: with_story(Matter.objects.for_page()).filter(**_NUMBERED))
 
 
 def public_matter(code, year, serial):
     """The matter with this number, loaded for its page. Http404 without."""
-    matter = with_story(Matter.objects.for_page()).filter(unit__code=code, year=year, serial=serial).first()
+    matter = _MATTER.one(unit__code=code, year=year, serial=serial)
     if matter is None:
         raise Http404
     return matter

@@ -22,9 +22,12 @@ from disclosure.posters import has_font
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
 from disclosure.workdays import CalendarMissing
+from orgs.prepared import Given, Prepared
 
 SENT_PER_DAY = 20  # by one address: a whole building may share it
 _SALT = "disclosure.received"
+_NUMBERED = {name: Given(name) for name in ("unit", "board", "year", "serial")}
+_NOTICE = Prepared(lambda: Notice.objects.public().filter(**_NUMBERED).select_related("issuer").with_versions())
 
 
 def _find(code, ref):
@@ -34,13 +37,7 @@ def _find(code, ref):
     year, _dash, serial = rest.partition("-")
     if board not in Board.values or not (year.isdecimal() and serial.isdecimal()) or len(year) > 4 or len(serial) > 6:
         raise Http404
-    notice = (
-        Notice.objects.public()
-        .filter(unit=unit, board=board, year=year, serial=serial)
-        .select_related("issuer")
-        .with_versions()
-        .first()
-    )
+    notice = _NOTICE.one(unit=unit.pk, board=board, year=int(year), serial=int(serial))
     if notice is None or notice.ref != ref:
         raise Http404
     notice.unit = unit

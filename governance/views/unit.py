@@ -19,6 +19,7 @@ from governance.views.preferences import remember
 from orgs.enums import Level
 from orgs.models import Term
 from orgs.offices import BODY_KINDS
+from orgs.prepared import Given, Prepared
 from orgs.views import place_or_404
 
 NEWEST = 3  # notices on each board, announcements
@@ -110,7 +111,7 @@ def unit(request, code):
         "has_compounds": any(child.level == Level.COMPOUND for child in below),
         "has_affairs": unit.level in BOARDS,
         "matters": matters_of(unit, request.today),
-        "meetings": list(Meeting.objects.upcoming_public(unit, request.today)[:MOST_MEETINGS]),
+        "meetings": _MEETINGS(unit=unit.pk, today=request.today),
         "announcements": announcements_of(unit, request.today),
         "bodies": who_is_who(unit, request.today),
         "is_closed": not unit.is_open_on(request.today),
@@ -122,10 +123,10 @@ def unit(request, code):
     return response
 
 
-def boards_of(unit, today):
-    """The boards of the unit with their newest notices. One query."""
+def _newest_notices(unit, today):
+    """The newest notices of each board of the unit; each knows how many of its board are on display."""
     per_board = {"partition_by": F("notice__board")}
-    newest = (
+    return (
         NoticeVersion.objects.current()
         .public()
         .filter(notice__unit=unit, withdrawn_at=None)
@@ -137,8 +138,26 @@ def boards_of(unit, today):
         .filter(place__lte=NEWEST)
         .order_by("place")
     )
+
+
+def _terms(unit, today):
+    """The terms in force on `today` in the unit's bodies."""
+    terms = Term.objects.running_on(today).filter(body__unit=unit, body__dissolved_on=None)
+    return terms.select_related("person", "body").order_by("body", "seat", "started_on", "id")
+
+
+_HERE = Given("unit"), Given("today")
+_NOTICES = Prepared(lambda: _newest_notices(*_HERE))
+_MATTERS = Prepared(lambda: Matter.objects.under_way(*_HERE)[:MOST_MATTERS])
+_MEETINGS = Prepared(lambda: Meeting.objects.upcoming_public(*_HERE)[:MOST_MEETINGS])
+_ANNOUNCEMENTS = Prepared(lambda: Announcement.objects.shown(_HERE[1]).filter(unit=_HERE[0])[:NEWEST])
+_TERMS = Prepared(lambda: _terms(*_HERE))
+
+
+def boards_of(unit, today):
+    """The boards of the unit with their newest notices. One query."""
     by_board = {}
-    for version in newest:
+    for version in _NOTICES(unit=unit.pk, today=today):
         version.notice.unit = unit
         by_board.setdefault(version.notice.board, []).append(version)
     always = BOARDS.get(unit.level, ())
@@ -168,7 +187,7 @@ def _line(version, today):
 
 def matters_of(unit, today):
     """The newest matters of the unit that are under way. One query."""
-    return [_matter_line(matter, today) for matter in Matter.objects.under_way(unit, today)[:MOST_MATTERS]]
+    return [_matter_line(matter, today) for matter in _MATTERS(unit=unit.pk, today=today)]
 
 
 def _matter_line(matter, today):
@@ -197,7 +216,7 @@ def _matter_line(matter, today):
 
 def announcements_of(unit, today):
     """The newest announcements of the unit that still count. One query."""
-    newest = list(Announcement.objects.shown(today).filter(unit=unit)[:NEWEST])
+    newest = _ANNOUNCEMENTS(unit=unit.pk, today=today)
     for announcement in newest:
         announcement.unit = unit
     return newest
@@ -205,9 +224,8 @@ def announcements_of(unit, today):
 
 def who_is_who(unit, today):
     """The bodies of the unit with the holders of their public offices on `today`, in the order of law. One query."""
-    terms = Term.objects.running_on(today).filter(body__unit=unit, body__dissolved_on=None)
     by_body = {}
-    for term in terms.select_related("person", "body").order_by("body", "seat", "started_on", "id"):
+    for term in _TERMS(unit=unit.pk, today=today):
         if (term.body.kind, term.office) not in _NOT_PUBLIC:
             by_body.setdefault(term.body, []).append(term)
     bodies = sorted(by_body, key=lambda body: (_ORDER[body.kind], body.pk))

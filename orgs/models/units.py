@@ -16,6 +16,7 @@ from orgs import composition
 from orgs.enums import KINDS_OF_LEVEL, Level, PhoneKind, UnitKind
 from orgs.naming import initials, short_name
 from orgs.powers import Power
+from orgs.prepared import Given, Prepared
 
 FOUND_AT_MOST = 50
 # A word that more names hold than this (社区, 村委会) is looked for in some of them only; no reader pages that far.
@@ -106,7 +107,7 @@ class OrgUnitQuerySet(models.QuerySet):
 
     def place(self, code):
         """The `Place` of the unit with this code. One query; raises OrgUnit.DoesNotExist."""
-        rows = list(self.around(code))
+        rows = _AROUND(code=code)
         unit = next((row for row in rows if row.code == code), None)
         if unit is None:
             raise self.model.DoesNotExist(code)
@@ -180,6 +181,9 @@ class OrgUnitQuerySet(models.QuerySet):
                 default=Value(4),
             )
         )
+
+
+_AROUND = Prepared(lambda: OrgUnit.objects.around(Given("code")))
 
 
 class OrgUnit(models.Model):

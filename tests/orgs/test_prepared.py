@@ -1,0 +1,51 @@
+"""Queries whose SQL is written once."""
+
+import pytest
+from django.db.models import Count
+from django.db.models.sql.compiler import SQLCompiler
+
+from orgs.models import Body, OrgUnit
+from orgs.prepared import Given, Prepared
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def bodies_of(unit):
+    rows = Body.objects.filter(unit=unit, dissolved_on=None).select_related("unit__parent").annotate(all=Count("terms"))
+    return rows.prefetch_related("terms__person").order_by("kind")
+
+
+def as_shown(rows):
+    return [
+        (row.pk, row.unit.parent.name, row.all, sorted(term.person.name for term in row.terms.all())) for row in rows
+    ]
+
+
+def test_it_answers_like_the_ordinary_query_for_each_value(liuxi, django_assert_num_queries):
+    other = factories.unit(parent=liuxi.street)
+    factories.body(at=other)
+    prepared = Prepared(lambda: bodies_of(Given("unit")))
+    expected = [as_shown(bodies_of(unit.pk)) for unit in (liuxi.unit, other)]
+    assert expected[0] != expected[1] != []
+    assert [as_shown(prepared(unit=unit.pk)) for unit in (liuxi.unit, other)] == expected
+    assert prepared(unit=0) == [] and prepared.one(unit=0) is None
+    with django_assert_num_queries(3):
+        assert as_shown(prepared(unit=liuxi.unit.pk)) == expected[0]
+
+
+def test_its_sql_is_written_once_and_holds_no_value(liuxi, monkeypatch, django_assert_num_queries):
+    written = []
+    write = SQLCompiler.as_sql
+    monkeypatch.setattr(SQLCompiler, "as_sql", lambda self, *a, **kw: written.append(self) or write(self, *a, **kw))
+    prepared = Prepared(lambda: OrgUnit.objects.filter(code=Given("code")))
+    with django_assert_num_queries(2) as queries:
+        assert prepared.one(code=liuxi.unit.code) == liuxi.unit
+        assert prepared.one(code="'; DROP TABLE orgs_orgunit; --") is None
+    assert len(written) == 1
+    assert "''; DROP" in queries.captured_queries[1]["sql"]
+
+
+def test_a_value_that_was_not_given_is_a_fault():
+    with pytest.raises(KeyError):
+        Prepared(lambda: OrgUnit.objects.filter(code=Given("code")))()
