@@ -55,6 +55,7 @@ SITTING = (
     ("notice_on", "通知日期", gettext_lazy("The day the members were told, where the law sets a time."), ""),
     ("place", "地点", "", "社区会议室"),
     ("entitled", "应到", gettext_lazy("How many have a vote."), "7"),
+    ("roll_source", "应到说明", gettext_lazy("Why it is not the number of the register of terms, when it is not."), ""),
     ("present", "实到", gettext_lazy("How many of them came."), "7"),
     ("on_leave", "请假", "", "0"),
     ("method", "表决方式", gettext_lazy("One of: 举手、记名、无记名; the usual way when empty."), "举手"),
@@ -143,7 +144,7 @@ def _data(number, cells, section):
         cells[key] = value.isoformat() if isinstance(value, date) else ""
     cells["method"] = one_of(cells["method"], name("method"), METHODS) or ""
     cells["body"] = _body(cells["body"], section, name("body"))
-    for key in ("place", "minutes", "teller_supervisor", "teller_counter"):
+    for key in ("place", "roll_source", "minutes", "teller_supervisor", "teller_counter"):
         cells[key] = text(cells[key], name(key))
     if cells["for"]:  # Nobody writes the noughts beside it.
         cells |= {key: cells[key] or "0" for key in VOTES}

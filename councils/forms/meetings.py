@@ -78,6 +78,9 @@ class MeetingFilter(forms.Form):
         return any(self.cleaned_data.values())
 
 
+DIFFERS = _("Says why the number is not the one of the register of terms, when it is not.")
+
+
 class Beside:
     """Another matter that the meeting may take too: whether it was ticked, and the version its reader saw."""
 
@@ -131,7 +134,7 @@ class CallForm(forms.Form):
     roll_basis = forms.CharField(
         label=_("Basis of the number"), max_length=200, required=False, help_text=_("For example: register of members")
     )
-    roll_source = forms.CharField(label=_("Source document"), max_length=200, required=False)
+    roll_source = forms.CharField(label=_("Source document"), max_length=200, required=False, help_text=DIFFERS)
 
     def __init__(self, data=None, *, bodies, seats, rules, persons, today, initial, others=(), ticked=(), then=None):
         super().__init__(data, initial={"notice_on": today.isoformat(), **initial})

@@ -10,7 +10,7 @@ from audit.files import ACCEPT
 from councils.actions.meetings import bodies_for, next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import PastSitting
 from councils.enums import Method, TellerRole
-from councils.forms.meetings import ClockTime
+from councils.forms.meetings import DIFFERS, ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
 from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
 from councils.models import LocalRule
@@ -49,6 +49,7 @@ class SittingForm(forms.Form):
     entitled = WholeNumber(label=_("Entitled"))
     present = WholeNumber(label=_("Present"))
     on_leave = WholeNumber(label=_("On leave"), required=False)
+    roll_source = forms.CharField(label=_("Source document"), max_length=200, required=False, help_text=DIFFERS)
 
     def __init__(
         self, data=None, files=None, *, step, bodies, seats, rules, today, void=False, may_follow=False, local=()
@@ -150,7 +151,7 @@ class SittingForm(forms.Form):
 
     @property
     def attendance(self):
-        return self._fields("entitled", "present", "on_leave", "area_entitled", "area_present")
+        return self._fields("entitled", "present", "on_leave", "roll_source", "area_entitled", "area_present")
 
     @property
     def sheet(self):
@@ -257,7 +258,9 @@ class SittingForm(forms.Form):
             if given.get(name)
         }
         fields |= {"present": given["present"], "on_leave": given["on_leave"] or 0}
-        fields |= {name: given[name] for name in ("notice_on", "rule_mode", "same_sitting") if given.get(name)}
+        fields |= {
+            name: given[name] for name in ("notice_on", "rule_mode", "same_sitting", "roll_source") if given.get(name)
+        }
         if not self.void and self.explanation.has_quorum:
             numbers = {"in_favour": given["for"], "against": given["against"], "abstain": given["abstain"]}
             if given["method"] == Method.SECRET:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
 from councils.enums import Presence, ScanKind
-from councils.forms.meetings import PersonChoice
+from councils.forms.meetings import DIFFERS, PersonChoice
 from councils.forms.rules import SquareMetres, WholeNumber
 from councils.voting import Contradiction, Counts, explain, tally
 
@@ -43,6 +43,9 @@ class AttendanceForm(forms.Form):
         if not meeting.is_named:
             if not meeting.roll_frozen_at:
                 self.fields["entitled"] = WholeNumber(label=_("Entitled"))
+                self.fields["roll_source"] = forms.CharField(
+                    label=_("Source document"), max_length=200, required=False, help_text=DIFFERS
+                )
             self.fields["present"] = WholeNumber(label=_("Present"), help_text=_("number on the sign-in sheet"))
             self.fields["on_leave"] = WholeNumber(label=_("On leave"), required=False)
             self.fields["non_voting"] = WholeNumber(
@@ -57,7 +60,7 @@ class AttendanceForm(forms.Form):
     @property
     def numbers(self):
         """The bound fields that are numbers."""
-        names = ("entitled", "present", "on_leave", "non_voting", "area_entitled", "area_present")
+        names = ("entitled", "roll_source", "present", "on_leave", "non_voting", "area_entitled", "area_present")
         return [self[name] for name in names if name in self.fields]
 
     @property
@@ -125,7 +128,7 @@ class AttendanceForm(forms.Form):
         given = self.cleaned_data
         if self.meeting.is_named:
             return {"marks": self.marks}
-        names = ("present", "leave_note", "entitled", "area_entitled", "area_present")
+        names = ("present", "leave_note", "entitled", "roll_source", "area_entitled", "area_present")
         return {name: given[name] for name in names if name in given} | {
             "on_leave": given["on_leave"] or 0,
             "non_voting": given["non_voting"] or 0,

@@ -80,6 +80,7 @@ def meeting(request, pk):
         "scans": list(sitting.scans.select_related("attachment")),
         "attendance": explain_json(sitting.quorum_result) if sitting.quorum_result else None,
         "again": Meeting.objects.filter(replaces=sitting).first() if sitting.is_void else None,
+        "differs": actions.why_roll_differs(sitting),
         "before": Meeting.objects.filter(pk=sitting.replaces_id).first() if sitting.replaces_id else None,
     }
     context["proxies"] = list(sitting.proxies.all()) if proxies_of(sitting.rule) else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
+from councils.actions.meetings import why_roll_differs
 from councils.actions.past import enter_past_steps, why_no_paper
 from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
 from councils.enums import ScanKind
@@ -136,6 +137,7 @@ def _waiting(request, matter):
     for meeting in waiting:
         meeting.readable = may_read_meeting(request.user, meeting, request.today)
         meeting.mine = may_confirm(request.user, meeting, request.today)
+        meeting.differs = why_roll_differs(meeting) if meeting.readable else None
         meeting.reason = _why_not(request, meeting)
         for item in meeting.agenda:
             item.meeting = meeting

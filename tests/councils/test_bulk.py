@@ -29,9 +29,10 @@ def meeting(number, on, entitled, present, for_, against="0", **more):
 ALL_FOUR = (
     meeting(1, "2026年3月6日", "7", "7", "7")
     | meeting(2, "2026-03-10", "10", "9", "9")
-    | meeting(3, "2026-03-15", "62", "55", "55")
+    | meeting(3, "2026-03-15", "62", "55", "55", roll_source="党员名册")
     | meeting(
-        4, "2026-03-20", "56", "51", "45", "3", abstain="2", method="票决", issued="51", returned="51", valid="50",
+        4, "2026-03-20", "56", "51", "45", "3", abstain="2", roll_source="代表名册", method="票决",
+        issued="51", returned="51", valid="50",
         invalid="1", teller_supervisor="沈桂兰", teller_counter="丁春梅",
     )
 )  # fmt: skip

@@ -143,7 +143,7 @@ def test_branch_meetings_are_entered_by_the_branch(compound):
     """The community's clerk may call for the compound, but does not see the branch's record."""
     matter = register(compound.compound, compound.people.clerk.user)
     body = compound.bodies["branch_committee"]
-    meeting = call(matter, body, "propose", day(3, 6), compound.people.clerk.user, entitled=5)
+    meeting = call(matter, body, "propose", day(3, 6), compound.people.clerk.user, entitled=5, roll_source="党员名册")
     entry = {"at": moment(3, 6), "meeting": meeting, "seen": 1, "present": 5}
     with pytest.raises(PowerMissing):
         actions.record_attendance(by=compound.people.clerk.user, **entry)
@@ -183,6 +183,7 @@ def test_village(db):
             body=bodies[body],
             held_on=on,
             entitled=entitled,
+            roll_source="名册",
             present=present,
             method="hands",
             minutes="会议记录。",

@@ -15,6 +15,7 @@ from councils.actions.meetings.calls import (
     why_not_callable,
     why_not_held,
     why_notice_too_short,
+    why_roll_differs,
 )
 from councils.actions.meetings.mending import mend_meeting, why_not_mendable
 from councils.actions.meetings.minutes import add_scan, note_read, record_minutes
@@ -54,5 +55,6 @@ __all__ = [
     "why_not_mendable",
     "why_notice_too_short",
     "why_part_waits",
+    "why_roll_differs",
     "why_roll_stands",
 ]

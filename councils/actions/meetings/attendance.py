@@ -11,11 +11,18 @@ from councils.actions.common import (
     lock_meeting_and_matters,
     record,
     refuse,
+    refuse_in_field,
     save,
     today,
     why_by_ballots,
 )
-from councils.actions.meetings.calls import mark_void, settle_second_part, write_roll
+from councils.actions.meetings.calls import (
+    mark_void,
+    registered_voters,
+    settle_second_part,
+    why_number_unexplained,
+    write_roll,
+)
 from councils.actions.meetings.mending import note_mended
 from councils.actions.meetings.parts import lost_before, why_part_waits
 from councils.enums import MeetingOutcome, Presence
@@ -42,8 +49,8 @@ def open_attendance(*, by, at, meeting, seen, entitled=None, area_entitled=None)
     return meeting
 
 
-def freeze_roll(meeting, *, at, entitled, area_entitled):
-    """Fix roll and number of the locked `meeting` (unsaved)."""
+def freeze_roll(meeting, *, at, entitled, area_entitled, roll_source=""):
+    """Fix roll and number of the locked `meeting` (unsaved); `roll_source` explains a number not of the register."""
     if meeting.outcome == MeetingOutcome.CALLED_OFF:
         raise Refused(_("This meeting was called off."))
     if today(at) < meeting.held_on:
@@ -51,8 +58,12 @@ def freeze_roll(meeting, *, at, entitled, area_entitled):
     if meeting.is_named:
         write_roll(meeting, meeting.body, meeting.held_on)
         meeting.entitled = meeting.roll.filter(votes=True).count()
-    elif entitled is not None:
+    elif entitled is not None and entitled != meeting.entitled:
+        registered = registered_voters(meeting.body, meeting.held_on)
+        refuse_in_field("entitled", why_number_unexplained(registered, entitled, roll_source))
         meeting.entitled = entitled
+    if roll_source.strip():
+        meeting.roll_source = roll_source.strip()
     if area_entitled is not None:
         meeting.area_entitled = area_entitled
     if not meeting.entitled:
@@ -77,6 +88,7 @@ def record_attendance(
     leave_note="",
     entitled=None,
     area_entitled=None,
+    roll_source="",
 ):
     """Enter who came; the portal says whether the meeting is valid. Returns the Meeting.
 
@@ -91,7 +103,7 @@ def record_attendance(
     check_seen(meeting, seen)
     refuse(why_by_ballots(meeting) or why_part_waits(meeting))
     if not meeting.roll_frozen_at:
-        freeze_roll(meeting, at=at, entitled=entitled, area_entitled=area_entitled)
+        freeze_roll(meeting, at=at, entitled=entitled, area_entitled=area_entitled, roll_source=roll_source)
     attend(
         meeting,
         items,
@@ -127,6 +139,7 @@ def attend(meeting, items, *, by, at, present, on_leave, marks, non_voting, area
         meeting,
         "entitled",
         "area_entitled",
+        "roll_source",
         "roll_frozen_at",
         "present",
         "on_leave",
@@ -234,6 +247,8 @@ def change_roll(
                 what.append(f"{Meeting._meta.get_field(name).verbose_name}: {old} → {value}")
     if not what:
         raise Mistaken({"present": _("Nothing has changed.")})
+    if not meeting.is_named and entitled is not None:
+        meeting.roll_source = reason.strip()[:200]
     if meeting.present is not None:
         meeting.absent = meeting.entitled - meeting.present - meeting.on_leave
         if meeting.absent < 0:
@@ -241,7 +256,7 @@ def change_roll(
         judge_quorum(meeting, items)
     note_mended(meeting, at=at)
     RollChange.objects.create(meeting=meeting, what="；".join(what)[:300], reason=reason.strip(), by=by, at=at)
-    save(meeting, *numbers, "absent", "outcome", "quorum_result")
+    save(meeting, *numbers, "roll_source", "absent", "outcome", "quorum_result")
     record(by=by, verb="change_roll", at=at, row=meeting, reason=reason.strip())
     settle_second_part(meeting, items, by=by, at=at)
     return meeting

@@ -200,6 +200,9 @@ def create_meeting(
     elif entitled is None and seats:
         entitled = len(seats)
         roll_basis = roll_basis or _("Members by the register of terms.")
+    if roll_mode == RollMode.COUNTED:
+        said = fields.get("roll_source", "") or ("" if fields.get("from_paper") else roll_basis)
+        refuse_in_field("entitled", why_number_unexplained(len(seats), entitled, said))
     replaces = _void_before(matters[0], step)
     if replaces is None:
         for matter in matters:
@@ -258,6 +261,38 @@ def why_notice_too_short(rule, notice_on, held_on, urgent_reason):
             "rule": rule.notice_days,
         }
     return None
+
+
+def registered_voters(body, on):
+    """How many members with a vote the register of terms gives for `body` on the day `on`; 0 without terms."""
+    return sum(seat.votes for seat in body.roll(on))
+
+
+def why_number_unexplained(registered, entitled, said):
+    """Why `entitled` cannot stand without a word: the register gives another number. None when it can.
+
+    The register may be incomplete, so a reason is enough; whoever confirms the record reads it.
+    """
+    if not registered or entitled in (None, registered) or said.strip():
+        return None
+    return _(
+        "By the register of terms %(number)s members of this body have a vote on that day. Say under “Source document” "
+        "why the number differs."
+    ) % {"number": registered}
+
+
+def why_roll_differs(meeting):
+    """What a reader of the record is told when a counted roll is not what the register of terms gives; None else."""
+    if meeting.is_named or not meeting.entitled:
+        return None
+    registered = registered_voters(meeting.body, meeting.held_on)
+    if registered in (0, meeting.entitled):
+        return None
+    return _("%(entitled)s are entitled here, %(registered)s by the register of terms. Reason: %(reason)s.") % {
+        "entitled": meeting.entitled,
+        "registered": registered,
+        "reason": (meeting.roll_source or meeting.roll_basis or _("none")).rstrip("。."),
+    }
 
 
 def _rule(key, held_on, mode):
