@@ -14,7 +14,7 @@ import segno
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-LAYOUT = 1  # part of the content's fingerprint: raise it when the drawing changes
+LAYOUT = 2  # part of the content's fingerprint: raise it when the drawing changes
 WIDTH, MARGIN = 1080, 84
 COLUMN = WIDTH - 2 * MARGIN
 HIGHEST = 12_000  # pixels; what is longer ends with a hint at the page
@@ -44,7 +44,8 @@ FONTS = (
 )
 NO_START = frozenset("，。、；：？！）》〉」』】〕”’…—％%,.;:?!)]}·")
 NO_END = frozenset("（《〈「『【〔“‘([{")
-_UNIT = re.compile(r"[0-9A-Za-z@#&/._+\-〔〕]+|.", re.DOTALL)
+_UNIT = re.compile(r"[0-9A-Za-z@#&/._+:\-〔〕]+|.", re.DOTALL)
+_PART = re.compile(r"[^/]*/+|[^/]+")
 
 
 class NoFont(Exception):
@@ -104,7 +105,8 @@ def _index(path):
 
 
 def _font(path, size):
-    return ImageFont.truetype(path, size, index=_index(path))
+    """Without kerning: a line is as wide as its characters together, which is how lines are measured."""
+    return ImageFont.truetype(path, size, index=_index(path), layout_engine=ImageFont.Layout.BASIC)
 
 
 def wrap(line, width, measure, first=0):
@@ -123,12 +125,16 @@ def wrap(line, width, measure, first=0):
 
 
 def _units(line, width, measure):
-    """What may not be torn apart: words, numbers, single characters; what is wider than a line is cut after all."""
+    """What may not be torn apart: words, numbers, single characters; what is wider than a line is cut after all.
+
+    An address is cut behind a slash where that helps.
+    """
     for unit in _UNIT.findall(line):
-        if measure(unit) > width:
-            yield from unit
-        else:
-            yield unit
+        for part in [unit] if measure(unit) <= width else _PART.findall(unit):
+            if measure(part) <= width:
+                yield part
+            else:
+                yield from part
 
 
 def _moved(now, unit):
@@ -222,6 +228,13 @@ def _draw_code(pen, place, matrix):
 
 def draw(poster, regular, bold):
     """`poster` as the bytes of a PNG."""
+    out = io.BytesIO()
+    laid_out(poster, regular, bold).image().save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def laid_out(poster, regular, bold):
+    """`poster` as a drawing whose marks have their places."""
     drawing = _Drawing(regular, bold)
     drawing.text(poster.issuer, size=58, bold=True, colour=RED, align="centre")
     drawing.text(poster.number, size=36, align="centre", gap=10)
@@ -237,9 +250,7 @@ def draw(poster, regular, bold):
     drawing.text(poster.hint, size=36, gap=12, **side)
     drawing.text(poster.address, size=28, colour=GREY, **side)
     drawing.y = max(drawing.y, top + QR + 20)
-    out = io.BytesIO()
-    drawing.image().save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return drawing
 
 
 def _block(drawing, block):
@@ -250,7 +261,7 @@ def _block(drawing, block):
         return drawing.text(block.text, bold=True)
     if block.kind in ("sign", "date"):
         return drawing.text(block.text, align="right", gap=6)
-    indent = 0 if block.kind in ("contact", "reviewer") else 80
+    indent = 0 if block.kind == "reviewer" else 80
     return drawing.text(block.text, indent=indent)
 
 

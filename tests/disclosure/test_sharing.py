@@ -68,9 +68,29 @@ def faces():
         pytest.skip("no Chinese font on this machine")
 
 
-def picture(faces, body, title="关于老年助餐点改造事项决议的公告"):
-    poster = Poster("柳溪社区居民委员会", "柳溪居公〔2026〕3号", title, tuple(text.blocks(body)), ADDRESS, "扫码查看")
-    return draw(poster, *faces)
+def poster(body, title="关于老年助餐点改造事项决议的公告", address=ADDRESS):
+    return Poster("柳溪社区居民委员会", "柳溪居公〔2026〕3号", title, tuple(text.blocks(body)), address, "扫码查看")
+
+
+def picture(faces, body, *title):
+    return draw(poster(body, *title), *faces)
+
+
+def test_nothing_in_the_picture_leaves_its_margins_and_telephones_begin_like_the_address(faces):
+    body = f"联系电话：0000-8810010（居委会）、0000-8810011（值班）\n地址：柳溪路18号{ADDRESS * 3}，工作日14:00—18:00"
+    # Kerning would make these longer than their letters.
+    address = "http://127.0.0.1:8000/u/990101001001/notices/2026-residential-3/"
+    drawing = posters.laid_out(poster(body, "关于" + "长" * 118, address), *faces)
+    texts = [(place[0], rest[0], rest[1]) for kind, place, *rest in drawing.marks if kind == "text"]
+    assert all(left >= posters.MARGIN for left, _line, _font in texts)
+    assert all(left + font.getlength(line) <= posters.WIDTH - posters.MARGIN for left, line, font in texts)
+    starts = {line[:2]: left for left, line, _font in texts}
+    assert starts["联系"] == starts["地址"] == posters.MARGIN + 80
+    assert not any(line.startswith("00—") for _left, line, _font in texts)
+
+
+def test_an_address_is_cut_behind_a_slash():
+    assert wrap("http://a.example/u/990101001001/", 100, width) == ["http://a.example/u/", "990101001001/"]
 
 
 def test_the_picture_is_1080_wide_and_as_high_as_its_text(faces):
