@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from councils.enums import MeetingOutcome, Status
-from councils.models import AgendaItem, Matter, Meeting, Petition
+from councils.models import AgendaItem, Matter, Meeting, Petition, Vote
 from councils.models.meeting import LATE_AFTER_DAYS
 from councils.permissions import may_read_meeting
 from councils.procedures import ENDED, Deliberation
@@ -35,15 +35,17 @@ def items(user, today):
     late = _late_calls(review, today) if review else []
     if not (run or confirm or draft):
         return late
-    meetings = list(_unconfirmed(mine))
+    meetings = list(_unconfirmed(mine, user))
     called = {item.matter_id for meeting in meetings for item in meeting.items.all() if not item.void}
     result = late
     for meeting in _in_turn(meetings):
         if line := _meeting_line(user, meeting, today, run, confirm):
             result.append(line)
     for meeting in meetings:
-        if meeting.recorded_by_id == user.pk and not meeting.returned_at and _is_complete(meeting):
+        if meeting.own and not meeting.is_returned and _is_complete(meeting):
             todo = _("Waits for the secretary to confirm the record")
+            if confirm.covers(meeting.unit.path):
+                todo = _("Waits for another person to confirm the record; if there is none, return it")
             title = _about(meeting, _titles(meeting))
             url = meeting.get_absolute_url()
             result.append(DeskItem(due=None, title=title, url=url, todo=todo, kind="confirm", sent=True))
@@ -86,12 +88,16 @@ def _is_complete(meeting):
     return meeting.is_void or bool(meeting.outcome and meeting.minutes and not meeting.vote_missing)
 
 
-def _unconfirmed(mine):
-    """Meetings called or entered whose record is not confirmed, with their items. Two queries."""
+def _unconfirmed(mine, user):
+    """Meetings called or entered whose record is not confirmed, with their items. Two queries.
+
+    `own`: `user` entered what is to be confirmed, see `why_own_record`.
+    """
     without_vote = AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None, void=False)
+    counted = Vote.objects.filter(item__meeting=OuterRef("pk"), recorded_by=user, superseded_by=None)
     return (
         Meeting.objects.filter(mine, Q(outcome="") | Q(outcome__in=HELD), confirmed_at=None)
-        .annotate(vote_missing=Exists(without_vote))
+        .annotate(vote_missing=Exists(without_vote), own=Q(recorded_by=user) | Q(by_ballots=False) & Q(Exists(counted)))
         .select_related("body", "unit")
         .prefetch_related(Prefetch("items", AgendaItem.objects.select_related("matter")))
         .order_by("held_on", "id")
@@ -143,7 +149,7 @@ def _meeting_line(user, meeting, today, run, confirm):
             return DeskItem(**line | {"url": url}, todo=_("Close the count"), reason=reason, kind="attendance")
         return DeskItem(todo=_("Enter the attendance"), reason=reason, kind="attendance", **line)
     if meeting.is_returned:
-        if meeting.recorded_by_id != user.pk:
+        if meeting.returned_by_id == user.pk or not run.covers(path):
             return None
         return DeskItem(todo=_("Correct the record"), reason=meeting.returned_reason, kind="minutes", **line)
     if meeting.outcome == MeetingOutcome.VALID and (meeting.vote_missing or not meeting.minutes):
@@ -153,7 +159,7 @@ def _meeting_line(user, meeting, today, run, confirm):
         return DeskItem(
             todo=todo, reason=_("The meeting is valid; its record is not complete."), kind="minutes", **line
         )
-    if meeting.recorded_by_id == user.pk or not confirm.covers(path):
+    if meeting.own or not confirm.covers(path):
         return None
     return DeskItem(todo=_("Confirm the record"), reason=_("Only then does the matter go on."), kind="confirm", **line)
 

@@ -138,15 +138,37 @@ def _why_not_complete(meeting, items, by):
             return reason
         if item.step_row.supervised and not meeting.supervision_opinion:
             return _("In this procedure the supervision committee gives its opinion at every step; it is missing.")
-        if vote.recorded_by_id == by.pk and vote.supersedes_id:
-            return _("A record is confirmed by another person than the one who corrected its count.")
-        if vote.recorded_by_id == by.pk:
-            return _("A record is confirmed by another person than the one who entered it.")
+        if reason := _why_own_count(meeting, vote, by):
+            return reason
         if (vote.entitled, vote.present) != (meeting.entitled, meeting.present):
             return _("The attendance was changed after the vote; correct the count: %(matter)s.") % {
                 "matter": item.matter.short_title
             }
     return None
+
+
+def is_own_record(meeting, items, by):
+    """Whether `by` entered some of what is to be confirmed, so that another person confirms it.
+
+    Who is the only one that may confirm returns the record: another person then answers for it (`note_mended`).
+    """
+    if meeting.recorded_by_id == by.pk:
+        return True
+    items = [item for item in items if item.vote and not item.void]
+    sorted_by = [item.sorting.by_id for item in items if hasattr(item, "sorting")]
+    return by.pk in sorted_by or any(_why_own_count(meeting, item.vote, by) for item in items)
+
+
+def _why_own_count(meeting, vote, by):
+    """Why `by` cannot confirm the count `vote`, having entered it; None when they did not.
+
+    What is computed from ballots was entered by two people each; who closed the count is `meeting.recorded_by`.
+    """
+    if meeting.by_ballots or vote.recorded_by_id != by.pk:
+        return None
+    if vote.supersedes_id:
+        return _("A record is confirmed by another person than the one who corrected its count.")
+    return _("A record is confirmed by another person than the one who entered it.")
 
 
 def _why_not_sorted(item, by):

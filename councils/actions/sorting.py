@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from councils.actions.common import Mistaken, check_seen, lock_meeting_and_matters, record, refuse, save, today
+from councils.actions.meetings.mending import note_mended
 from councils.enums import MeetingOutcome
 from councils.models import Sorting
 from councils.permissions import require_recording
@@ -34,6 +35,7 @@ def record_sorting(*, by, at, item, seen, way, note):
         item=item, defaults={"way": chosen.key, "note": note.strip(), "by": by, "at": at}
     )
     save(meeting)
+    note_mended(meeting, by=by, at=at)
     earlier = {"before": before.way, "note_before": before.note} if before else {}
     record(by=by, verb="record_sorting", at=at, row=meeting, matter=item.matter.number, way=chosen.key, **earlier)
     return sorting

@@ -347,7 +347,7 @@ def correct_vote(
         correction_reason=reason,
     )
     save(meeting)
-    note_mended(meeting, at=at)
+    note_mended(meeting, by=by, at=at)
     if meeting.confirmed_at:
         settle_again(item, old, new, by=by, at=at)
     else:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.errors import Refused, Stale
 from councils.actions import meetings as actions
 from councils.actions.common import Mistaken
+from councils.actions.records import is_own_record
 from councils.actions.votes import why_not_correctable
 from councils.course import course, why_not_called_off
 from councils.forms.meetings import CallForm, MeetingFilter, MendForm, ReasonForm
@@ -28,6 +29,7 @@ from councils.views.answers import (
     persons_of,
     recording_refusal,
 )
+from councils.views.todo import RETURN_IT
 from councils.voting import explain_json, modes_of, proxies_of, square_metres
 from orgs.listing import Listing
 from orgs.models import Body
@@ -84,6 +86,8 @@ def meeting(request, pk):
         "before": Meeting.objects.filter(pk=sitting.replaces_id).first() if sitting.replaces_id else None,
     }
     context["proxies"] = list(sitting.proxies.all()) if proxies_of(sitting.rule) else None
+    if context["may_confirm"] and is_own_record(sitting, items, user):
+        context["return_it"] = RETURN_IT
     context["next_part"] = _next_part(sitting, refusal)
     context["exceptions"] = [entry for entry in context["roll"] if entry.presence in ("leave", "absent")]
     context["recused"] = [entry for entry in context["roll"] if entry.recused]

@@ -15,7 +15,13 @@ from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
 from councils.actions.meetings import why_roll_differs
 from councils.actions.past import enter_past_steps, why_no_paper
-from councils.actions.records import confirm_records, return_records, waiting_meetings, why_not_confirmable
+from councils.actions.records import (
+    confirm_records,
+    is_own_record,
+    return_records,
+    waiting_meetings,
+    why_not_confirmable,
+)
 from councils.enums import ScanKind
 from councils.forms.meetings import ReasonForm, SeenForm
 from councils.forms.paper import PaperForm, Together, check_order, sections_of
@@ -24,6 +30,7 @@ from councils.models import AgendaItem, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
 from councils.views.answers import PARTS, RELATED, VOTES, mended_ballots
 from councils.views.records import keep_scan
+from councils.views.todo import RETURN_IT
 from councils.voting import explain_json
 from orgs.permissions import PowerMissing, require
 from orgs.powers import Power
@@ -123,7 +130,7 @@ def records_confirm(request, pk):
         messages.warning(request, _("Nothing waits for confirmation."))
         return redirect(matter.get_desk_url())
     form = SeenForm(initial={"seen": matter.version})
-    return render(request, "councils/confirm.html", _confirm_context(matter, form, waiting))
+    return render(request, "councils/confirm.html", _confirm_context(request.user, matter, form, waiting))
 
 
 def _waiting(request, matter):
@@ -155,13 +162,15 @@ def _why_not(request, meeting):
     return why_not_confirmable(meeting, meeting.agenda, request.user)
 
 
-def _confirm_context(matter, form, waiting):
+def _confirm_context(user, matter, form, waiting):
     mine = [meeting for meeting in waiting if meeting.mine]
     reasons = list(dict.fromkeys(str(meeting.reason) for meeting in mine or waiting if meeting.reason))
     again = ReasonForm(
         row=matter, label=gettext_lazy("What is to be changed"), help_text=gettext_lazy("The clerk reads it.")
     )
     context = {"matter": matter, "form": form, "waiting": waiting, "mine": mine, "reasons": reasons}
+    if any(is_own_record(meeting, meeting.agenda, user) for meeting in mine):
+        context["return_it"] = RETURN_IT
     return context | {"return_form": again}
 
 
@@ -185,7 +194,9 @@ def _return(request, matter):
         else:
             messages.success(request, _("The records are returned for changes."))
             return redirect(matter.get_desk_url())
-    context = _confirm_context(matter, SeenForm(initial={"seen": matter.version}), _waiting(request, matter))
+    context = _confirm_context(
+        request.user, matter, SeenForm(initial={"seen": matter.version}), _waiting(request, matter)
+    )
     return render(request, "councils/confirm.html", context | {"return_form": form})
 
 
@@ -200,7 +211,7 @@ def _confirm(request, matter):
         return redirect(matter.get_desk_url())
     except Refused as refused:
         show_refusal(form, refused)
-        context = _confirm_context(matter, form, _waiting(request, matter))
+        context = _confirm_context(request.user, matter, form, _waiting(request, matter))
         return render(request, "councils/confirm.html", context, status=409)
     text = ngettext("%(n)s record is confirmed.", "%(n)s records are confirmed.", len(done)) % {"n": len(done)}
     messages.success(request, text)

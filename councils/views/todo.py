@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from councils import actions
 from councils.actions.past import why_no_paper
+from councils.actions.records import is_own_record
 from councils.enums import MeetingOutcome, Status
 from councils.permissions import may
 from councils.procedures import ENDED, Deliberation
@@ -64,6 +65,10 @@ QUIET_VERBS = (
     "enter_ballot",
     "mend_ballot",
     "read_party_record",
+)
+RETURN_IT = gettext_lazy(
+    "You entered or corrected some of it, so another person confirms it. If nobody else may, return it: another "
+    "person then compares it with the signed paper and answers for it."
 )
 
 
@@ -152,7 +157,7 @@ def _deliberation(matter, step, user, on):
     elif not meeting.minutes:
         label = _("Enter the minutes")
     else:
-        return _confirmation(matter, meeting, user, on)
+        return _confirmation(matter, meeting, item, user, on)
     return Next(
         label=label,
         url=meeting.get_absolute_url(),
@@ -177,22 +182,23 @@ def recording_refusal(user, meeting, on):
     return reason or ""
 
 
-def _confirmation(matter, meeting, user, on):
+def _confirmation(matter, meeting, item, user, on):
     reason = refusal(user, Power.CONFIRM_RECORDS, matter.unit.path, on=on)
     if not reason and meeting.is_party:
         reason = refusal(user, Power.SEE_PARTY_INTERNAL, matter.unit.path, on=on)
-    if not reason and meeting.recorded_by_id == user.pk:
-        reason = _("A record is confirmed by another person than the one who entered it.")
-    if meeting.is_returned and not recording_refusal(user, meeting, on):
+    if meeting.is_returned and meeting.returned_by_id != user.pk and not recording_refusal(user, meeting, on):
         return Next(
             label=_("Change the record"),
             url=meeting.get_absolute_url(),
             text=_("%(name)s returned the record for changes: %(reason)s")
             % {"name": meeting.returned_by, "reason": meeting.returned_reason},
         )
+    page = reverse("records_confirm", args=[matter.pk])
+    if not reason and is_own_record(meeting, [item], user):
+        return Next(label=_("Return the record"), url=f"{page}#return", text=str(RETURN_IT))
     return Next(
         label=_("Confirm the records"),
-        url=reverse("records_confirm", args=[matter.pk]),
+        url=page,
         reason=reason or "",
         text=_("The record is complete; the secretary confirms it."),
     )

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +11,7 @@ from councils.actions import votes as actions
 from councils.enums import Method
 from councils.forms.votes import VoteForm, methods_of
 from councils.models import AgendaItem
-from councils.permissions import require_confirming
+from councils.permissions import may_confirm, require_confirming
 from councils.views.answers import attempt, item_or_404, items_of, meeting_to_record, readable_meeting
 from councils.voting import explain_json
 
@@ -92,6 +93,8 @@ def vote_correct(request, pk, item_pk):
             return answer
         status = answer
     context = _context(request, sitting, item, form) | {"old": old, "old_explanation": old.explanation}
+    if not sitting.confirmed_at and may_confirm(request.user, sitting, request.today):
+        context["return_to"] = reverse("records_confirm", args=[item.matter_id]) + "#return"
     return render(request, "councils/vote_form.html", context, status=status)
 
 

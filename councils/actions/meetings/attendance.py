@@ -254,7 +254,7 @@ def change_roll(
         if meeting.absent < 0:
             raise Mistaken({"present": _("Present must not be more than entitled.")})
         judge_quorum(meeting, items)
-    note_mended(meeting, at=at)
+    note_mended(meeting, by=by, at=at)
     RollChange.objects.create(meeting=meeting, what="；".join(what)[:300], reason=reason.strip(), by=by, at=at)
     save(meeting, *numbers, "roll_source", "absent", "outcome", "quorum_result")
     record(by=by, verb="change_roll", at=at, row=meeting, reason=reason.strip())
@@ -292,6 +292,6 @@ def recuse(*, by, at, meeting, seen, entry, reason):
     entry.recused, entry.recusal_reason = True, reason.strip()
     entry.save(update_fields=["recused", "recusal_reason"])
     save(meeting)
-    note_mended(meeting, at=at)
+    note_mended(meeting, by=by, at=at)
     record(by=by, verb="recuse", at=at, row=meeting, person=entry.name)
     return meeting

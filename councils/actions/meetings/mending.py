@@ -58,7 +58,7 @@ def mend_meeting(*, by, at, meeting, seen, reason, **changes):
     refuse_in_field("held_on", _why_not_that_day(meeting, items, rule, today(at)))
     _move_part(meeting)
     save(meeting, *changes)
-    note_mended(meeting, at=at)
+    note_mended(meeting, by=by, at=at)
     record(by=by, verb="mend_meeting", at=at, row=meeting, reason=reason.strip(), before=changed)
     return meeting
 
@@ -92,8 +92,11 @@ def _why_not_that_day(meeting, items, rule, on):
     return why_notice_too_short(meeting.rule, meeting.notice_on, meeting.held_on, meeting.urgent_reason)
 
 
-def note_mended(meeting, *, at):
-    """The returned record of the locked `meeting` was changed: it waits for confirmation again, not for its writer."""
+def note_mended(meeting, *, by, at):
+    """The returned record of the locked `meeting` was changed: it waits for confirmation again, not for its writer.
+
+    `by` answers for it from now on and does not confirm it; so who entered it and was the only one to confirm can.
+    """
     if meeting.is_returned:
-        meeting.mended_at = at
-        meeting.save(update_fields=["mended_at"])
+        meeting.mended_at, meeting.recorded_by = at, by
+        meeting.save(update_fields=["mended_at", "recorded_by"])

@@ -49,7 +49,7 @@ def record_minutes(
         chair=chair,
         recorder=recorder,
     )
-    note_mended(meeting, at=at)
+    note_mended(meeting, by=by, at=at)
     record(by=by, verb="record_minutes", at=at, row=meeting)
     return meeting
 

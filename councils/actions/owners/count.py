@@ -17,6 +17,7 @@ from councils.actions.common import (
     today,
 )
 from councils.actions.meetings.attendance import attend
+from councils.actions.meetings.mending import note_mended
 from councils.actions.owners.ballots import lock_assembly, why_over
 from councils.actions.votes import write_vote
 from councils.enums import Marked, Method
@@ -297,6 +298,7 @@ def outcome_of(meeting, counted, item_id):
 def _count_again(assembly, meeting, items, *, by, at, reason):
     """After an entry was mended: attendance and votes anew; the old votes stay and are superseded."""
     before = meeting.present
+    note_mended(meeting, by=by, at=at)
     _write(assembly, meeting, items, reckon(assembly, items), by=by, at=at, reason=reason)
     if meeting.present != before:
         what = _("Owners taking part: %(before)s → %(after)s") % {"before": before, "after": meeting.present}
