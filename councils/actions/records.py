@@ -275,13 +275,14 @@ def settle_again(item, old, new, *, by, at):
 
 @transaction.atomic
 def open_counts(*, by, at, meeting, seen):
-    """The Party organisation lets everyone see the counts of one of its meetings. Cannot be taken back.
+    """The Party organisation lets everyone see the counts of a meeting whose step is not public. Cannot be taken back.
 
-    Needs `sign_party_notices` at the unit.
+    That is its own meetings, and those it holds together with others (the joint conferral of a compound). Needs
+    `sign_party_notices` at the unit.
     """
-    meeting, _items = lock_meeting_and_matters(meeting.pk)
+    meeting, items = lock_meeting_and_matters(meeting.pk)
     require_at(by, Power.SIGN_PARTY_NOTICES, meeting.unit, today(at))
-    if not meeting.is_party:
+    if not any(item.step_row.may_be_opened for item in items):
         raise Refused(_("The counts of this meeting are public anyway."))
     if meeting.counts_opened_at:
         raise already_done()

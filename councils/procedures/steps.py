@@ -110,6 +110,11 @@ class Deliberation:
         """Whether counts and minutes may be shown to everyone."""
         return self.audience == Audience.PUBLIC
 
+    @property
+    def may_be_opened(self):
+        """Whether the Party organisation may show its counts to everyone: they are not public, whoever holds it."""
+        return not self.is_public
+
 
 @dataclass(frozen=True)
 class Way:

@@ -1,4 +1,4 @@
-"""Matters at the desk: the list, registering, the page of one matter, opening the counts of a Party meeting."""
+"""Matters at the desk: the list, registering, the page of one matter, opening the counts of a meeting that is not public."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -89,7 +89,7 @@ def matter_desk(request, pk):
         "openable": [
             item.meeting
             for item in matter.items.all()
-            if item.meeting.is_party
+            if item.step_row.may_be_opened
             and item.meeting.confirmed_at
             and not item.meeting.counts_opened_at
             and item.meeting.outcome == MeetingOutcome.VALID
@@ -134,7 +134,7 @@ def history(matter, readable):
 
 @require_POST
 def open_counts(request, pk, meeting_pk):
-    """The Party organisation lets everyone see the counts of one of its meetings."""
+    """The Party organisation lets everyone see the counts of a meeting whose step is not public."""
     matter = matter_for(request, pk)
     meeting = get_object_or_404(Meeting.objects.filter(items__matter=matter), pk=meeting_pk)
     seen = request.POST.get("seen", "")

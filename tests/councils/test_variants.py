@@ -118,6 +118,23 @@ def test_three_meetings_suggest_advise_and_decide(compound, client):
     assert "建议" in text and "提出意见" in text and "同意60" in text
 
 
+def test_counts_of_a_joint_conferral_are_opened_by_the_branch(compound, client):
+    tale = walk(compound, "four_two_compound")
+    tale.hold("propose", "branch_committee", day(3, 4), 2, (2, 0, 0), entitled=2, roll_basis="支委")
+    meeting = tale.hold("confer", "joint_meeting", day(3, 10), 3, (2, 1, 0))
+    given = {"at": on(day(3, 10), 23), "meeting": meeting, "seen": Meeting.objects.get(pk=meeting.pk).version}
+
+    def shown():
+        steps = client.get(tale.matter.get_absolute_url()).context["track"].steps
+        return next(step.sittings for step in steps if step.key == "confer")
+
+    assert not meeting.is_party and shown() == []
+    with pytest.raises(PowerMissing):
+        actions.open_counts(by=compound.chair, **given)
+    actions.open_counts(by=compound.secretary, **given)
+    assert [ballot.count for ballot in shown()[0].explanation.ballots] == [2, 1, 0]
+
+
 def sort(tale, meeting, way, note="现场更换，费用从日常维护费列支。", **fields):
     meeting = Meeting.objects.get(pk=meeting.pk)
     given = {
