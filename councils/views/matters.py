@@ -1,4 +1,4 @@
-"""Matters at the desk: the list, registering, the page of one matter, opening the counts of a meeting that is not public."""
+"""Matters at the desk: the list, registering, the page of one matter, opening counts that are not public."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
