@@ -6,14 +6,14 @@ others take one each.
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from councils.enums import MeetingOutcome, Status
-from councils.models import AgendaItem, Matter, Meeting, Petition, Vote
+from councils.models import AgendaItem, BallotEntry, Matter, Meeting, OwnerBallot, Petition, Vote
 from councils.models.meeting import LATE_AFTER_DAYS
 from councils.permissions import may_read_meeting
 from councils.procedures import ENDED, Deliberation
@@ -41,6 +41,8 @@ def items(user, today):
     for meeting in _in_turn(meetings):
         if line := _meeting_line(user, meeting, today, run, confirm):
             result.append(line)
+        if meeting.by_ballots and not meeting.outcome and run.covers(meeting.unit.path):
+            result += _ballot_lines(meeting)
     for meeting in meetings:
         if meeting.own and not meeting.is_returned and _is_complete(meeting):
             todo = _("Waits for the secretary to confirm the record")
@@ -91,17 +93,31 @@ def _is_complete(meeting):
 def _unconfirmed(mine, user):
     """Meetings called or entered whose record is not confirmed, with their items. Two queries.
 
-    `own`: `user` entered what is to be confirmed, see `why_own_record`.
+    `own`: `user` entered what is to be confirmed, see `why_own_record`. `second_entries` and `differences` number the
+    owners' ballots that wait for `user` to enter them the second time, and those that two people entered differently.
     """
+    ballots = OwnerBallot.objects.undecided().filter(assembly__meeting=OuterRef("pk"))
+    looked = BallotEntry.objects.filter(ballot=OuterRef("pk"), by=user)
     without_vote = AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None, void=False)
     counted = Vote.objects.filter(item__meeting=OuterRef("pk"), recorded_by=user, superseded_by=None)
     return (
         Meeting.objects.filter(mine, Q(outcome="") | Q(outcome__in=HELD), confirmed_at=None)
-        .annotate(vote_missing=Exists(without_vote), own=Q(recorded_by=user) | Q(by_ballots=False) & Q(Exists(counted)))
+        .annotate(
+            vote_missing=Exists(without_vote),
+            own=Q(recorded_by=user) | Q(by_ballots=False) & Q(Exists(counted)),
+            second_entries=_number(ballots.filter(~Exists(looked), looks=1)),
+            differences=_number(ballots.filter(looks=2)),
+        )
         .select_related("body", "unit")
         .prefetch_related(Prefetch("items", AgendaItem.objects.select_related("matter")))
         .order_by("held_on", "id")
     )
+
+
+def _number(rows):
+    """How many `rows` there are, as a column."""
+    counted = rows.order_by().annotate(number=Func("pk", function="count")).values("number")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def _open(mine):
@@ -162,6 +178,26 @@ def _meeting_line(user, meeting, today, run, confirm):
     if meeting.own or not confirm.covers(path):
         return None
     return DeskItem(todo=_("Confirm the record"), reason=_("Only then does the matter go on."), kind="confirm", **line)
+
+
+def _ballot_lines(meeting):
+    """What waits in the owners' ballots of `meeting` until its count is closed."""
+    number = meeting.second_entries
+    todo = ngettext("Enter %(n)s ballot the second time", "Enter %(n)s ballots the second time", number)
+    reason = _("Another person entered them; two people enter every ballot.")
+    if number:
+        yield _ballot_line(meeting, "owner_entry", "", todo % {"n": number}, reason)
+    number = meeting.differences
+    todo = ngettext("Settle %(n)s difference", "Settle %(n)s differences", number)
+    reason = _("Two people entered the same ballot differently.")
+    if number:
+        yield _ballot_line(meeting, "owners_assembly", "#differences", todo % {"n": number}, reason)
+
+
+def _ballot_line(meeting, page, place, todo, reason):
+    url = reverse(page, args=[meeting.pk]) + place
+    title = _about(meeting, _titles(meeting))
+    return DeskItem(due=meeting.held_on, title=title, url=url, todo=todo, reason=reason, kind="ballots")
 
 
 def _matter_line(matter, today, run, confirm, draft, is_called):

@@ -28,7 +28,8 @@ class Stand(StrEnum):
 class Paper:
     """One standing ballot. `looks`: how often it was entered; `first`, `second` and `final` what was entered.
 
-    Each is a dict {agenda item id as text: Marked}, empty for a ballot that is invalid as a whole.
+    Each is a dict {agenda item id as text: Marked}, empty for a ballot that is invalid as a whole. `first_proxy`,
+    `second_proxy` and `proxy`: the id of the written proxy that it was signed by, None when the owner signed.
     """
 
     area: int
@@ -38,6 +39,9 @@ class Paper:
     first: dict | None = None
     second: dict | None = None
     final: dict | None = None
+    first_proxy: int | None = None
+    second_proxy: int | None = None
+    proxy: int | None = None
 
     @property
     def stand(self):
@@ -45,14 +49,14 @@ class Paper:
             return Stand.DELIVERED if self.delivered else Stand.ISSUED
         if self.looks == 1:
             return Stand.ONCE
-        if self.looks == 2 and self.first != self.second:
+        if self.looks == 2 and (self.first, self.first_proxy) != (self.second, self.second_proxy):
             return Stand.DIFFERENT
         return Stand.VALID if self.final else Stand.INVALID
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the ballots are."""
+    """How far the ballots are. `by_proxy`: how many of the valid ones a holder of a proxy signed."""
 
     issued: int
     delivered: int
@@ -61,6 +65,7 @@ class Progress:
     different: int
     valid: int
     invalid: int
+    by_proxy: int
 
 
 @dataclass
@@ -108,6 +113,7 @@ def progress(papers):
         different=came.count(Stand.DIFFERENT),
         valid=came.count(Stand.VALID),
         invalid=came.count(Stand.INVALID),
+        by_proxy=sum(paper.stand == Stand.VALID and paper.proxy is not None for paper in papers),
     )
 
 

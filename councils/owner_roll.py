@@ -15,6 +15,8 @@ from councils.enums import AreaSource, HeadKind
 
 MOST_DOORS = 10_000
 MOST_AREA = 1_000_000_00  # of one unit
+MOST_NAMES = 20  # of one owner: co-owners, or what a sheet calls the developer
+MOST_CODE = 40  # letters of an owner number
 
 # What people write in the sheet.
 _SOURCES = {
@@ -135,18 +137,20 @@ def read_door(row, values, default_source):
         kind = HeadKind.DEVELOPER
     if not owners and kind != HeadKind.DEVELOPER:
         reasons.append(_("The owner is missing. A unit that is not sold says so under the kind of owner."))
-    if len(owners) > 20 or any(len(name) > 60 for name in owners):
+    if len(owners) > MOST_NAMES or any(len(name) > 60 for name in owners):
         reasons.append(_("More than 20 owners, or a name of more than 60 characters."))
     if kind in (HeadKind.PERSON, HeadKind.ORGANISATION) and len(owners) > 1:
         reasons.append(_("Several owners together are co-owners."))
     if kind == HeadKind.CO_OWNERS and len(owners) == 1:
         reasons.append(_("Co-owners are at least two; part their names with “、”."))
+    code = plain(values["code"])
+    if len(code) > MOST_CODE:
+        reasons.append(_("The owner number has more than %(most)s characters.") % {"most": MOST_CODE})
     if reasons:
         return None, reasons
     if kind is None:
         single = HeadKind.ORGANISATION if _ORGANISATION.search(owners[0]) else HeadKind.PERSON
         kind = HeadKind.CO_OWNERS if len(owners) > 1 else single
-    code = plain(values["code"])[:40]
     return Door(row, building, door, area, source.value, owners or ("建设单位",), kind.value, code), []
 
 
@@ -173,6 +177,9 @@ def gather(doors):
         head.doors.append(door)
     if not heads:
         problems.append((0, _("The roll has no owner.")))
+    if any(len(head.owners) > MOST_NAMES for head in heads.values()):
+        reason = _("The units that are not sold name more than %(most)s owners; the developer is one.")
+        problems.append((0, reason % {"most": MOST_NAMES}))
     if len(seen) > MOST_DOORS:
         problems.append((0, _("The roll has more than %(most)s doors.") % {"most": MOST_DOORS}))
     return Reading(list(heads.values()), problems, _remarks(heads.values()))

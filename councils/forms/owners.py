@@ -7,7 +7,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import AreaSource, DeliveryMethod, Marked, SilentKind, TellerRole
-from councils.forms.rules import Day
+from councils.forms.rules import Day, WholeNumber
 from councils.owner_roll import MOST_DOORS, gather, read_door
 from orgs.sheets import BadSheet, Column, lines, read
 
@@ -21,6 +21,7 @@ COLUMNS = (
     Column("code", ("业主编号", "户号", "编号", "code"), required=False),
 )
 KEYS = tuple(column.key for column in COLUMNS)
+OWNER = "owner"  # who signed a ballot, where no proxy did
 
 
 class RollForm(forms.Form):
@@ -72,7 +73,8 @@ class RollForm(forms.Form):
             self.problems += [(number, reason) for reason in reasons]
             doors += [door] if door else []
         self.reading = gather(doors)
-        self.problems = sorted([*self.problems, *self.reading.problems])
+        # Where no line can be used at all, the lines say why.
+        self.problems = sorted([*self.problems, *(self.reading.problems if doors or not self.problems else [])])
 
     def _lines(self, given):
         """[[row, cell by column…]] of the file, or of the sheet that was looked at before. Raises BadSheet."""
@@ -111,8 +113,23 @@ class OpenForm(forms.Form):
         help_text=_("The residents' committee is told together with the owners (Property Management Regulations, 14)."),
     )
 
-    def __init__(self, data=None, *, meeting, rolls, rule, today):
-        super().__init__(data, initial={"seen": meeting.version, "committee_told_on": today.isoformat()})
+    proxies_most = WholeNumber(
+        label=_("For how many owners one holder of proxies votes"),
+        required=False,
+        help_text=_("Only where the owners adopted a number; the law sets none (Property Management Regulations, 12)."),
+    )
+    proxies_document = forms.CharField(
+        label=_("Number of proxies adopted by"),
+        max_length=200,
+        required=False,
+        help_text=_("The document with its article, for example 《业主大会议事规则》第十二条."),
+    )
+
+    def __init__(self, data=None, *, meeting, rolls, rule, today, before=None):
+        initial = {"seen": meeting.version, "committee_told_on": today.isoformat()}
+        if before is not None:
+            initial |= {name: getattr(before, name) for name in ("proxies_most", "proxies_document")}
+        super().__init__(data, initial=initial)
         known = {str(roll.pk): roll for roll in rolls}
         self.fields["roll"] = forms.TypedChoiceField(
             label=_("Owner roll"), choices=[(key, str(roll)) for key, roll in known.items()], coerce=known.get
@@ -133,7 +150,7 @@ class OpenForm(forms.Form):
                 empty_value=None,
                 widget=forms.RadioSelect,
             )
-        self.order_fields(["seen", "roll", "committee_told_on", "silent_rule"])
+        self.order_fields(["seen", "roll", "committee_told_on", "silent_rule", "proxies_most", "proxies_document"])
 
 
 class DeliveryForm(forms.Form):
@@ -179,25 +196,41 @@ class SerialForm(forms.Form):
 
 
 class EntryForm(forms.Form):
-    """What one paper ballot says: a mark for each question, or why the whole ballot is invalid."""
+    """What one paper ballot says: a mark for each question and who signed, or why the whole ballot is invalid.
 
-    def __init__(self, data=None, *, items, initial=None):
+    Nobody is asked who signed where the owner has given no proxy (`proxies`).
+    """
+
+    def __init__(self, data=None, *, items, proxies, initial=None):
         super().__init__(data, initial=initial)
         self.items = items
+        required = not (data and data.get("invalid_reason", "").strip())
         for item in items:
             self.fields[f"choice_{item.pk}"] = forms.ChoiceField(
                 label=item.motion,
                 choices=Marked.choices,
                 widget=forms.RadioSelect,
-                required=not (data and data.get("invalid_reason", "").strip()),
+                required=required,
+            )
+        if proxies:
+            known = {str(row.pk): row for row in proxies}
+            by_proxy = [(key, _("%(holder)s, by proxy: %(document)s") % vars(row)) for key, row in known.items()]
+            self.fields["proxy"] = forms.TypedChoiceField(
+                label=_("Who signed the ballot"),
+                choices=[(OWNER, _("the owner")), *by_proxy],
+                coerce=known.get,
+                empty_value=None,
+                widget=forms.RadioSelect,
+                required=required,
             )
         self.fields["invalid_reason"] = forms.CharField(
             label=_("The whole ballot is invalid because"),
             max_length=200,
             required=False,
             help_text=_(
-                "Not signed, not the owner's, without the seal: such a ballot takes no part. A question that cannot be "
-                "told on a valid ballot takes part and is not for. This is how the portal counts; no law says it."
+                "Not signed, not the owner's, without the seal, returned too late: such a ballot takes no part. A "
+                "question that cannot be told on a valid ballot takes part and is not for. This is how the portal "
+                "counts; no law says it."
             ),
         )
 
@@ -207,14 +240,15 @@ class EntryForm(forms.Form):
         return {
             "choices": {item.pk: given[f"choice_{item.pk}"] for item in self.items},
             "invalid_reason": given["invalid_reason"],
+            "proxy": given.get("proxy"),
         }
 
 
 class MendForm(EntryForm):
     """Another look at a ballot. `seen` is the version of the meeting."""
 
-    def __init__(self, data=None, *, items, meeting, differs, entrant, tellers):
-        super().__init__(data, items=items, initial={"seen": meeting.version})
+    def __init__(self, data=None, *, items, proxies, meeting, differs, entrant, tellers):
+        super().__init__(data, items=items, proxies=proxies, initial={"seen": meeting.version})
         self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
         known = {str(person.pk): person for person in tellers}
         self.fields["teller"] = forms.TypedChoiceField(

@@ -197,6 +197,11 @@ class ProxyForm(forms.Form):
         label=_("Written proxy"), max_length=200, help_text=_("Its day, and where the paper is kept. Internal.")
     )
 
+    def __init__(self, data=None, *, initial, by_ballots):
+        super().__init__(data, initial=initial)
+        if by_ballots:
+            self.fields["giver"].help_text = _("The owner in full as on the fixed roll, or the number of the ballot.")
+
 
 class RecusalForm(forms.Form):
     """Somebody present takes no part in the vote."""

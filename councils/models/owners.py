@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.enums import AreaSource, DeliveryMethod, HeadKind, SilentKind
 from councils.models.meeting import Meeting
+from councils.models.proxy import Proxy
 from councils.owner_count import Paper
 from orgs.models import OrgUnit, User
 
@@ -143,8 +144,10 @@ class AdoptedRule(models.Model):
 class OwnersAssembly(models.Model):
     """How a meeting of the owners is run on paper: by which fixed roll, with which ballots, counted when.
 
-    `committee_told_on`: the residents' committee was told (PMR 14). Once `closed_at` is set the count is in the record
-    of the meeting; entries may then only be mended, each by another look with a reason.
+    `committee_told_on`: the residents' committee was told (PMR 14). `proxies_most`: for how many owners one holder of
+    written proxies may vote, where the owners adopted a number by `proxies_document`; the law sets none (PMR 12). Once
+    `closed_at` is set the count is in the record of the meeting; entries may then only be mended, each by another look
+    with a reason.
     """
 
     meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="assembly")
@@ -153,6 +156,8 @@ class OwnersAssembly(models.Model):
     committee_told_on = models.DateField(_("residents' committee told on"))
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
+    proxies_most = models.PositiveSmallIntegerField(_("most proxies of one holder"), null=True)
+    proxies_document = models.CharField(_("number of proxies adopted by"), max_length=200, blank=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     tellers = models.JSONField(_("tellers"), default=list)
@@ -165,6 +170,11 @@ class OwnersAssembly(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="owners_assembly_closed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(proxies_most=None, proxies_document="")
+                | Q(proxies_most__isnull=False, proxies_most__gte=1) & ~Q(proxies_document=""),
+                name="owners_assembly_proxies_by_document",
             ),
         ]
 
@@ -193,7 +203,20 @@ class OwnerBallotQuerySet(models.QuerySet):
             first=Subquery(looks.filter(look=1).values("choices")),
             second=Subquery(looks.filter(look=2).values("choices")),
             final=Subquery(looks.order_by("-look").values("choices")[:1]),
+            first_proxy=Subquery(looks.filter(look=1).values("proxy")),
+            second_proxy=Subquery(looks.filter(look=2).values("proxy")),
+            proxy=Subquery(looks.order_by("-look").values("proxy")[:1]),
         )
+
+    def undecided(self):
+        """Entered once, or twice and differently; with progress."""
+        rows = self.standing().filter(entries__look=1)
+        said, signed = F("second"), Coalesce("second_proxy", 0, output_field=models.BigIntegerField())
+        differs = ~Q(first=said) | ~Q(first_signer=signed)
+        rows = rows.with_progress().annotate(
+            first_signer=Coalesce("first_proxy", 0, output_field=models.BigIntegerField())
+        )
+        return rows.filter(Q(looks=1) | Q(differs, looks=2))
 
     def with_doors(self):
         """With the owner, and the labels of the units as `places`."""
@@ -249,7 +272,8 @@ class OwnerBallot(models.Model):
     @property
     def paper(self):
         """What the count reads of it. Needs `with_progress`."""
-        return Paper(self.area, self.delivered, self.signed, self.looks, self.first, self.second, self.final)
+        names = Paper.__dataclass_fields__
+        return Paper(**{name: getattr(self, name) for name in names})
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -306,11 +330,13 @@ class BallotEntry(models.Model):
 
     Looks 1 and 2 are entered by two persons who do not see each other's; a later look settles a difference or mends a
     mistake, and the last one counts. `choices` {agenda item id: Marked} is empty when the whole ballot is invalid.
+    `proxy`: by whose written proxy somebody else signed; None when the owner did.
     """
 
     ballot = models.ForeignKey(OwnerBallot, on_delete=models.PROTECT, related_name="entries")
     look = models.PositiveSmallIntegerField()
     choices = models.JSONField(default=dict)
+    proxy = models.ForeignKey(Proxy, null=True, on_delete=models.PROTECT, related_name="entries")
     invalid_reason = models.CharField(_("why the whole ballot is invalid"), max_length=200, blank=True)
     tellers = models.CharField(_("tellers who looked at it together"), max_length=200, blank=True)
     reason = models.CharField(_("why it is mended"), max_length=200, blank=True)

@@ -12,11 +12,15 @@ class Proxy(models.Model):
     """A written proxy for one meeting: `holder` votes for `giver`. Internal, as the roll is.
 
     `place` numbers the proxies of one holder from 1, and `most` is how many the law allows them (None: no number), so
-    that two proxies entered at once cannot be one too many. Entered before the attendance.
+    that two proxies entered at once cannot be one too many. Entered before the attendance. `head`: the owner on the
+    fixed roll who gives it, where ballots are counted; the entries of that owner's ballot name it.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="proxies")
     giver = models.CharField(_("who gives the proxy"), max_length=60)
+    head = models.ForeignKey(
+        "councils.OwnerHead", null=True, blank=True, on_delete=models.PROTECT, related_name="proxies"
+    )
     holder = models.CharField(_("who votes for them"), max_length=60)
     place = models.PositiveSmallIntegerField()
     most = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -30,6 +34,7 @@ class Proxy(models.Model):
         ordering = ["meeting", "holder", "place"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "giver"], name="proxy_given_once"),
+            models.UniqueConstraint(fields=["meeting", "head"], name="proxy_given_once_by_owner"),
             models.UniqueConstraint(fields=["meeting", "holder", "place"], name="proxy_place_once"),
             models.CheckConstraint(
                 condition=Q(place__gte=1) & (Q(most=None) | Q(place__lte=F("most"))), name="proxy_within_number"

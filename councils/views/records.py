@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +19,9 @@ from councils.forms.meetings import SeenForm
 from councils.forms.records import AttendanceForm, MinutesForm, ProxyForm, RecusalForm, RollChangeForm, ScanForm
 from councils.forms.refusals import show_refusal
 from councils.forms.rules import MOST_DIGITS
+from councils.models import BallotEntry
 from councils.views.answers import attempt, items_of, meeting_to_record, persons_of
-from councils.voting import explain_json, proxies_of
+from councils.voting import explain_json
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -125,7 +127,11 @@ def meeting_proxies(request, pk):
     """The written proxies of a meeting; where the law knows none, the page says so with its article."""
     sitting = meeting_to_record(request, pk)
     closed = actions.why_no_proxy(sitting)
-    form = ProxyForm(request.POST if "giver" in request.POST else None, initial={"seen": sitting.version})
+    form = ProxyForm(
+        request.POST if "giver" in request.POST else None,
+        initial={"seen": sitting.version, "giver": request.GET.get("giver", "")[:20]},
+        by_ballots=sitting.by_ballots,
+    )
     status = 409 if request.method == "POST" and closed else 200
     if request.method == "POST" and not closed:
         common = {"by": request.user, "at": request.at, "meeting": sitting}
@@ -147,7 +153,12 @@ def meeting_proxies(request, pk):
                 return answer
             status = answer
     context = {"meeting": sitting, "form": form, "closed": closed, "items": items_of(sitting)}
-    context |= {"proxies": list(sitting.proxies.all()), "allowed": proxies_of(sitting.rule)}
+    used = Exists(BallotEntry.objects.filter(proxy=OuterRef("pk")))
+    context |= {
+        "proxies": list(sitting.proxies.annotate(used=used)),
+        "allowed": actions.allowed_proxies(sitting),
+        "back": sitting.assembly.get_absolute_url() if sitting.by_ballots else sitting.get_absolute_url(),
+    }
     return render(request, "councils/meeting_proxies.html", context, status=status)
 
 

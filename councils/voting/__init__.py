@@ -14,7 +14,7 @@ from councils.voting.describe import (
     roll_text,
     share_text,
 )
-from councils.voting.proxies import PROXIES, proxies_of, why_no_proxies, why_too_many
+from councils.voting.proxies import PROXIES, limited, proxies_of, why_no_proxies, why_too_many
 from councils.voting.rules import (
     LooserThanLaw,
     NoRuleInForce,
@@ -77,6 +77,7 @@ __all__ = [
     "evidence_text",
     "explain",
     "explain_json",
+    "limited",
     "local_numbers",
     "modes_of",
     "passing_texts",

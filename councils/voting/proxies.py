@@ -1,6 +1,6 @@
 """Where the law lets somebody vote for another, and for how many (domain §4). Elsewhere members come themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -44,9 +44,15 @@ def why_no_proxies(rule):
     return _("The members of this meeting come in person, without proxies (%(basis)s).") % {"basis": rule.basis}
 
 
-def why_too_many(rule, held):
-    """Why a holder of `held` proxies may not take another under `rule`; None when they may."""
-    row = proxies_of(rule)
+def limited(row, most, document):
+    """`row` with the number `most` that `document` sets (None: it sets none), never more than the law's."""
+    if most is None or row.most is not None and row.most <= most:
+        return row
+    return replace(row, most=most, basis=document)
+
+
+def why_too_many(row, held):
+    """Why a holder of `held` proxies may not take another under `row` (`Proxies`); None when they may."""
     if row.most is None or held < row.most:
         return None
     return _("Nobody votes for more than %(most)s others (%(basis)s).") % {"most": row.most, "basis": row.basis}

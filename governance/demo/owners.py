@@ -26,6 +26,7 @@ COMMITTEE = (
 )
 _SURNAMES = "阳雍邴郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘"
 _GIVEN = ("雨禾", "知行")
+BY_PROXY = (6, 15)  # numbers of ballots that a holder of a proxy signed
 
 
 def sheet():
@@ -150,9 +151,12 @@ def assembly_under_way(world):
         seen=meeting.version,
         roll=roll,
         committee_told_on=day(-25),
+        proxies_most=2,
+        proxies_document="《溪畔苑小区业主大会议事规则》第十二条",
     )
     _deliver(place, assembly, day)
-    _enter(place, assembly, meeting.items.get().pk, day)
+    proxies = [_proxy(place, meeting, serial, on(day(-3))) for serial in BY_PROXY]
+    _enter(place, assembly, meeting.items.get().pk, {row.head_id: row for row in proxies}, day)
 
 
 def _deliver(place, assembly, day):
@@ -178,12 +182,21 @@ def _deliver(place, assembly, day):
     )
 
 
-def _enter(place, assembly, question, day):
+def _proxy(place, meeting, serial, at):
+    """The owner with this ballot is away; a member of the committee votes for them."""
+    meeting.refresh_from_db(fields=["version"])
+    return actions.meetings.record_proxy(
+        by=place.deputy, at=at, meeting=meeting, seen=meeting.version, giver=str(serial), holder="柏松年",
+        document=f"授权委托书（票号{serial:04}），存业主委员会",
+    )  # fmt: skip
+
+
+def _enter(place, assembly, question, proxies, day):
     """The first 22 numbers came back; 14 and 17 were entered differently, the last two once only."""
     differ = {14: "abstain", 17: "against"}
     for ballot in OwnerBallot.objects.filter(assembly=assembly, serial__lte=22).standing():
         choice = "against" if ballot.serial % 8 == 5 else "for"
-        entry = {"ballot": ballot, "at": on(day(-2))}
+        entry = {"ballot": ballot, "at": on(day(-2)), "proxy": proxies.get(ballot.head_id)}
         if ballot.serial == 9:
             entry |= {"choices": {}, "invalid_reason": "未签名"}
         owners.enter_ballot(by=place.deputy, **({"choices": {question: choice}} | entry))

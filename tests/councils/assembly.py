@@ -88,7 +88,7 @@ class Assembly:
             **given,
         )
 
-    def open(self, *, silent_rule=None, who="deputy"):
+    def open(self, *, silent_rule=None, who="deputy", **fields):
         """Roll, call and ballots."""
         roll, meeting = self.roll(), self.call()
         return owners.open_assembly(
@@ -99,6 +99,7 @@ class Assembly:
             roll=roll,
             committee_told_on=day(3, 2),
             silent_rule=silent_rule,
+            **fields,
         )
 
     @property
@@ -116,19 +117,32 @@ class Assembly:
     def ballot(self, serial):
         return OwnerBallot.objects.with_progress().get(assembly=self.assembly, serial=serial)
 
-    def deliver(self, serials=range(1, HEADS + 1), *, who="deputy", signed=True, **fields):
+    def deliver(self, serials=range(1, HEADS + 1), *, who="deputy", signed=True, at=10, **fields):
         ballots = list(self.assembly.ballots.standing().filter(serial__in=serials).values_list("pk", flat=True))
-        given = {"on": day(3, 10), "method": "hand", "deliverer": "楼栋长"} | fields
+        given = {"on": day(3, at), "method": "hand", "deliverer": "楼栋长"} | fields
         return owners.deliver(
             by=self.users[who],
-            at=moment(3, 10),
+            at=moment(3, at),
             assembly=self.assembly,
             ballots=ballots,
             signed=ballots if signed else (),
             **given,
         )
 
-    def enter(self, serial, choice, *, who, on=20):
+    def proxy(self, giver, holder="秦某", *, on=19, who="deputy"):
+        """`giver` (name or number of the ballot) is voted for by `holder`."""
+        meeting = self.meeting
+        return actions.meetings.record_proxy(
+            by=self.users[who],
+            at=moment(3, on),
+            meeting=meeting,
+            seen=meeting.version,
+            giver=giver,
+            holder=holder,
+            document="3月1日委托书",
+        )
+
+    def enter(self, serial, choice, *, who, on=20, proxy=None):
         """One entry; `choice` of the only question, or a reason why the ballot is invalid."""
         valid = choice in ("for", "against", "abstain", "invalid")
         owners.enter_ballot(
@@ -137,6 +151,7 @@ class Assembly:
             ballot=self.ballot(serial),
             choices={self.question: choice} if valid else {},
             invalid_reason="" if valid else choice,
+            proxy=proxy,
         )
 
     def enter_twice(self, choices, second=None):

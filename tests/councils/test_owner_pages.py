@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from audit.models import Event
 from councils.actions import owners
@@ -18,7 +19,7 @@ from tests.councils.case import day, moment
 pytestmark = pytest.mark.django_db
 
 HEADING = "楼栋,房号,业主,专有部分面积,面积来源,业主类型,业主编号\n"
-NAMES = ("甲一", "甲五", "乙五", "青禾商贸")
+NAMES = ("甲一", "甲五", "乙五", "青禾商贸", "秦某", "委托书")
 
 
 def csv(rows=SHEET):
@@ -129,9 +130,12 @@ def test_hostile_cells_give_reasons_and_no_error(assembly, client):
         ("1幢", "102", "𠮷㙓😀", "８０．５"),
         ("1幢", "103", "长" * 10_000, "80"),
         ("<script>", "104", "<script>alert(1)</script>", "80"),
+        ("1幢", "105", "甲", "80.125"),
+        ("1幢", "106", "甲", "80", "", "", "9" * 41),
+        *[("2幢", str(number), f"置业{number}" + "长" * 50, "80", "", "未售") for number in range(40)],
     ]
     answer = send(client("deputy"), assembly, csv(rows))
-    assert [row for row, _reason in answer.context["problems"]] == [4]
+    assert [row for row, _reason in answer.context["problems"]] == [0, 4, 6, 7]
     assert b"<script>alert" not in answer.content
 
 
@@ -187,6 +191,15 @@ def test_ballots_are_made_from_the_page(assembly, client):
     data = {"seen": meeting.version, "roll": roll.pk, "committee_told_on": "2026-03-02"}
     assert deputy.post(url, data | {"committee_told_on": "2026-03-04"}).context["form"].errors["committee_told_on"]
     assert deputy.post(url, data | {"seen": 0}).status_code == 409
+    for most, document, field in (
+        ("0", "规则", "proxies_most"),
+        ("99999", "规则", "proxies_most"),
+        ("x", "规则", "proxies_most"),
+        ("3", " ", "proxies_document"),
+        ("", "规则", "proxies_document"),
+    ):
+        wrong = deputy.post(url, data | {"proxies_most": most, "proxies_document": document})
+        assert list(wrong.context["form"].errors) == [field]
     assert deputy.post(url, data).url == reverse("owners_assembly", args=[meeting.pk])
     assert deputy.post(url, data).status_code == 302
     assert OwnerBallot.objects.count() == HEADS
@@ -199,8 +212,9 @@ def test_every_ballot_is_printed_with_stub_number_area_and_signature(delivered, 
     assert text.count("使用维修资金更换三部电梯。") == HEADS
     assert text.count("0004") == 2
     assert "2幢 101、2幢 102" in text
-    one = client("deputy").get(page(delivered, "owner_ballots_print") + "?serial=4").content.decode()
-    assert one.count("表决票存根") == 1
+    for asked, number in (("4", 1), ("²", HEADS), ("9" * 20, 0)):
+        one = client("deputy").get(page(delivered, "owner_ballots_print") + f"?serial={asked}").content.decode()
+        assert one.count("表决票存根") == number
     building = client("deputy").get(page(delivered, "owner_ballots_print") + "?building=2幢").content.decode()
     assert building.count("表决票存根") == 2
 
@@ -256,6 +270,35 @@ def test_nobody_sees_the_entry_of_another_person(delivered, client):
     assert "against" not in branch.get(page(delivered, "owner_entry") + "?serial=3").content.decode()
 
 
+def test_the_desk_says_what_waits_in_open_counts(delivered, client, django_assert_max_num_queries):
+    clients = {who: client(who) for who in ("deputy", "chair", "street", "stranger")}
+
+    def waiting(who):
+        items = clients[who].get("/desk/").context["items"]
+        return [(item.url.partition("/ballots/")[2], item.todo) for item, _late in items if item.kind == "ballots"]
+
+    proxy = delivered.proxy("3")
+    delivered.enter_twice({1: "for", 2: "for", 4: "for", 5: "for"}, second={2: "against", 4: "未签名"})
+    delivered.enter(3, "for", who="deputy", proxy=proxy)
+    delivered.enter(3, "for", who="branch")
+    delivered.enter(6, "for", who="deputy")
+    differences = ("#differences", ngettext("Settle %(n)s difference", "Settle %(n)s differences", 3) % {"n": 3})
+    second = (
+        "entry/",
+        ngettext("Enter %(n)s ballot the second time", "Enter %(n)s ballots the second time", 1) % {"n": 1},
+    )
+    assert waiting("deputy") == [differences]  # reads the session and the scope once
+    with django_assert_max_num_queries(14):
+        assert waiting("deputy") == [differences]
+    assert waiting("chair") == [second, differences]
+    assert waiting("street") == waiting("stranger") == []
+    delivered.mend(2, "for", on=20)
+    delivered.mend(3, "for", on=20)
+    delivered.mend(4, "for", on=20)
+    delivered.enter(6, "for", who="branch")
+    assert waiting("chair") == []
+
+
 def test_a_number_without_a_ballot_is_told_beside_the_field(delivered, client):
     deputy = client("deputy")
     for serial in ("", "0", "11", "abc", "９９９９９９９９９９", "²", "-1"):
@@ -276,6 +319,28 @@ def test_an_entry_says_something_of_every_question(delivered, client):
     assert not BallotEntry.objects.exists()
     assert enter(deputy, delivered, 1, reason="未签名").status_code == 302
     assert enter(deputy, delivered, 1, "for").status_code == 409
+
+
+def test_who_signed_is_asked_where_the_owner_gave_a_proxy(delivered, client):
+    deputy = client("deputy")
+    url = page(delivered, "owner_entry") + "?serial=3"
+    proxies = reverse("meeting_proxies", args=[delivered.meeting.pk])
+    blank = deputy.get(url)
+    assert "proxy" not in blank.context["form"].fields
+    assert f"{proxies}?giver=3" in blank.content.decode()
+    assert deputy.get(f"{proxies}?giver=3").context["form"]["giver"].value() == "3"
+    proxy, other = delivered.proxy("3"), delivered.proxy("4")
+    choice = {f"choice_{delivered.question}": "for"}
+    for signer in ("", "nobody", other.pk, "9" * 40):
+        assert "proxy" in deputy.post(url, choice | {"proxy": signer}).context["form"].errors, signer
+    assert deputy.post(url, choice | {"proxy": proxy.pk}).status_code == 302
+    assert client("branch").post(url, choice | {"proxy": "owner"}).status_code == 302
+    text = client("chair").get(page(delivered, "owner_mend", 3)).content.decode()
+    assert "3月1日委托书" in text
+    listed = deputy.get(proxies)
+    assert [row.used for row in listed.context["proxies"]] == [True, False]
+    deputy.post(proxies, {"seen": delivered.meeting.version, "remove": proxy.pk})
+    assert delivered.meeting.proxies.count() == 2
 
 
 def test_differences_are_settled_and_the_count_is_closed(delivered, client):
@@ -314,7 +379,10 @@ def test_who_confirms_reads_which_ballots_were_mended(delivered, client):
 
 
 def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, client_for):
-    delivered.enter_twice(dict.fromkeys(range(1, 8), "for") | {8: "against", 9: "未签名"})
+    delivered.enter_twice(dict.fromkeys(range(1, 8), "for") | {9: "未签名"})
+    proxy = delivered.proxy("8")
+    for who in ("deputy", "branch"):
+        delivered.enter(8, "against", who=who, proxy=proxy)
     delivered.close()
     delivered.confirm()
     delivered.matter.refresh_from_db()
@@ -331,7 +399,7 @@ def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, c
     assert "1幢" not in text
     url = reverse("matter_json", args=[delivered.unit.code, delivered.matter.year, delivered.matter.serial])
     sitting = next(step for step in client_for().get(url).json()["steps"] if step["key"] == "resolve")["sittings"][0]
-    assert sitting["ballots"] == {"issued": 10, "delivered": 10, "returned": 9, "valid": 8, "invalid": 1}
+    assert sitting["ballots"] == {"issued": 10, "delivered": 10, "returned": 9, "valid": 8, "invalid": 1, "by_proxy": 1}
     assert sitting["areas"] == {"for": 700_00, "against": 100_00, "abstain": 0, "invalid": 0}
 
 

@@ -121,7 +121,9 @@ def test_a_spoiled_ballot_is_void_and_another_takes_its_place(assembly):
     new = owners.reissue(by=assembly.users["deputy"], at=moment(3, 19), ballot=assembly.ballot(2), reason="污损")
     assert (new.serial, new.head.names, new.area) == (HEADS + 1, "甲二", 100_00)
     assert OwnerBallot.objects.standing().count() == HEADS
-    assembly.deliver([HEADS + 1], on=day(3, 10))
+    with pytest.raises(Mistaken):
+        assembly.deliver([HEADS + 1], on=day(3, 18), at=19)
+    assembly.deliver([HEADS + 1], at=19)
     with pytest.raises(Refused):
         assembly.enter(2, "for", who="deputy")
     with pytest.raises(Stale):
@@ -244,7 +246,55 @@ def test_only_an_owner_on_the_fixed_roll_gives_a_proxy(assembly, giver, kept):
             meetings.record_proxy(**given)
         assert set(refused.value.errors) == {"giver"}
     else:
-        assert meetings.record_proxy(**given).giver == kept
+        row = meetings.record_proxy(**given)
+        assert (row.giver, row.head.names) == (kept, kept)
+
+
+def test_one_holder_votes_for_as_many_as_the_rules_of_the_owners_say(assembly):
+    assembly.open(proxies_most=2, proxies_document="《议事规则》第十二条")
+    rows = [assembly.proxy("1"), assembly.proxy("2", "秦 某")]
+    assert [(row.holder, row.place, row.most) for row in rows] == [("秦某", 1, 2), ("秦某", 2, 2)]
+    with pytest.raises(Mistaken) as refused:
+        assembly.proxy("3", "秦　某")
+    assert "《议事规则》第十二条" in refused.value.errors["holder"]
+    assert assembly.proxy("3", "温某").place == 1
+    with pytest.raises(Mistaken):
+        assembly.proxy("5", "甲五")
+    with pytest.raises(Mistaken):
+        assembly.proxy("0001", "温某")  # has given one already
+
+
+def test_proxies_are_entered_by_the_roll(assembly):
+    assembly.roll()
+    meeting = assembly.call()
+    given = {"by": assembly.users["deputy"], "at": moment(3, 3), "meeting": meeting, "seen": meeting.version}
+    row = meetings.record_proxy(giver="甲一", holder="秦某", document="委托书", **given)
+    meeting.refresh_from_db()
+    assert owners.why_no_ballots(meeting, day(3, 3))
+    meetings.remove_proxy(**given | {"seen": meeting.version}, proxy=row.pk)
+    assert owners.why_no_ballots(meeting, day(3, 3)) is None
+
+
+def test_a_ballot_names_the_proxy_it_was_signed_by(delivered):
+    own, other = delivered.proxy("1"), delivered.proxy("2")
+    with pytest.raises(Mistaken):
+        delivered.enter(1, "for", who="deputy", proxy=other)
+    delivered.enter(1, "for", who="deputy", proxy=own)
+    delivered.enter(1, "for", who="branch")
+    assert delivered.ballot(1).paper.stand == "different"
+    meeting = delivered.meeting
+    with pytest.raises(Refused):
+        meetings.remove_proxy(
+            by=delivered.users["chair"], at=moment(3, 21), meeting=meeting, seen=meeting.version, proxy=own.pk
+        )
+    delivered.mend(1, "for", on=21, proxy=own)
+    delivered.enter_twice({serial: choice for serial, choice in USUAL.items() if serial > 1})
+    delivered.close()
+    vote = Vote.objects.get()
+    assert (vote.in_favour, delivered.meeting.quorum_result["paper"]["by_proxy"]) == (6, 1)
+    delivered.mend(1, "for", who="branch", teller=delivered.users["chair"].person, reason="业主本人签名，原录入有误")
+    assert delivered.meeting.quorum_result["paper"]["by_proxy"] == 0
+    assert Vote.objects.get() == vote
 
 
 def test_nothing_happens_to_the_ballots_of_an_assembly_that_was_called_off(delivered):
@@ -292,7 +342,9 @@ def test_the_count_becomes_the_record(counted):
     assert (vote.in_favour, vote.against, vote.abstain, vote.area_for) == (6, 1, 1, 600_00)
     assert vote.is_carried
     assert vote.result["areas"] == {"for": 600_00, "against": 100_00, "abstain": 100_00, "invalid": 0}
-    assert meeting.quorum_result["paper"] == {"issued": 10, "delivered": 10, "returned": 8, "valid": 8, "invalid": 0}
+    assert meeting.quorum_result["paper"] == {
+        "issued": 10, "delivered": 10, "returned": 8, "valid": 8, "invalid": 0, "by_proxy": 0,
+    }  # fmt: skip
     said = packet(session_of(meeting)).plain()
     assert "业主10人，专有部分面积1000平方米；参与表决8人，专有部分面积800平方米。" in said
     assert "发出表决票10张，收回8张，有效8张，无效0张。" in said and "发出票数\t10\t收回票数\t8" in said

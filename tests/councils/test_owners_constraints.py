@@ -16,6 +16,7 @@ from councils.models import (
     OwnerRoll,
     OwnersAssembly,
     PropertyUnit,
+    Proxy,
     Vote,
 )
 from tests.councils.assembly import HEADS, Assembly
@@ -245,6 +246,28 @@ def test_entries(counted):
         BallotEntry.objects.update(reason="改")
     with refused("append-only"):
         BallotEntry.objects.all().delete()
+
+
+def test_proxies(counted):
+    """Given by an owner of the roll, once, to the number adopted; an entry names only that of its own owner."""
+    row, other = counted.proxy("10"), counted.proxy("9")
+    elsewhere = counted.roll().owners.first()
+    for name, changes in (
+        ("proxy_given_once_by_owner", {"giver": "别名"}),
+        ("proxy_of_the_roll", {"head": None}),
+        ("proxy_of_the_roll", {"head": elsewhere}),
+        ("proxy_of_the_roll", {"most": 3}),
+    ):
+        with refused(name):
+            copy(Proxy.objects.get(pk=row.pk), **{"holder": "别人", "place": 1} | changes)
+    for changes in ({"proxy": other}, {"proxy": row, "choices": {}, "invalid_reason": "未签名"}):
+        with refused("ballot_entry_names_its_proxy"):
+            entry(counted, 10, 1, **changes)
+    assert entry(counted, 10, 1, proxy=row)
+    without_trigger("ownersassembly", "assembly_is_sound")
+    for most, document in ((0, "规则"), (2, ""), (None, "规则")):
+        with refused("owners_assembly_proxies_by_document"):
+            OwnersAssembly.objects.update(proxies_most=most, proxies_document=document)
 
 
 def test_entries_come_in_time(closed):

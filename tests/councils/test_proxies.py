@@ -10,7 +10,8 @@ from audit.errors import Refused, Stale
 from councils.actions import Mistaken
 from councils.actions.meetings import record_proxy, remove_proxy
 from councils.models import Meeting, Proxy
-from councils.voting import RULES, proxies_of, why_no_proxies, why_too_many
+from councils.voting import RULES, limited, proxies_of, why_no_proxies, why_too_many
+from councils.voting.proxies import Proxies
 from orgs.models import User
 from tests import factories
 from tests.councils.case import day, moment
@@ -26,11 +27,19 @@ def test_where_the_law_knows_proxies(rule):
 
 
 def test_three_for_one_holder_in_an_election():
-    election = next(rule for rule in RULES if rule.key == "urc_election")
-    owners = next(rule for rule in RULES if rule.key == "owners_ordinary")
+    election, owners = (
+        proxies_of(next(rule for rule in RULES if rule.key == key)) for key in ("urc_election", "owners_ordinary")
+    )
     assert [why_too_many(election, held) is None for held in (0, 2, 3)] == [True, True, False]
     assert why_too_many(owners, 100) is None
-    assert proxies_of(owners).most is None
+    assert owners.most is None
+
+
+def test_an_adopted_number_is_never_looser_than_the_law():
+    law, free = Proxies("law", most=3), Proxies("law")
+    assert [limited(law, most, "rules").most for most in (None, 2, 3, 4)] == [3, 2, 3, 3]
+    assert limited(free, 2, "rules") == Proxies("rules", most=2)
+    assert limited(free, None, "") is free
 
 
 def meeting(place, key="urc_election", mode="voters", kind="residents_meeting"):

@@ -26,10 +26,11 @@ from councils.actions.meetings.parts import (
     why_not_in_one_sitting,
     why_part_waits,
 )
-from councils.actions.meetings.proxies import record_proxy, remove_proxy, why_no_proxy
+from councils.actions.meetings.proxies import allowed_proxies, record_proxy, remove_proxy, why_no_proxy
 
 __all__ = [
     "add_scan",
+    "allowed_proxies",
     "bodies_for",
     "call_meeting",
     "call_off_meeting",

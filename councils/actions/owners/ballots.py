@@ -38,17 +38,22 @@ def why_no_ballots(meeting, on):
         return _("The attendance of this meeting is entered by hand.")
     if meeting.is_named:
         return _("The roll of this meeting is kept by name.")
+    if meeting.proxies.exists():
+        return _("Proxies are entered already. Take them back, and enter them by the roll once the ballots are made.")
     if on > meeting.held_on:
         return _("The voting is over.")
     return None
 
 
 @transaction.atomic
-def open_assembly(*, by, at, meeting, seen, roll, committee_told_on, silent_rule=None):
+def open_assembly(
+    *, by, at, meeting, seen, roll, committee_told_on, silent_rule=None, proxies_most=None, proxies_document=""
+):
     """Fix `roll` for `meeting` and make one ballot for each owner; returns the OwnersAssembly.
 
     `committee_told_on`: when the residents' committee was told (PMR 14). `silent_rule` (AdoptedRule, in force when the
-    meeting was called) is applied only when it is given. Needs the power to enter this meeting.
+    meeting was called) is applied only when it is given. `proxies_most`: for how many owners one holder of
+    proxies votes by the rules of procedure, adopted by `proxies_document`. Needs the power to enter this meeting.
     """
     meeting, _items = lock_meeting_and_matters(meeting.pk)
     require_recording(by, meeting, today(at))
@@ -66,6 +71,10 @@ def open_assembly(*, by, at, meeting, seen, roll, committee_told_on, silent_rule
         ended = silent_rule.ended_on is not None and silent_rule.ended_on <= meeting.notice_on
         if silent_rule.unit_id != meeting.unit_id or silent_rule.adopted_on > meeting.notice_on or ended:
             raise Mistaken({"silent_rule": _("This rule was not in force when the meeting was called.")})
+    if proxies_most is not None and not 1 <= proxies_most <= roll.heads:
+        raise Mistaken({"proxies_most": _("At least one, and no more than there are owners.")})
+    if (proxies_most is None) != (not proxies_document.strip()):
+        raise Mistaken({"proxies_document": _("A number of proxies is given together with the document that sets it.")})
     if not roll.fixed_at:
         roll.fixed_at = at
         roll.save(update_fields=["fixed_at"])
@@ -87,6 +96,8 @@ def open_assembly(*, by, at, meeting, seen, roll, committee_told_on, silent_rule
         roll=roll,
         silent_rule=silent_rule,
         committee_told_on=committee_told_on,
+        proxies_most=proxies_most,
+        proxies_document=proxies_document.strip(),
         opened_by=by,
         opened_at=at,
     )
@@ -129,6 +140,8 @@ def deliver(*, by, at, assembly, ballots, on, method, deliverer, note="", signed
     if not deliverer.strip():
         errors["deliverer"] = _("Say who delivered them.")
     rows = list(assembly.ballots.standing().with_progress().filter(pk__in=ballots))
+    if any(row.issued_at > assembly.opened_at and on < today(row.issued_at) for row in rows):
+        errors["on"] = _("A ballot that was issued again is not delivered before that day.")
     if not rows:
         errors["ballots"] = _("Choose at least one ballot.")
     if errors:

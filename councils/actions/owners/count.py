@@ -74,11 +74,12 @@ def why_not_entered(assembly, on):
 
 
 @transaction.atomic
-def enter_ballot(*, by, at, ballot, choices, invalid_reason=""):
+def enter_ballot(*, by, at, ballot, choices, invalid_reason="", proxy=None):
     """Enter what a returned ballot says: {agenda item id: Marked}, or why the whole ballot is invalid.
 
-    The first to come makes the first entry, another person the second, neither sees the other's. Needs the power to
-    enter this meeting.
+    `proxy` (Proxy): by which written proxy of this owner somebody else signed; None when the owner did. The first to
+    come makes the first entry, another person the second, neither sees the other's. Needs the power to enter this
+    meeting.
     """
     assembly = lock_assembly(ballot.assembly_id)
     require_recording(by, assembly.meeting, today(at))
@@ -88,7 +89,7 @@ def enter_ballot(*, by, at, ballot, choices, invalid_reason=""):
         raise Refused(_("This ballot is void; another one has taken its place."))
     if not ballot.delivered:
         raise Refused(_("No delivery of this ballot is entered. Enter it first."))
-    said = _said(assembly.meeting, choices, invalid_reason)
+    said = _said(assembly.meeting, ballot, choices, invalid_reason, proxy)
     by_others = list(ballot.entries.values_list("by_id", flat=True))
     if len(by_others) > 1:
         raise already_done()
@@ -98,7 +99,7 @@ def enter_ballot(*, by, at, ballot, choices, invalid_reason=""):
     record(by=by, verb="enter_ballot", at=at, row=assembly.meeting, serial=ballot.serial, look=len(by_others) + 1)
 
 
-def _said(meeting, choices, invalid_reason):
+def _said(meeting, ballot, choices, invalid_reason, proxy):
     """The columns of an entry; Mistaken unless it says something of every question, or why it is invalid."""
     reason = invalid_reason.strip()
     if reason and any(choices.values()):
@@ -106,12 +107,17 @@ def _said(meeting, choices, invalid_reason):
             {"invalid_reason": _("Either choices or why the whole ballot is invalid: open it anew to choose.")}
         )
     if reason:
-        return {"choices": {}, "invalid_reason": reason}
+        return {"choices": {}, "invalid_reason": reason, "proxy": None}
     ids = list(meeting.items.values_list("pk", flat=True))
     errors = {f"choice_{pk}": _("Choose one.") for pk in ids if choices.get(pk) not in Marked.values}
+    if proxy is not None:
+        of_owner = meeting.proxies.filter(head=ballot.head_id).select_for_update(of=("self",), no_key=True)
+        proxy = of_owner.filter(pk=proxy.pk).first()
+        if proxy is None:
+            errors["proxy"] = _("This owner has given no such proxy for this meeting.")
     if errors:
         raise Mistaken(errors)
-    return {"choices": {str(pk): Marked(choices[pk]).value for pk in ids}, "invalid_reason": ""}
+    return {"choices": {str(pk): Marked(choices[pk]).value for pk in ids}, "invalid_reason": "", "proxy": proxy}
 
 
 def _look(ballot, *, look, by, at, **columns):
@@ -140,7 +146,7 @@ def tellers_for(meeting, by, on):
 
 
 @transaction.atomic
-def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", teller=None, reason=""):
+def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", proxy=None, teller=None, reason=""):
     """Look at a ballot again: settle a difference, or mend what two people entered wrongly, with a reason.
 
     By a third person, or by one of the two together with `teller`, another person (Person) of `tellers_for`. After the
@@ -156,10 +162,10 @@ def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", teller=None
     refuse(why_not_mendable(assembly, ballot))
     check_seen(meeting, seen)
     differs = ballot.paper.stand == Stand.DIFFERENT
-    said = _said(meeting, choices, invalid_reason)
+    said = _said(meeting, ballot, choices, invalid_reason, proxy)
     if not differs and len({letter for letter in reason if letter.isalnum()}) < LEAST_REASON:
         raise Mistaken({"reason": _("Two people entered the same: say what was wrong, in a sentence.")})
-    if not differs and said["choices"] == ballot.final:
+    if not differs and (said["choices"], said["proxy"] and said["proxy"].pk) == (ballot.final, ballot.proxy):
         raise Mistaken({"reason": _("Nothing has changed.")})
     if teller is not None and not tellers_for(meeting, by, today(at)).filter(pk=teller.pk).exists():
         raise Mistaken({"teller": _("Choose another person who holds an office here.")})
@@ -229,7 +235,7 @@ def _write(assembly, meeting, items, found, *, by, at, reason=""):
         area_present=counted.area,
         leave_note="",
     )
-    names = ("issued", "delivered", "returned", "valid", "invalid")
+    names = ("issued", "delivered", "returned", "valid", "invalid", "by_proxy")
     meeting.quorum_result |= {"paper": {name: getattr(paper, name) for name in names}} | found.silent
     save(meeting, "quorum_result")
     if meeting.is_void:

@@ -22,6 +22,8 @@ from councils.voting import explain, explain_json
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 100
 PRINTED = 200  # ballots of one print
+# Ballots to a sheet: (letters of a line, lines for the questions and the boxes below them).
+ROOM = {4: (21, 7), 2: (40, 10)}
 
 
 def assembly_of(meeting):
@@ -79,7 +81,12 @@ def owner_ballots_make(request, pk):
     rolls = list(OwnerRoll.objects.filter(unit=meeting.unit))
     rule = AdoptedRule.objects.filter(unit=meeting.unit, ended_on=None, adopted_on__lte=meeting.notice_on).first()
     form = OpenForm(
-        request.POST if request.method == "POST" else None, meeting=meeting, rolls=rolls, rule=rule, today=request.today
+        request.POST if request.method == "POST" else None,
+        meeting=meeting,
+        rolls=rolls,
+        rule=rule,
+        today=request.today,
+        before=OwnersAssembly.objects.filter(meeting__unit=meeting.unit).order_by("pk").last(),
     )
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -108,24 +115,36 @@ def owner_ballots_make(request, pk):
 
 @require_safe
 def owner_ballots_print(request, pk):
-    """The ballots to print, two to a sheet, each with its stub; a building or one ballot at a time if asked."""
+    """The ballots to print, four to a sheet, each with its stub; a building or one ballot at a time if asked."""
     meeting = readable_meeting(request, pk)
     assembly = assembly_of(meeting)
     ballots, building = narrowed(request, assembly.ballots.standing().with_doors())
-    if request.GET.get("serial", "").isdigit():
+    if request.GET.get("serial", "").isdecimal():
         ballots = ballots.filter(serial=int(request.GET["serial"][:9]))
     page = Paginator(ballots, PRINTED).get_page(request.GET.get("page"))
     if request.method == "GET":
         actions.note_roll_read(by=request.user, at=request.at, roll=assembly.roll, what="print_owner_ballots")
+    items = items_of(meeting)
+    number, rows = per_sheet([item.motion for item in items]), list(page)
     context = {
         "meeting": meeting,
-        "items": items_of(meeting),
+        "items": items,
         "assembly": assembly,
         "page": page,
+        "per_sheet": number,
+        "sheets": [rows[start : start + number] for start in range(0, len(rows), number)],
         "buildings": buildings_of(assembly),
         "building": building,
     }
     return render(request, "councils/owners/print.html", context)
+
+
+def per_sheet(motions):
+    """How many ballots with these questions find room on a sheet of A4, without a page break inside one."""
+    for number, (letters, lines) in ROOM.items():
+        if sum(1 + -(-len(motion) // letters) for motion in motions) <= lines:
+            return number
+    return 1
 
 
 def buildings_of(assembly):

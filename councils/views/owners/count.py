@@ -30,7 +30,9 @@ def owner_entry(request, pk):
     if asked.is_bound and asked.is_valid():
         ballot = _find(assembly, asked)
     if ballot is not None:
-        form = EntryForm(request.POST if request.method == "POST" else None, items=items)
+        form = EntryForm(
+            request.POST if request.method == "POST" else None, items=items, proxies=_proxies_of(ballot, meeting)
+        )
         closed = _why_not_by(request, assembly, ballot)
         if request.method == "POST" and form.is_valid():
             try:
@@ -66,6 +68,11 @@ def _find(assembly, asked):
     return ballot
 
 
+def _proxies_of(ballot, meeting):
+    """The written proxy of the owner of `ballot`, in a list; an empty one without."""
+    return list(meeting.proxies.filter(head=ballot.head_id))
+
+
 def _why_not_by(request, assembly, ballot):
     """Why this person has no form for `ballot`; None when they may enter it."""
     if reason := actions.why_not_entered(assembly, request.today):
@@ -93,7 +100,7 @@ def owner_mend(request, pk, serial):
     meeting = meeting_to_record(request, pk)
     assembly, items = assembly_of(meeting), items_of(meeting)
     ballot = ballot_of(assembly, serial)
-    entries = list(BallotEntry.objects.filter(ballot=ballot).select_related("by__person"))
+    entries = list(BallotEntry.objects.filter(ballot=ballot).select_related("by__person", "proxy"))
     closed = actions.why_not_mendable(assembly, ballot)
     if closed and request.method != "POST":
         messages.warning(request, closed)
@@ -101,6 +108,7 @@ def owner_mend(request, pk, serial):
     form = MendForm(
         request.POST if request.method == "POST" else None,
         items=items,
+        proxies=_proxies_of(ballot, meeting),
         meeting=meeting,
         differs=ballot.paper.stand == Stand.DIFFERENT,
         entrant=any(entry.by_id == request.user.pk for entry in entries[:2]),
