@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 from xml.sax.saxutils import escape
 
 from docx import Document
@@ -33,17 +34,42 @@ _ALIGN = {
 
 def write(paper):
     """`paper` as the bytes of a .docx file."""
-    document = Document()
+    document = Document(io.BytesIO(_empty()))
     document.core_properties.title = _CONTROL.sub("", paper.title)[:250]
     document.core_properties.author = ""
     document.core_properties.comments = ""
     normal = document.styles["Normal"]
     _font(normal, BODY, 12)
-    for place, sheet in enumerate(paper.sheets):
-        section = document.sections[0] if place == 0 else document.add_section(WD_SECTION.NEW_PAGE)
-        _page(section, sheet.layout)
+    before = None
+    for sheet in paper.sheets:
+        section = document.add_section(WD_SECTION.NEW_PAGE) if before else document.sections[0]
+        if sheet.layout is not before:  # a section goes on with page and foot of the one before
+            _page(section, sheet.layout)
+        before = sheet.layout
         _sheet(document, sheet)
     document.settings.odd_and_even_pages_header_footer = True
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+# What every document of the library brings along and no paper needs: 90 % of its size and a third of the time.
+_UNUSED = ("customXml", "stylesWithEffects", "webSettings", "thumbnail", "numbering")
+_STYLES = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "header", "footer"}
+
+
+@cache
+def _empty():
+    """The empty document to begin with, as bytes: the styles that papers use, nothing else."""
+    document = Document()
+    for part in (document.part, document.part.package):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED:
+                del part.rels[key]
+    styles = document.styles.element
+    for style in styles.findall(qn("w:style")):
+        if style.find(qn("w:name")).get(qn("w:val")) not in _STYLES:
+            styles.remove(style)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

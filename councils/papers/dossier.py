@@ -13,14 +13,15 @@ from datetime import date
 from functools import partial
 
 from django.core.files.storage import default_storage
+from django.db.models import prefetch_related_objects
 from django.utils.translation import override
 
 from audit.actions import location
 from councils.enums import MeetingOutcome, ScanKind, Status
-from councils.models import Matter, Scan
+from councils.models import Matter
 from councils.papers import consultations, matters, notices, word
 from councils.papers.catalogue import KEPT, MATTER_FORMS, MEETING_FORMS, RETENTION, RETENTION_NOTE
-from councils.papers.meetings import session_of
+from councils.papers.meetings import SESSION_PARTS, session_of
 from councils.papers.model import Cell, Paper, Row, Sheet, Table, Text, heading, signatures, wide
 from councils.papers.words import title_of
 from disclosure.closing import chinese_date
@@ -28,6 +29,10 @@ from disclosure.closing import chinese_date
 # Bytes of files that go into one download; a year with more is taken matter by matter.
 MOST_BYTES = 500 * 1024 * 1024
 MOST_MATTERS = 200
+# How many are read from the database at once: a year's rolls with all their names never stand in memory together.
+PORTION = 20
+# What the papers of a usual dossier come to.
+USUAL_BYTES = 200 * 1024
 SCANS = {
     ScanKind.SIGN_IN: "会议签到表（扫描件）",
     ScanKind.MINUTES: "会议记录（扫描件）",
@@ -121,8 +126,13 @@ def _reading(sha256):
 
 
 def dossier_of(matter, reader, on):
-    """The dossier of `matter` (loaded by `for_page`) for `reader` on the day `on`."""
+    """The dossier of `matter` (loaded by `for_page`) for `reader` on the day `on`.
+
+    As many queries for a long history as for a short one.
+    """
     gathered = _Gathering(reader)
+    matters.with_notices(matter)
+    prefetch_related_objects([item.meeting for item in matter.items.all()], *SESSION_PARTS)
     for file in matter.files.select_related("attachment"):
         gathered.file(file.attachment, file.label, matter.registered_on, "file")
     for consultation in matter.consultations.select_related("host").prefetch_related("points").order_by("held_on"):
@@ -149,7 +159,7 @@ def _gather_meeting(gathered, item):
     if not gathered.reader.meeting(meeting):
         gathered.closed += 1
         return
-    session = session_of(meeting)
+    session = session_of(meeting, meeting.items.all())
     held = meeting.outcome and meeting.outcome != MeetingOutcome.CALLED_OFF
     for key in KEPT if held else ("notice",):
         form = MEETING_FORMS[key]
@@ -157,7 +167,7 @@ def _gather_meeting(gathered, item):
             continue
         paper = form.build(session)
         gathered.paper(paper, key, paper.sheets[0].title)
-    for scan in Scan.objects.filter(meeting=meeting).select_related("attachment"):
+    for scan in meeting.scans.all():
         gathered.file(scan.attachment, f"{title_of(meeting)}{SCANS[ScanKind(scan.kind)]}", meeting.held_on, "scan")
 
 
@@ -166,7 +176,7 @@ def _gather_notice(gathered, notice, retention, on):
     for version in reversed(notice.signed_versions):
         title = version.title if version.number == 1 else f"{version.title}（第{version.number}版）"
         gathered.paper(notices.published(notice, version, on), retention, title)
-        for row in version.attachments.select_related("attachment"):
+        for row in version.attachments.all():
             gathered.file(row.attachment, row.label, version.published_on, retention)
 
 
@@ -210,10 +220,10 @@ def _note(lines, by, on):
 
 
 def archive_contents(unit, year, rows):
-    """归档目录 of a year: one row a dossier. `rows`: (matter, number of pieces, status)."""
+    """归档目录 of a year: one row a dossier. `rows`: (title, number, how many pieces, status)."""
     table = [heading("案卷号", "题名", "编号", "件数", "状态", "保管期限")]
-    for place, (matter, pieces, status) in enumerate(rows, start=1):
-        cells = (str(place), matter.title, matter.number, str(pieces), status, RETENTION["register"])
+    for place, (title, number, pieces, status) in enumerate(rows, start=1):
+        cells = (str(place), title, number, str(pieces), _in_chinese(status.label), RETENTION["register"])
         table.append(Row(tuple(Cell(text, centre=column != 1) for column, text in enumerate(cells)), height=9))
     blocks = (
         Text(f"立卷单位：{unit.name}　　年度：{year}年", "plain"),
@@ -266,22 +276,29 @@ def files_of(dossier, by, on, folder=""):
     yield f"{folder}{len(dossier.pieces) + 1:02} 备考表.docx", word.write(note(dossier, by, on))
 
 
+def in_portions(rows, ids):
+    """The matters `ids` of the query `rows`, one after another."""
+    for start in range(0, len(ids), PORTION):
+        yield from rows.filter(pk__in=ids[start : start + PORTION])
+
+
 def files_of_year(unit, year, rows, reader, by, on):
     """(path, bytes) of the archive of `year`: a folder for each of the matters `rows`, then 归档目录 and 备考表."""
     listed, left_out = [], 0
     for place, matter in enumerate(rows, start=1):
         dossier = dossier_of(matter, reader, on)
         yield from files_of(dossier, by, on, f"{place:03} {dossier.name}/")
-        listed.append((matter, len(dossier.pieces), _status(matter, on)))
+        status = matter.status_on(on)
+        listed.append((matter.title, matter.number, len(dossier.pieces), status))
         left_out += bool(dossier.left_out)
     yield "归档目录.docx", word.write(archive_contents(unit, year, listed))
-    open_ones = sum(matter.status_on(on) != Status.CLOSED for matter, _pieces, _status in listed)
+    open_ones = sum(status != Status.CLOSED for *_row, status in listed)
     lines = [f"{unit.name}{year}年议事事项共{len(listed)}卷，其中尚未办结或以其他方式结束{open_ones}卷。"]
     if left_out:
         lines.append(f"其中{left_out}卷有材料未收入，说明见各卷备考表。")
     yield "备考表.docx", word.write(_note([*lines, RETENTION_NOTE], by, on))
 
 
-def _status(matter, on):
+def _in_chinese(label):
     with override("zh-hans"):
-        return str(matter.status_on(on).label)
+        return str(label)

@@ -7,7 +7,7 @@ from councils import documents
 from councils.actions.implementation import done_items
 from councils.documents import chinese_number, short_name_of
 from councils.enums import Origin
-from councils.papers.meetings import session_of
+from councils.papers.meetings import convenor_of
 from councils.papers.model import (
     OFFICIAL,
     Cell,
@@ -26,6 +26,7 @@ from councils.papers.words import method_of, moment, named, verdict, void_clause
 from councils.procedures import Deliberation, Purpose
 from councils.voting import percent
 from disclosure.closing import chinese_date, chinese_period
+from disclosure.models import Notice
 
 FOUR_TWO, OTHER = "四议两公开决策实施登记表", "议事决策实施登记表"
 ORIGINS = {Origin.RESIDENTS: "党员群众建议", Origin.CADRES: "{place}干部提出", Origin.HIGHER: "上级部署"}
@@ -37,6 +38,17 @@ COLUMNS = 4
 REGISTER_WIDTHS = (22, 34, 17, 27)
 KEPT_BY_THE_PARTY = "会议记录由党组织保管，本页不载。"
 _CHANNELS = {"web": "网上", "phone": "来电", "visit": "来访"}
+
+
+def with_notices(matter):
+    """`matter` with its notices as papers read them: versions, signatures, files, issuer, opinions. Five queries."""
+    rows = Notice.objects.filter(pk__in={matter.resolution_notice_id, matter.outcome_notice_id} - {None})
+    rows = rows.select_related("issuer", "unit").with_versions()
+    for notice in rows.prefetch_related("versions__attachments__attachment", "objections"):
+        for name in ("resolution_notice", "outcome_notice"):
+            if getattr(matter, f"{name}_id") == notice.pk:
+                setattr(matter, name, notice)
+    return matter
 
 
 def resolution_item(matter):
@@ -63,8 +75,7 @@ def resolution(matter):
         f"会议有效，以{method_of(vote)}方式表决，{documents.counts_of(vote)}，{verdict(vote)}。会议决议如下："
     )
     paragraphs = [f"{row.number}、{row.text}" for row in documents.resolved_paragraphs(matter)]
-    convenor = session_of(meeting, [item]).convenor
-    blocks = (Text(opening), *map(Text, paragraphs), Seal(convenor, meeting.held_on))
+    blocks = (Text(opening), *map(Text, paragraphs), Seal(convenor_of(meeting), meeting.held_on))
     sheet = Sheet(
         f"{meeting.body.name}关于{matter.short_title}事项的决议",
         blocks,

@@ -3,10 +3,11 @@ it the same, filled in from the record."""
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from councils.enums import Method, Presence, TellerRole
-from councils.models import Meeting
+from councils.models import AgendaItem, Meeting, Scan
 from councils.papers.model import (
     OFFICIAL,
     SLIPS,
@@ -45,7 +46,6 @@ from councils.papers.words import (
 )
 from councils.voting import Ballot, square_metres
 from disclosure.closing import chinese_date
-from orgs.models import Body
 
 MOST_BALLOTS = 400  # in one go; the next ones are printed with the next serial number
 MOST_LINES = 400  # empty lines of a sign-in sheet of a counted roll
@@ -83,10 +83,29 @@ def session_of(meeting, items=None, first=1):
     """`meeting` as its papers need it; five queries, three when its agenda is known."""
     if items is None:
         items = meeting.items.select_related("matter__unit").prefetch_related("votes").order_by("position", "id")
-    kind = CONVENORS.get(meeting.body.kind)
-    body = kind and Body.objects.filter(unit=meeting.unit_id, kind=kind).order_by("id").first()
     roll = tuple(meeting.roll.all()) if meeting.is_named else ()
-    return Session(meeting, tuple(items), roll, (body or meeting.body).name, tuple(meeting.proxies.all()), first)
+    return Session(meeting, tuple(items), roll, convenor_of(meeting), tuple(meeting.proxies.all()), first)
+
+
+def convenor_of(meeting):
+    """The name of the body that calls `meeting` and seals its papers; at most one query."""
+    kind = CONVENORS.get(meeting.body.kind)
+    if kind is None:
+        return meeting.body.name
+    bodies = [body for body in meeting.unit.bodies.all() if body.kind == kind]
+    return min(bodies, key=lambda body: body.pk, default=meeting.body).name
+
+
+# What the papers of meetings read, to be prefetched for several at once.
+SESSION_PARTS = (
+    Prefetch("items", AgendaItem.objects.order_by("position", "id").prefetch_related("votes")),
+    "roll",
+    "proxies",
+    "chair",
+    "recorder",
+    "unit__bodies",
+    Prefetch("scans", Scan.objects.select_related("attachment")),
+)
 
 
 def _numbered(texts):

@@ -1,5 +1,7 @@
 """Papers to print and to save: those of a meeting and of a matter, the dossier, the archive of a year."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q, Sum
@@ -19,11 +21,11 @@ from councils.actions.dossiers import note_download
 from councils.models import Matter, MatterFile, Scan
 from councils.papers import dossier, word
 from councils.papers.catalogue import MATTER_FORMS, MEETING_FORMS
+from councils.papers.matters import with_notices
 from councils.papers.meetings import MOST_BALLOTS, group_text, session_of, voters, why_no_ballots
 from councils.permissions import may_read_meeting
 from councils.views.answers import items_of, readable_meeting
 from councils.views.matters import matter_for, papers_of
-from disclosure.models import Notice
 from disclosure.views.common import absolute
 from orgs.models import OrgUnit
 
@@ -94,21 +96,10 @@ def meeting_group_text(request, pk):
     return render(request, "councils/papers/group_text.html", {"meeting": meeting, "text": text})
 
 
-def _with_notices(matter):
-    """The matter with its notices as the register reads them: versions, signatures, issuer, opinions. Three queries."""
-    rows = Notice.objects.filter(pk__in={matter.resolution_notice_id, matter.outcome_notice_id} - {None})
-    rows = rows.select_related("issuer", "unit").with_versions().prefetch_related("objections")
-    for notice in rows:
-        for name in ("resolution_notice", "outcome_notice"):
-            if getattr(matter, f"{name}_id") == notice.pk:
-                setattr(matter, name, notice)
-    return matter
-
-
 def _matter_paper(request, pk, key):
     """(matter, form, paper or None, why there is none)."""
     form = _form(MATTER_FORMS, key)
-    matter = _with_notices(matter_for(request, pk, Matter.objects.for_page()))
+    matter = with_notices(matter_for(request, pk, Matter.objects.for_page()))
     reason = form.why_not(matter)
     return matter, form, None if reason else form.build(matter, _opened(request)), reason
 
@@ -174,6 +165,17 @@ def _bytes_of(matters):
     return rows.aggregate(size=Sum("size"))["size"] or 0
 
 
+def _bytes_by_year(matters):
+    """{(code of the unit, year): bytes of files} of `matters`. Two queries."""
+    sizes = Counter()
+    for rows, matter in ((MatterFile.objects, "matter"), (Scan.objects, "meeting__items__matter")):
+        names = (f"{matter}__unit__code", f"{matter}__year")
+        found = rows.filter(**{f"{matter}__in": matters}).values_list(*names).annotate(Sum("attachment__size"))
+        for code, year, size in found.order_by():
+            sizes[code, year] += size
+    return sizes
+
+
 def _too_large(size):
     """Why files of `size` bytes are not put into one download; None when they are."""
     if size > dossier.MOST_BYTES:
@@ -219,6 +221,9 @@ def archive(request):
     """The years of each of my units, to download as a whole."""
     mine = Matter.objects.visible_to(request.user, request.today)
     rows = mine.values("unit__code", "unit__name", "year").annotate(number=Count("pk")).order_by("-year", "unit__code")
+    files = _bytes_by_year(mine)
+    for row in rows:
+        row["size"] = files[row["unit__code"], row["year"]] + row["number"] * dossier.USUAL_BYTES
     return render(request, "councils/papers/archive.html", {"rows": rows, "most": dossier.MOST_MATTERS})
 
 
@@ -250,6 +255,7 @@ def archive_year(request, code, year):
             path=unit.path,
             pieces=number,
         )
-    rows = Matter.objects.for_page().filter(pk__in=list(mine.values_list("pk", flat=True))).order_by("serial")
+    ids = list(mine.order_by("serial").values_list("pk", flat=True))
+    rows = dossier.in_portions(Matter.objects.for_page().order_by("serial"), ids)
     files = dossier.files_of_year(unit, year, rows, _reader(request), str(request.user), request.today)
     return _zip(request, files, dossier.file_name(f"{unit.name}{year}年归档"))

@@ -82,6 +82,14 @@ def test_the_dossier_holds_every_paper_in_order_with_contents_and_note(world, ma
     assert f"本卷共{len(files) - 2}件" in note and "另行保管" not in note
 
 
+def test_a_long_history_is_read_in_as_few_queries_as_a_short_one(world, matter, today, django_assert_max_num_queries):
+    matter = type(matter).objects.for_page().get(pk=matter.pk)
+    assert len(matter.items.all()) >= 5
+    with django_assert_max_num_queries(16):
+        read = dossier.dossier_of(matter, dossier.Reader(lambda meeting: True, lambda file: True), today)
+        assert read.pieces and all(piece.content() for piece in read.pieces)
+
+
 @pytest.mark.parametrize("person", ["supervisor", "street", "worker"])
 def test_papers_of_the_party_are_left_out_and_the_note_says_so(world, matter, person):
     scanned(world, world.meeting("老年助餐点改造", "review"), "party")
@@ -150,6 +158,10 @@ def test_the_archive_of_a_year_has_a_folder_for_each_matter(world, matter):
 def test_the_archive_lists_my_units_alone(world):
     rows = world.client("clerk").get(reverse("archive")).context["rows"]
     assert {row["unit__code"] for row in rows} >= {world.liuxi.code}
+    scanned(world, world.meeting("老年助餐点改造", "resolve"), "unit")
+    again = world.client("clerk").get(reverse("archive")).context["rows"]
+    grown = {row["unit__code"]: row["size"] - before["size"] for row, before in zip(again, rows, strict=True)}
+    assert {code for code, size in grown.items() if size} == {world.liuxi.code}
     theirs = world.client("stranger").get(reverse("archive")).context["rows"]
     assert world.liuxi.code not in {row["unit__code"] for row in theirs}
     assert world.client("stranger").get(reverse("archive_year", args=[world.liuxi.code, 2026])).status_code == 404
