@@ -1,4 +1,4 @@
-"""What every test run needs whatever it tests: a browser or a word about its absence, and emptying of sealed tables."""
+"""What every test run needs whatever it tests: a browser or a word about its absence, one connection for a thread."""
 
 import os
 import shutil
@@ -6,7 +6,6 @@ import threading
 
 import pytest
 from django.db import connections
-from django.db.backends.postgresql.operations import DatabaseOperations
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 NO_BROWSER = "No Chromium: {} browser tests did not run. Debian: apt-get install chromium fonts-noto-cjk"
@@ -44,24 +43,10 @@ def browser_type_launch_args(browser_type_launch_args):
         pytest.fail("No Chromium. Debian: apt-get install chromium fonts-noto-cjk")
     # Playwright keeps an event loop in this thread, which makes Django suspect asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    return {**browser_type_launch_args, "executable_path": CHROMIUM}
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--disable-gpu"]}
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """No connection outlives its request: a browser keeps talking to the live server until the database is dropped."""
     connections.settings["default"]["CONN_MAX_AGE"] = 0
-
-
-@pytest.fixture(autouse=True, scope="session")
-def sealed_tables_can_be_emptied():
-    """Let the flush after a transactional test pass the triggers that refuse TRUNCATE. Tests of those do not flush."""
-    flush = DatabaseOperations.sql_flush
-
-    def past_triggers(self, *args, **options):
-        statements = flush(self, *args, **options)
-        return statements and ["SET LOCAL session_replication_role = replica", *statements]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", past_triggers)
-        yield

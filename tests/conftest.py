@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import factories
+from tests.transactional import empty, filled
 from tests.world import whole_world, world  # noqa: F401 (fixtures)
 
 TODAY = datetime.date(2026, 11, 22)
@@ -64,6 +65,18 @@ def plain_settings():
         SECOND_FACTOR="optional",
         SECOND_FACTOR_DUTY="nobody",
     ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that commits, all goes but what migrations put in. Django's own flush meets the triggers that refuse
+    TRUNCATE, and writes every permission anew.
+    """
+    with django_db_blocker.unblock():
+        seeded = filled()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty(seeded))
         yield
 
 

@@ -57,6 +57,8 @@ def _write(folder, names):
         for name in names:
             with (folder / f"{name}.rows").open("wb") as file, cursor.copy(f'COPY "{name}" TO STDOUT') as rows:
                 file.writelines(rows)
+        cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+        (folder / "sequences").write_bytes(pickle.dumps(cursor.fetchall()))
 
 
 def _read(folder):
@@ -69,9 +71,9 @@ def _read(folder):
             with cursor.copy(f'COPY "{path.stem}" FROM STDIN') as rows:
                 rows.write(path.read_bytes())
         cursor.execute("SET LOCAL session_replication_role = origin")
-        for path in folder.glob("*.rows"):
-            for sequence in connection.introspection.get_sequences(cursor, path.stem):
-                cursor.execute(
-                    f"""SELECT setval('{sequence["name"]}', max("{sequence["column"]}")) FROM "{path.stem}" """
-                )
+        last = pickle.loads((folder / "sequences").read_bytes())
+        cursor.execute(
+            "SELECT setval(name::regclass, last) FROM unnest(%s::text[], %s::bigint[]) AS s (name, last)",
+            [[name for name, _last in last], [number for _name, number in last]],
+        )
     ContentType.objects.clear_cache()

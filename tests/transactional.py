@@ -1,7 +1,7 @@
 """For tests that must commit: several connections at once, real locks, real constraints.
 
-Use the fixture `committed` instead of the mark `django_db`. Afterwards every table is emptied with the triggers out of
-force (`session_replication_role = replica`), because the log refuses to be emptied.
+Use the fixture `committed` instead of the mark `django_db`. Afterwards `tests/conftest.py` empties every table with the
+triggers out of force (`session_replication_role = replica`), because the log refuses to be emptied.
 """
 
 import contextlib
@@ -11,7 +11,6 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.signals import pre_save
-from django.test import TransactionTestCase
 
 WAIT = 60  # seconds; only a broken test waits that long
 
@@ -20,12 +19,8 @@ def filled():
     """The tables that have rows."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        filled = set()
-        for table in tables:
-            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
-            if cursor.fetchone()[0]:
-                filled.add(table)
-    return filled
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables))
+        return {name for (name,) in cursor.fetchall()}
 
 
 def empty(keep):
@@ -38,15 +33,7 @@ def empty(keep):
 
 
 @pytest.fixture
-def emptied_quietly(django_db_setup, django_db_blocker, monkeypatch):
-    """Replaces Django's flush after a transactional test: what migrations put in stays, all else goes."""
-    with django_db_blocker.unblock():
-        seeded = filled()
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty(seeded))
-
-
-@pytest.fixture
-def committed(emptied_quietly, transactional_db):
+def committed(transactional_db):
     """Database access that commits."""
 
 

@@ -1,12 +1,15 @@
-"""A place with people who log in by form, a clock that tests set, and browsers for several people at once."""
+"""A place with people who log in, a clock that tests set, and browsers for several people at once."""
+
+from collections import defaultdict
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from governance import middleware
-from governance.demo import PASSWORD, places
-from orgs.models import User
 from tests.browser.desk import DESKTOP, PHONE, Clock, Desk
+from tests.browser.town import build
+from tests.snapshot import run_folder, told_once
 
 
 @pytest.fixture(autouse=True)
@@ -25,26 +28,52 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def town(transactional_db, clock):
-    """青禾街道 with its communities, bodies and people, and nothing that ever happened there."""
-    clock.set(1, 12)
-    built = places.build(clock())
-    User.objects.update(is_demo=False)
-    return built
+def told(transactional_db, settings, tmp_path, tmp_path_factory):
+    """`told(name, tell)`: what `tell()` does to the database, and its result. Told once in a test run, copied by every
+    other test that asks for the same name.
+    """
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+
+    def tell_once(name, tell):
+        with transaction.atomic():
+            return told_once(run_folder(tmp_path_factory), name, settings.MEDIA_ROOT, tell)
+
+    return tell_once
 
 
 @pytest.fixture
-def desk_for(live_server, new_context, town):
-    """`desk_for("linxiaowen")`: a desktop logged in as that account; without one, a resident's phone."""
+def town(told, clock):
+    return told("town", lambda: build(clock))
 
-    def make(username=None, *, password=PASSWORD, phone=None, script=True, axe=False, name=""):
+
+@pytest.fixture(scope="session")
+def windows():
+    """Windows that wait for their next user, by size and script: opening one takes most of a second."""
+    return defaultdict(list)
+
+
+@pytest.fixture
+def desk_for(browser, windows, live_server, transactional_db):
+    """`desk_for("linxiaowen")`: a desktop where that account is logged in; without one, a resident's phone."""
+    desks = []
+
+    def make(username=None, *, phone=None, script=True, axe=False, name=""):
         small = username is None if phone is None else phone
-        context = new_context(
-            viewport=PHONE if small else DESKTOP, java_script_enabled=script, locale="zh-CN", has_touch=small
-        )
-        desk = Desk(context, live_server, name or username or "resident", axe=axe and script)
+        waiting = windows[small, script]
+        if waiting:
+            page = waiting.pop()
+        else:
+            page = browser.new_context(
+                viewport=PHONE if small else DESKTOP, java_script_enabled=script, locale="zh-CN", has_touch=small
+            ).new_page()
+        desk = Desk(page, live_server, name or username or "resident", axe=axe and script)
+        desks.append((waiting, desk))
         if username:
-            desk.log_in(username, password)
+            desk.belongs_to(username)
         return desk
 
-    return make
+    yield make
+    for waiting, desk in desks:
+        desk.leave()
+        waiting.append(desk.page)

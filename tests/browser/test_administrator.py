@@ -10,7 +10,7 @@ from orgs.models import Body, OrgUnit, Person, Term, User
 from orgs.offices import BODY_KINDS
 from orgs.powers import Power
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 CHOSEN = "青禾-harvest-2026"
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from orgs.models import Import, OrgUnit
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 HEAD = "单位代码,单位名称,上级代码,类型,户数"
 
 

@@ -1,7 +1,6 @@
 """Two matters and two steps in one sitting: called on a phone, entered part by part, confirmed at once."""
 
 import uuid
-from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import gettext as _
@@ -9,10 +8,11 @@ from django.utils.translation import gettext as _
 from councils import actions
 from councils.enums import Status
 from councils.models import Matter, Meeting
-from governance.demo import case, story
+from governance.demo import case
 from governance.demo.walk import on
+from tests.browser.town import community
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def matter(place, title):
@@ -48,7 +48,7 @@ def enter(desk, *, present, votes, labels):
 
 
 def test_two_matters_take_two_steps_in_one_sitting(town, clock, desk_for):
-    place = story.community(SimpleNamespace(places=town), "liuxi")
+    place = community(town)
     first, second = (matter(place, title) for title in ("楼道加装扶手", "楼道照明改造"))
     clock.set(3, 6, 20)
     clerk = desk_for("linxiaowen", phone=True)

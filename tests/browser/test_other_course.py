@@ -1,18 +1,17 @@
 """A matter that takes another course: voted down, raised again, a fault found, held again, resolved; all in public."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.utils.translation import gettext as _
 
 from councils.enums import Fault, Ground, Status, Verdict
 from councils.procedures import TURNS
 from councils.views.track import step_name
-from governance.demo import case, story
+from governance.demo import case
 from governance.demo.under_way import USUAL
 from governance.demo.walk import Walk
+from tests.browser.town import community
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def hold(walk, step, day, counts=None):
@@ -21,7 +20,7 @@ def hold(walk, step, day, counts=None):
 
 
 def test_voted_down_raised_again_and_held_again(town, clock, desk_for):
-    place = story.community(SimpleNamespace(places=town), "liuxi")
+    place = community(town)
     walk = Walk(
         unit=place.unit,
         bodies=place.bodies,
@@ -72,6 +71,7 @@ def test_voted_down_raised_again_and_held_again(town, clock, desk_for):
     )
     supervisor.press(_("Record the finding"))
     secretary = desk_for("zhoumingyuan", phone=True, axe=True)
+    secretary.open("/desk/")
     secretary.reads(_("It found a fault in the procedure."))
     secretary.open(walk.matter.get_desk_url())
     secretary.press(_("Answer the finding of the supervision committee"))

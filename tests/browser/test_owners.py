@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from councils import actions
 from councils.models import Meeting, OwnerBallot
-from governance.demo import story
 from governance.demo.walk import on
+from tests.browser.town import community
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 SHEET = """\
 楼栋,房号,业主,专有部分面积
@@ -28,7 +28,7 @@ MOTION = "使用住宅专项维修资金更换电梯1部。"
 @pytest.fixture
 def matter(town):
     """Owners of 柳溪苑 called for it by law."""
-    place = story.community(type("World", (), {"places": town}), "liuxiyuan")
+    place = community(town, "liuxiyuan")
     return actions.register_matter(
         by=place.clerk,
         at=on(datetime.date(2026, 3, 1)),

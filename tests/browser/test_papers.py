@@ -2,13 +2,13 @@
 
 import datetime
 import re
-from types import SimpleNamespace
 
 import pytest
 
-from governance.demo import case, story
+from governance.demo import case
+from tests.browser.town import community
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 # Tables and slips that are wider than the paper, in the layout for print.
 WIDER = """() => [...document.querySelectorAll(".paper table, .slip, .paper p")].filter(
@@ -17,7 +17,7 @@ WIDER = """() => [...document.querySelectorAll(".paper table, .slip, .paper p")]
 
 
 def test_the_packet_of_a_meeting_on_paper(town, clock, desk_for):
-    place = story.community(SimpleNamespace(places=town), "liuxi")
+    place = community(town)
     walk = case.register(place)
     case.propose(walk)
     case.confer(walk, place)

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import gettext as _
@@ -13,22 +12,23 @@ from disclosure import actions as disclosure
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Board, Kind
 from disclosure.models import NoticeVersion, Objection
-from governance.demo import PASSWORD, case, story
+from governance.demo import PASSWORD, case
 from governance.demo.walk import on
 from orgs import actions as orgs
 from orgs.models import Term, User
 from orgs.signals import terms_changed
+from tests.browser.town import community
 
 NO_OFFICE = gettext_lazy(
     "You hold no office in the portal today, so nothing can be done here. If that is wrong, ask your administrator."
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def place(town):
-    return story.community(SimpleNamespace(places=town), "liuxi")
+    return community(town)
 
 
 @pytest.fixture
@@ -136,6 +136,7 @@ def test_who_drafts_does_not_sign(place, draft, desk_for):
 
 def test_a_display_under_fifteen_days(place, desk_for):
     desk = desk_for("linxiaowen")
+    desk.open("/desk/")
     desk.press(_("Draft a notice"))
     text = "2月开展志愿服务8场，参加103人次。"
     desk.fill(
@@ -161,6 +162,7 @@ def test_an_ended_term_gives_nothing(walk, place, clock, desk_for, town):
     for term in Term.objects.filter(person=place.clerk.person, ended_on=None):
         orgs.end_term(term=term, on=case.day(3, 10), by=administrator, at=on(case.day(3, 9)))
     desk = desk_for("linxiaowen")
+    desk.open("/desk/")
     desk.reads_not(NO_OFFICE)
     clock.set(3, 10)
     desk.open("/desk/")

@@ -20,8 +20,9 @@ def shown(secret, steps=0):
     return f"{totp.token():06d}"
 
 
-def test_second_factor(desk_for):
+def test_second_factor(town, desk_for):
     desk = desk_for("tanglei", phone=True, axe=True)
+    desk.open("/desk/")
     desk.press(_("Second factor"), "footer")
     desk.check("none")
     desk.press(_("Set it up"))

@@ -19,8 +19,9 @@ from councils.procedures import CATEGORIES
 from disclosure.enums import Channel, Kind, Outcome
 from disclosure.models import Objection
 from governance.demo import case, notices, story, under_way
+from tests.browser.town import community
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 RESOLUTION = """\
 该事项由12名居民代表联名提出，经社区党委提议、社区“两委”会议商议、党员大会审议，2026年3月31日柳溪社区居民代表会议应到63人、实到51人，以无记名投票方式表决，同意45票、反对3票、弃权2票，表决通过。现将决议公布如下：
@@ -92,7 +93,7 @@ def team(request, town, clock, desk_for):
     empty, so that the first number of everything is 1.
     """
     phone = request.param == "phone"
-    place = story.community(SimpleNamespace(places=town), "liuxi")
+    place = community(town)
     team = SimpleNamespace(place=place, phone=phone, clock=clock, matter=None)
     if phone:
         under_way.lost(place)
@@ -130,6 +131,7 @@ def test_from_an_empty_community_to_closed(team):
 
 def register(team):
     clerk = team.clerk
+    clerk.open("/desk/")
     clerk.reads(_("Nothing waits for you."))
     clerk.check("desk, empty")
     clerk.press(_("Register a matter"))

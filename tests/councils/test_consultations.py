@@ -16,9 +16,9 @@ from orgs.models import User
 from orgs.permissions import PowerMissing
 from tests import factories
 from tests.councils.case import day, moment, register
-from tests.transactional import WithoutLocks, committed, emptied_quietly, together
+from tests.transactional import WithoutLocks, committed, together
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 HELD = day(3, 10)
 
 

@@ -18,9 +18,9 @@ from councils.voting import Share, local_numbers, restored, rule_for, tightened
 from orgs.permissions import PowerMissing
 from tests import factories
 from tests.councils.case import Case, day, moment
-from tests.transactional import committed, emptied_quietly, together
+from tests.transactional import committed, together
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 
 THREE_QUARTERS = Share(3, 4)
 NOON = moment(3, 1, 12)

@@ -14,10 +14,10 @@ from tests import factories
 from tests.councils.assembly import Assembly
 from tests.councils.case import moment
 from tests.councils.test_races import won_and_lost
-from tests.transactional import WithoutLocks, committed, emptied_quietly, together
+from tests.transactional import WithoutLocks, committed, together
 
 pytestmark = pytest.mark.slow
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 
 
 @pytest.fixture

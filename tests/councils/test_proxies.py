@@ -15,9 +15,9 @@ from councils.voting.proxies import Proxies
 from orgs.models import User
 from tests import factories
 from tests.councils.case import day, moment
-from tests.transactional import WithoutLocks, committed, emptied_quietly, together
+from tests.transactional import WithoutLocks, committed, together
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.key} {rule.mode} {rule.version}")

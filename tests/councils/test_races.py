@@ -16,10 +16,10 @@ from orgs.models import OrgUnit, User
 from tests import factories
 from tests.councils.case import Case, day, moment, register
 from tests.councils.test_variants import own, steps
-from tests.transactional import WithoutLocks, committed, emptied_quietly, together
+from tests.transactional import WithoutLocks, committed, together
 
 pytestmark = pytest.mark.slow
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from governance.embedded import APP, Server
 from orgs.models import User
 from tests import factories
 from tests.governance.processes import PROJECT, clean_environment
-from tests.transactional import committed, emptied_quietly
+from tests.transactional import committed
 from tests.world import PDF
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from orgs.models import Import, OrgUnit, Person, Term, User
 from orgs.permissions import PowerMissing, scopes
 from orgs.powers import Power
 from tests import factories
-from tests.transactional import committed, emptied_quietly, together
+from tests.transactional import committed, together
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 TODAY = datetime.date(2026, 11, 22)
 STREET = "990101001"
 UNIT_HEAD = ("单位代码", "单位名称", "上级代码", "类型", "户数")

@@ -22,9 +22,9 @@ from orgs.models import User
 from orgs.permissions import PowerMissing
 from tests import factories
 from tests.conftest import NOON
-from tests.transactional import WithoutLocks, committed, emptied_quietly, together
+from tests.transactional import WithoutLocks, committed, together
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 KEY = "31323334353637383930" * 2
 STEP = 30  # seconds
 
