@@ -48,9 +48,13 @@ class Checked:
     name: str
 
 
+class UnknownKind(Refused):
+    """A file is none of the kinds that may be kept."""
+
+
 def unsupported():
     """The refusal of a file that is none of the known kinds."""
-    return Refused(_("This kind of file is not supported. Please upload an image, a PDF, a Word or an Excel file."))
+    return UnknownKind(_("This kind of file is not supported. Please upload an image, a PDF, a Word or an Excel file."))
 
 
 def too_large(limit):

@@ -1,9 +1,10 @@
-"""Reads a table that people send: CSV (UTF-8 or GB18030) or XLSX, as rows of text (no models).
+"""Reads a table that people send: CSV (UTF-8, GB18030 or what Excel calls Unicode text) or XLSX, as rows of text.
 
 The content decides what a file is, never its name. What a cell shows comes out exactly: dates as 2026-03-06, numbers
-as they were typed, without what binary fractions add to them.
+as they were typed, without what binary fractions add to them. No models.
 """
 
+import codecs
 import csv
 import datetime
 import io
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.errors import Refused
-from audit.files import OLE, check
+from audit.files import OLE, UnknownKind, check
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -26,6 +27,8 @@ MAX_COLUMNS = 100
 # Titles may stand above the heading of a table.
 HEADING_WITHIN = 10
 EXACT_DIGITS = 15  # Excel keeps no more of a number
+# How pages of the web, XML, PDF and RTF begin; programs give some of them names as of tables.
+_NO_TABLE = ("<", "%PDF-", "{\\rtf")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell far away would make the reader set aside room for all the cells before it.
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]*)\$?([0-9]+)""")
@@ -130,7 +133,8 @@ def _cell(row, index):
 
 def _from_text(content):
     """The rows of a CSV file, parted by commas or, as pasted from Excel, by tabs."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
             break
@@ -138,7 +142,7 @@ def _from_text(content):
             continue
     else:
         raise _neither()
-    if "\0" in text or not text.strip():
+    if "\0" in text or not text.strip() or text.lstrip().startswith(_NO_TABLE):
         raise _neither()
     first = text.lstrip().split("\n", 1)[0]
     delimiter = "\t" if "\t" in first and "," not in first else ","
@@ -158,6 +162,8 @@ def _from_workbook(content):
         if check(content, "", limit=MAX_BYTES).media_type != _XLSX:
             raise _neither()
         _refuse_traps(content)
+    except UnknownKind:
+        raise _neither() from None
     except Refused as refusal:
         raise BadSheet(str(refusal)) from None
     try:

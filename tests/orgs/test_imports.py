@@ -1,5 +1,6 @@
 """Sheets in the administration: what each row would do, bad rows, hostile cells, all or nothing, once."""
 
+import codecs
 import datetime
 import io
 import uuid
@@ -446,15 +447,17 @@ def macros():
     [
         b"",
         b"\x00\x01\x02",
-        "姓名\n甲".encode("utf-16"),
+        "姓名\n甲".encode("utf-16-le"),
+        codecs.BOM_UTF16_LE + b"\x00",
         "没有\n这一列".encode(),
         "姓名".encode(),
         "姓名\n".encode() + b"a\n" * 10_001,
         b"PK\x03\x04 no zip",
         macros(),
         b"%PDF-1.4",
+        "<html><table><tr><td>姓名".encode(),
     ],
-    ids=["empty", "binary", "utf-16", "columns", "no rows", "too many", "no zip", "macros", "pdf"],
+    ids=["empty", "binary", "no mark", "half", "columns", "no rows", "too many", "no zip", "macros", "pdf", "html"],
 )
 def test_a_file_that_is_no_sheet_is_refused_with_a_message(client, content):
     file = io.BytesIO(content)

@@ -1,5 +1,6 @@
 """Tables that people send, read as text: every kind of cell, both kinds of file, and what is refused."""
 
+import codecs
 import datetime
 import io
 import zipfile
@@ -71,7 +72,7 @@ def test_a_formula_gives_its_value():
     assert read(workbook([1, "=A1*2"])) == [Row(1, ("1", "0"))]  # xlsxwriter stores 0 as the value of a formula
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_csv_file_is_read_in_the_encodings_of_the_office(encoding):
     content = '房号,面积\r\n\r\n"1幢,101",89.10\r\n㙓,1\r\n'
     assert read(text(content, encoding)) == [
@@ -81,8 +82,9 @@ def test_a_csv_file_is_read_in_the_encodings_of_the_office(encoding):
     ]
 
 
-def test_tabs_part_a_table_that_was_pasted():
-    assert read(text("房号\t面积\n101\t80,5\n")) == [Row(1, ("房号", "面积")), Row(2, ("101", "80,5"))]
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_tabs_part_a_table_that_was_pasted_or_saved_as_unicode_text(encoding):
+    assert read(text("房号\t面积\n101\t80,5\n", encoding)) == [Row(1, ("房号", "面积")), Row(2, ("101", "80,5"))]
 
 
 def test_rows_keep_the_number_people_see_in_excel():
@@ -91,6 +93,15 @@ def test_rows_keep_the_number_people_see_in_excel():
 
 def test_hidden_and_empty_sheets_are_passed_over():
     assert read(workbook(["a"], sheets_before=("旧", "空"), hidden=("旧",))) == [Row(1, ("a",))]
+
+
+def bundle(*names):
+    """A zip file with these names in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in names:
+            package.writestr(name, "x")
+    return out.getvalue()
 
 
 def far(cell):
@@ -121,13 +132,24 @@ def far(cell):
         far(b"r='A1048576'"),
         far(b'r = "AAA1"'),
         workbook([370000199001011234]).getvalue(),
+        "房号,面积\n".encode("utf-16-le"),
+        codecs.BOM_UTF16_LE + b"a",
     ],
-    ids=range(16),
+    ids=range(18),
 )
 def test_what_is_not_a_table_is_refused_with_a_reason(content):
     with pytest.raises(BadSheet) as refusal:
         read(io.BytesIO(content))
     assert str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.4", b"<html><table><tr><td>a", b"{\\rtf1 a", b"\x89PNG\r\n\x1a\n\0", bundle("word/document.xml")],
+)
+def test_whoever_sends_another_kind_of_file_is_told_which_are_read(content):
+    with pytest.raises(BadSheet, match=r"CSV.*XLSX"):
+        read(io.BytesIO(content))
 
 
 def test_a_word_file_is_no_table():
