@@ -14,13 +14,13 @@ from councils.models import Authorisation, BudgetLine, LocalProcedure, LocalRule
 from councils.permissions import require_at
 from councils.procedures import (
     CATEGORIES,
-    PROCEDURES,
     STATUTORY_CALLS,
     NoProcedure,
     Procedure,
     days_to_call,
     last_day_to_call,
     procedure_for,
+    procedures_on,
     propose,
     why_not_called,
     why_not_here,
@@ -99,7 +99,7 @@ def register_matter(
     proposal, usual = _proposal(**asked)
     chosen = _chosen(procedure, proposal, usual, unit=unit, on=registered_on)
     body, rule = _decider(chosen.procedure, proposal, deciding_body, statutory_call)
-    refuse(_why_call_fails(statutory_call, initiator_count, initiator_base))
+    refuse(_why_call_fails(statutory_call, initiator_count, initiator_base, registered_on))
     if statutory_call:
         _check_count(counted_by, counted_on, base_source, registered_on)
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
@@ -258,7 +258,7 @@ def procedure_choices(unit, proposal, on):
     `proposal`: what the law asks for this matter. Two queries.
     """
     place = {"level": unit.level, "kind": unit.kind}
-    rows = [(row.key, row, None) for row in PROCEDURES.values() if row.in_force_from <= on]
+    rows = [(key, row, None) for key, row in procedures_on(on).items()]
     rows += [(f"local-{row.pk}", row.procedure, row) for row in LocalProcedure.objects.at(unit, on)]
     choices = [
         Choice(value, row, why_not_lawful(row, proposal, **place), local)
@@ -318,12 +318,12 @@ def _reasons(asked, procedure, authorisation, *, chose_all):
     return why
 
 
-def _why_call_fails(key, count, base):
+def _why_call_fails(key, count, base, on):
     if not key:
         return None
     if not count or not base:
         return _("Say how many of how many call for it.")
-    return why_not_called(STATUTORY_CALLS[key], count, base)
+    return why_not_called(STATUTORY_CALLS[key], count, base, on)
 
 
 def _check_count(counted_by, counted_on, base_source, registered_on):

@@ -141,6 +141,8 @@ def _enter(matter, sitting, *, by, at, token, follows=None):
     reason = why_not_held(matter, sitting.step, sitting.body, sitting.held_on)
     if reason:
         raise Refused(reason)
+    if sitting.notice_on and sitting.notice_on > sitting.held_on:
+        raise Mistaken({"notice_on": _("A meeting cannot be held before it is called.")})
     meeting, items = create_meeting(
         by=by,
         at=at,

@@ -52,7 +52,12 @@ MATTER = (
 SITTING = (
     ("held_on", "日期", gettext_lazy("Empty when this meeting was not held."), "2025-03-06"),
     ("body", "组织", gettext_lazy("The body that met; the usual one when empty."), ""),
-    ("notice_on", "通知日期", gettext_lazy("The day the members were told, where the law sets a time."), ""),
+    (
+        "notice_on",
+        "通知日期",
+        gettext_lazy("The day the members were told; needed where the law sets a time."),
+        "2025-03-04",
+    ),
     ("place", "地点", "", "社区会议室"),
     ("entitled", "应到", gettext_lazy("How many have a vote."), "7"),
     ("roll_source", "应到说明", gettext_lazy("Why it is not the number of the register of terms, when it is not."), ""),

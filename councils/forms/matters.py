@@ -15,7 +15,7 @@ from councils.actions.matters import procedure_choices
 from councils.enums import InitiatorKind, LineKind, Origin, Status
 from councils.forms.money import Yuan
 from councils.forms.rules import HALF_WIDTH, Day, WholeNumber
-from councils.procedures import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, NoProcedure, propose
+from councils.procedures import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, NoProcedure, propose, why_not_called
 from disclosure import money
 from orgs.enums import Level
 from orgs.offices import BODY_KINDS
@@ -344,12 +344,10 @@ class MatterForm(TextForm):
         call = STATUTORY_CALLS.get(given.get("statutory_call"))
         if call and not base and "initiator_base" not in self.errors:
             self.add_error("initiator_base", _("A call by law needs the number they are counted against."))
-        elif call and count and base and not call.share.is_met(count, base):
-            self.add_error(
-                "statutory_call",
-                gettext("%(count)s of %(base)s are not enough; at least %(need)s must ask for it.")
-                % {"count": count, "base": base, "need": call.share.need(base)},
-            )
+        elif call and count and base:
+            on = given.get("registered_on") or self.today
+            if reason := why_not_called(call, count, base, on):
+                self.add_error("statutory_call", reason)
         if call:
             for name in ("counted_on", "counted_by", "base_source"):
                 if not given.get(name) and name not in self.errors:

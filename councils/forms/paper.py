@@ -39,7 +39,8 @@ class SittingForm(forms.Form):
     """One sitting of one step as its signed paper says. Left as it was, it says nothing.
 
     `void` sections take a sitting to which too few came, before the one that decided; `local`: the local rules that
-    tighten the law. After `is_valid()` of a section that was filled in: `explanation` of the computed result and
+    tighten the law. The fields are those of the rule in force on the day that was typed, before that on
+    `registered_on`. After `is_valid()` of a section that was filled in: `explanation` of the computed result and
     `sitting` for the action.
     """
 
@@ -52,21 +53,36 @@ class SittingForm(forms.Form):
     roll_source = forms.CharField(label=_("Source document"), max_length=200, required=False, help_text=DIFFERS)
 
     def __init__(
-        self, data=None, files=None, *, step, bodies, seats, rules, today, void=False, may_follow=False, local=()
+        self,
+        data=None,
+        files=None,
+        *,
+        step,
+        bodies,
+        seats,
+        rules,
+        registered_on,
+        today,
+        void=False,
+        may_follow=False,
+        local=(),
     ):
         self.step, self.void, self.today = step, void, today
+        prefix = f"{step.key}-void" if void else step.key
         self.bodies = {str(body.pk): body for body in bodies}
         self.rules = rules
         self.local = local
         self.usual = bodies[0]
-        self.rule = modes_of(rules[self.usual.pk], today)[0]
+        key = rules[self.usual.pk]
+        in_force = modes_of(key, _typed_day(data, prefix) or registered_on) or modes_of(key, today)
+        self.rule = in_force[0]
         self.labels = vote_labels(self.rule.words)
         voters = sum(seat.votes for seat in seats[self.usual.pk])
         methods = methods_of(self.rule)
         super().__init__(
             data,
             files,
-            prefix=f"{step.key}-void" if void else step.key,
+            prefix=prefix,
             empty_permitted=True,
             use_required_attribute=False,
             initial={"body": str(self.usual.pk), "entitled": voters or None, "method": methods[0].value},
@@ -85,12 +101,11 @@ class SittingForm(forms.Form):
                 required=False,
                 help_text=_("The secretary chairs the committee too (a local rule, not a national one)."),
             )
-        modes = [(rule.mode, rule.mode_title) for rule in modes_of(rules[self.usual.pk], today) if rule.mode]
+        modes = [(rule.mode, rule.mode_title) for rule in in_force if rule.mode]
         if modes:
             self.fields["rule_mode"] = forms.ChoiceField(label=_("Counted are"), choices=modes)
             self.initial["rule_mode"] = modes[0][0]
-        if self.rule.notice_days:
-            self.fields["notice_on"] = Day(label=_("Called on"))
+        self.fields["notice_on"] = Day(label=_("Called on"), required=bool(self.rule.notice_days))
         if self.rule.by_area:
             self.fields["area_entitled"] = SquareMetres(label=_("Whole area, m²"))
             self.fields["area_present"] = SquareMetres(label=_("Area taking part, m²"))
@@ -181,6 +196,8 @@ class SittingForm(forms.Form):
             return
         if given["held_on"] > self.today:
             self.add_error("held_on", _("This day has not come yet."))
+        if given.get("notice_on") and given["notice_on"] > given["held_on"]:
+            self.add_error("notice_on", _("A meeting cannot be held before it is called."))
         if given["present"] + (given["on_leave"] or 0) > given["entitled"]:
             self.add_error("present", _("Present must not be more than entitled."))
         if "held_on" in self.errors or "present" in self.errors:
@@ -289,6 +306,14 @@ class SittingForm(forms.Form):
         )
 
 
+def _typed_day(data, prefix):
+    """The day of the sitting in `data`; None where none was typed, or no day."""
+    try:
+        return Day(required=False).clean((data or {}).get(f"{prefix}-held_on", ""))
+    except forms.ValidationError:
+        return None
+
+
 class Together:
     """Several forms that are sent as one: what the error summary reads."""
 
@@ -340,21 +365,22 @@ def sections_of(matter, today, data=None, files=None):
     steps = [step for step in matter.steps[matter.steps.index(open_step) :] if isinstance(step, Deliberation)]
     # What follows a triage depends on how the matter is sorted.
     steps = steps[:1] if steps[0].is_triage else steps
-    existing = bodies_for(matter, steps, today)
+    existing, registered_on = bodies_for(matter, steps, today), matter.registered_on
     sections, seats, before = [], {}, None
     local = list(LocalRule.objects.at(matter.unit))
     for step in steps:
         bodies = existing[step.key]
-        bodies = [body for body in bodies if why_not_by_committee(body, today) is None] or bodies
+        bodies = [body for body in bodies if why_not_by_committee(body, registered_on) is None] or bodies
         if not bodies:
             continue
         for body in bodies:
             if body.pk not in seats:
-                seats[body.pk] = body.roll(today)
+                seats[body.pk] = body.roll(registered_on)
         rules = {body.pk: matter.rule_key if step.binding else step.rules_of(body.kind)[0] for body in bodies}
         first = before and next_in_one_sitting(matter, before[0].key) == step and before[1]
         follows = bool(first) and any(one_leads(seats[first.pk], seats[body.pk]) for body in bodies)
-        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "today": today, "local": local}
+        common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "local": local}
+        common |= {"registered_on": registered_on, "today": today}
         sections.append(SittingForm(data, files, void=True, **common))
         sections.append(SittingForm(data, files, may_follow=follows, **common))
         before = (step, bodies[0])

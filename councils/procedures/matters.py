@@ -1,6 +1,7 @@
 """What matters there are, which of them are the owners', and who can call for a decision."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +30,17 @@ class OwnersItem:
 
 @dataclass(frozen=True)
 class StatutoryCall:
-    """A request that no branch can block: enough people ask, and the deciding body must meet."""
+    """A request that no branch can block: enough people ask, and the deciding body must meet.
+
+    `known_from`: the day its law came into force, where that lies after the first version of the procedures.
+    """
 
     key: str
     label: str | Promise
     share: Share
     body: str
     basis: str | Promise
+    known_from: date | None = None
 
 
 # Domain §3: composed from local rules and URC 30, 34, 42.
@@ -78,6 +83,7 @@ OWNERS_ITEMS = {
     )
 }
 
+_NEW_URC = date(2026, 1, 1)
 STATUTORY_CALLS = {
     call.key: call
     for call in (
@@ -87,6 +93,7 @@ STATUTORY_CALLS = {
             Share(1, 10),
             "residents_meeting",
             _("Organic Law of the Urban Residents' Committees, article 26"),
+            _NEW_URC,
         ),
         StatutoryCall(
             "reps_third",
@@ -94,6 +101,7 @@ STATUTORY_CALLS = {
             Share(1, 3),
             "residents_meeting",
             _("Organic Law of the Urban Residents' Committees, article 26"),
+            _NEW_URC,
         ),
         StatutoryCall(
             "reps_fifth",
@@ -101,6 +109,7 @@ STATUTORY_CALLS = {
             Share(1, 5),
             "residents_reps",
             _("Organic Law of the Urban Residents' Committees, article 28"),
+            _NEW_URC,
         ),
         StatutoryCall(
             "villagers_tenth",

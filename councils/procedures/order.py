@@ -29,12 +29,15 @@ def procedure_for(key, on):
 
     Raises NoProcedure before its first version.
     """
-    versions = sorted((row for row in VERSIONS if row.key == key), key=lambda row: row.in_force_from)
-    in_force = [row for row in versions if row.in_force_from <= on]
-    if not in_force:
-        first = versions[0].in_force_from.isoformat()
-        raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": first})
-    return in_force[-1]
+    if in_force := procedures_on(on).get(key):
+        return in_force
+    first = min(row.in_force_from for row in VERSIONS if row.key == key)
+    raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": first.isoformat()})
+
+
+def procedures_on(on):
+    """{key: its version in force on the day `on`}; without those that began later."""
+    return {row.key: row for row in sorted(VERSIONS, key=lambda row: row.in_force_from) if row.in_force_from <= on}
 
 
 def procedure_named(key, version):
@@ -118,8 +121,10 @@ def why_not_together(step, before_on, held_on):
     return None
 
 
-def why_not_called(call, asking, of):
-    """Why `asking` of `of` people do not make the statutory call; None when they do. Whole numbers."""
+def why_not_called(call, asking, of, on):
+    """Why `asking` of `of` people do not make the statutory call on the day `on`; None when they do. Whole numbers."""
+    if call.known_from and on < call.known_from:
+        return _("The law knows this call only from %(day)s on.") % {"day": call.known_from.isoformat()}
     if call.share.is_met(asking, of):
         return None
     return _("%(asking)s of %(of)s ask for it; %(basis)s wants at least %(need)s.") % {

@@ -1,6 +1,6 @@
 """What a procedure is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -51,7 +51,8 @@ class Deliberation:
 
     The key names the part and counts repeated ones (suggest, suggest_2). `advisory`: the meeting gives advice, so
     whatever its result, it is recorded and the next step opens. `supervised`: the record needs the opinion of the
-    supervision committee. `with_before`: held in one meeting with the step before, so on the same day.
+    supervision committee. `with_before`: held in one meeting with the step before, so on the same day. Steps of two
+    versions of a procedure that differ only in the law they name are equal: one meeting can hold both.
     """
 
     key: str
@@ -61,7 +62,7 @@ class Deliberation:
     done: Status
     if_lost: tuple[Status, ...] = ()
     lost: str | Promise
-    basis: str | Promise
+    basis: str | Promise = field(compare=False)
     entry: str | Promise
     chair: str | Promise
     observers: str | Promise = ""

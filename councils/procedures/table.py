@@ -41,6 +41,9 @@ _BRANCH = (Sitting("branch_committee", ("branch_committee",)), Sitting("branch_a
 _TWO_COMMITTEES = Sitting("two_committees", ("two_committees",))
 _MEMBERS = Sitting("party_assembly", ("branch_assembly_4y2g",))
 _SINCE_2026 = {"version": "2026-1", "in_force_from": date(2026, 1, 1)}
+# The first days on which every step has a voting rule; matters of past years are entered from paper.
+_SINCE_2019 = {"version": "2019-1", "in_force_from": date(2019, 1, 1)}
+_SINCE_2021 = {"version": "2021-1", "in_force_from": date(2021, 1, 1)}
 
 
 def _four_deliberations(proposed, place):
@@ -71,31 +74,67 @@ def _supervised(steps):
     return tuple(replace(step, supervised=True) if isinstance(step, Deliberation) else step for step in steps)
 
 
+def _earlier(now, place, since, basis, deciding_basis):
+    """The procedure `now` as it was from the day of `since` on: the same steps, decided under the law of that time.
+
+    Notices are signed under the law of their own day, so the disclosures name the law of today.
+    """
+    decision = resolve(replace(place, deciding_basis=deciding_basis))
+    steps = tuple(decision if step.key == decision.key else step for step in now.steps)
+    return replace(now, **since, basis=basis, steps=steps)
+
+
+_FOUR_TWO_COMMUNITY = Procedure(
+    key="four_two_community",
+    title=_("Four deliberations, two disclosures (community)"),
+    basis=STATUTE_OF_URC,
+    steps=(*_IN_COMMUNITY, *after(COMMUNITY)),
+    **at_place(COMMUNITY),
+    **_SINCE_2026,
+)
+_FOUR_TWO_VILLAGE = Procedure(
+    key="four_two_village",
+    title=_("Four deliberations, two disclosures (village)"),
+    basis=STATUTE_OF_VC,
+    steps=(*_IN_VILLAGE, *after(VILLAGE)),
+    **at_place(VILLAGE),
+    **_SINCE_2026,
+)
+_FOUR_TWO_COMPOUND = Procedure(
+    key="four_two_compound",
+    title=_("Four deliberations, two disclosures (compound)"),
+    basis=_("Civil Code, articles 278 and 281"),
+    steps=(*_IN_COMPOUND, *after(COMPOUND)),
+    **at_place(COMPOUND),
+    **_SINCE_2026,
+)
+
 VERSIONS = (
-    Procedure(
-        key="four_two_community",
-        title=_("Four deliberations, two disclosures (community)"),
-        basis=STATUTE_OF_URC,
-        steps=(*_IN_COMMUNITY, *after(COMMUNITY)),
-        **at_place(COMMUNITY),
-        **_SINCE_2026,
+    _FOUR_TWO_COMMUNITY,
+    _FOUR_TWO_VILLAGE,
+    _FOUR_TWO_COMPOUND,
+    _earlier(
+        _FOUR_TWO_COMMUNITY,
+        COMMUNITY,
+        _SINCE_2019,
+        _(
+            "Local rules on four deliberations and two disclosures; Organic Law of the Urban Residents' Committees "
+            "(amended in 2018), articles 9 and 10"
+        ),
+        _("Organic Law of the Urban Residents' Committees (amended in 2018), articles 9 and 10"),
     ),
-    Procedure(
-        key="four_two_village",
-        title=_("Four deliberations, two disclosures (village)"),
-        basis=STATUTE_OF_VC,
-        steps=(*_IN_VILLAGE, *after(VILLAGE)),
-        **at_place(VILLAGE),
-        **_SINCE_2026,
+    _earlier(
+        _FOUR_TWO_VILLAGE,
+        VILLAGE,
+        _SINCE_2019,
+        _(
+            "Regulations on the Work of Rural Primary Party Organisations (2018) and local rules; Organic Law of the "
+            "Villagers' Committees (amended in 2018), articles 21 to 26"
+        ),
+        _("Organic Law of the Villagers' Committees (amended in 2018), articles 21 to 26"),
     ),
-    Procedure(
-        key="four_two_compound",
-        title=_("Four deliberations, two disclosures (compound)"),
-        basis=_("Civil Code, articles 278 and 281"),
-        steps=(*_IN_COMPOUND, *after(COMPOUND)),
-        **at_place(COMPOUND),
-        **_SINCE_2026,
-    ),
+    # The Civil Code has not changed since.
+    replace(_FOUR_TWO_COMPOUND, **_SINCE_2021),
     Procedure(
         key="four_two_watched",
         title=_("Four deliberations, two disclosures, one supervision"),

@@ -67,6 +67,7 @@ def paper_entry(request, pk):
             status = _enter(request, matter, form, sections)
             if status is None:
                 return redirect(matter.get_desk_url())
+            ready = False
     context = {"matter": matter, "form": form, "steps": _by_step(matter, sections)}
     context |= {"ready": ready, "reason": reason, "together": Together([form, *sections])}
     return render(request, "councils/paper_entry.html", context, status=status)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from councils.models import LocalProcedure
-from councils.procedures import PROCEDURES, At, Deliberation, Disclosure, Procedure
+from councils.procedures import PROCEDURES, VERSIONS, At, Deliberation, Disclosure, Procedure
 from councils.voting import versions_of
 from orgs.enums import UnitKind
 from orgs.offices import BODY_KINDS
@@ -68,7 +68,8 @@ def local_procedure(request, code, key, version):
 
 
 def _page(request, row, local=None):
-    context = {"procedure": row, "local": local, "mark": mark_of(row), "steps": steps_of(row)}
+    earlier = [] if local else [old for old in VERSIONS if old.key == row.key and old is not row]
+    context = {"procedure": row, "local": local, "mark": mark_of(row), "steps": steps_of(row), "earlier": earlier}
     return render(request, "councils/procedure.html", context)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from audit.models import Event
 from councils.forms.bulk import COLUMNS, MOST_ROWS
 from councils.models import Matter, Meeting, Vote
+from councils.voting import Roll
 from governance import middleware
 from orgs import sheets
 from orgs.imports.plan import Change
@@ -96,6 +97,24 @@ def test_a_sheet_is_previewed_with_results_and_entered_when_confirmed(client, se
     assert Matter.objects.count() == 3
 
 
+def test_the_printed_example_and_past_years_are_judged_by_what_was_in_force(client, send, liuxi):
+    printed = {column.key: column.example for column in COLUMNS}
+    old = HALL | {"title": "关于修缮门房的事项", "registered_on": "2021-03-02"}
+    old |= {key: value.replace("2026", "2021") for key, value in ALL_FOUR.items()} | {"4_notice_on": "2021年3月16日"}
+    page = send(printed, old)
+    assert page.context["packed"], [row.detail for row in page.context["planned"]]
+    client.post(reverse(URL), {"packed": page.context["packed"], "unit": liuxi.unit.code})
+    assert {(matter.year, matter.procedure_version) for matter in Matter.objects.all()} == {
+        (2025, "2019-1"),
+        (2021, "2019-1"),
+    }
+    first = Meeting.objects.get(held_on__year=2025)
+    assert (first.notice_on.isoformat(), first.held_on.isoformat()) == ("2025-03-04", "2025-03-06")
+    decided = Meeting.objects.get(held_on="2021-03-20")
+    assert decided.notice_on.isoformat() == "2021-03-16"
+    assert (decided.rule.version, decided.rule.roll) == ("1990-1", Roll.GROUP_DELEGATES)
+
+
 WRONG = {
     "no title": {"title": ""},
     "a formula": {"title": "=1+1"},
@@ -103,13 +122,14 @@ WRONG = {
     "an unknown category": {"category": "M99"},
     "a day before 1949": {"registered_on": "1948-01-01"},
     "a day to come": {"registered_on": "2030-01-01"},
-    "before the procedure": {"registered_on": "2025-12-31"},
+    "before the procedure": {"registered_on": "2018-12-31"},
     "money without a source": {"source": ""},
     "no amount": {"amount": "很多"},
     "more votes than people": meeting(1, "2026-03-06", "7", "6", "7"),
     "more present than entitled": meeting(1, "2026-03-06", "7", "8", "8"),
     "too few for a vote": meeting(1, "2026-03-06", "7", "2", "2"),
     "before it was registered": meeting(1, "2026-02-06", "7", "7", "7"),
+    "called after it was held": meeting(1, "2026-03-06", "7", "7", "7", notice_on="2026-03-07"),
     "no votes": meeting(1, "2026-03-06", "7", "7", ""),
     "a gap": meeting(2, "2026-03-10", "10", "9", "9"),
     "after a lost vote": meeting(1, "2026-03-06", "7", "7", "1", "6") | meeting(2, "2026-03-10", "10", "9", "9"),

@@ -210,7 +210,7 @@ def test_all_carried_leads_from_the_first_step_to_closed(procedure):
 @pytest.mark.parametrize(
     ("procedure", "step"),
     [
-        pytest.param(procedure, step, id=f"{procedure.key}-{step.key}")
+        pytest.param(procedure, step, id=f"{procedure.key}-{procedure.version}-{step.key}")
         for procedure in VERSIONS
         for step in procedure.steps
         if isinstance(step, Deliberation)

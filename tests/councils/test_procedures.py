@@ -25,7 +25,7 @@ from councils.procedures import (
     why_not_called,
     why_not_held_by,
 )
-from councils.voting import RULES
+from councils.voting import RULES, rule_for
 from orgs.enums import Level, UnitKind
 
 STEPS = ["propose", "confer", "review", "resolve", "disclose", "implement", "disclose_outcome"]
@@ -163,7 +163,24 @@ def test_a_step_is_held_only_by_its_bodies():
 def test_a_procedure_has_a_first_day():
     assert procedure_for("four_two_community", date(2026, 1, 1)) is COMMUNITY
     with pytest.raises(NoProcedure):
-        procedure_for("four_two_community", date(2025, 12, 31))
+        procedure_for("four_two_community", date(2018, 12, 31))
+    with pytest.raises(NoProcedure):
+        procedure_for("four_two_compound", date(2020, 12, 31))
+    with pytest.raises(NoProcedure):
+        procedure_for("five_two", date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(("key", "first"), [("community", 2019), ("village", 2019), ("compound", 2021)])
+def test_every_step_of_a_past_year_has_its_rule(key, first):
+    now = PROCEDURES[f"four_two_{key}"]
+    for on in (date(year, month, day) for year in range(first, 2026) for month, day in ((1, 1), (12, 31))):
+        procedure = procedure_for(now.key, on)
+        assert procedure is not now and procedure.steps == now.steps  # the law they name is not compared
+        for step in procedure.steps:
+            for sitting in getattr(step, "sittings", ()):
+                assert all(rule_for(rule, on=on) for rule in sitting.rules)
+    if key != "compound":
+        assert procedure.deciding_step.basis != now.deciding_step.basis
 
 
 def test_a_matter_finds_the_version_it_began_with():
@@ -275,4 +292,10 @@ def test_a_call_of_the_wrong_people_is_refused():
     ],
 )
 def test_how_many_make_a_call(call, asking, of, enough):
-    assert (why_not_called(STATUTORY_CALLS[call], asking, of) is None) == enough
+    assert (why_not_called(STATUTORY_CALLS[call], asking, of, date(2026, 1, 1)) is None) == enough
+
+
+def test_a_call_counts_from_the_day_its_law_is_in_force():
+    last_old_day = date(2025, 12, 31)
+    assert why_not_called(STATUTORY_CALLS["residents_tenth"], 100, 1000, last_old_day)
+    assert why_not_called(STATUTORY_CALLS["villagers_tenth"], 100, 1000, last_old_day) is None

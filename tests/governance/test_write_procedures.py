@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from councils.procedures import PROCEDURES
+from councils.procedures import PROCEDURES, VERSIONS
 from councils.voting import RULES
 from governance.management.commands import write_procedures
 
@@ -31,6 +31,7 @@ def test_the_page_has_every_procedure_step_and_rule():
     for procedure in PROCEDURES.values():
         for step in procedure.steps:
             assert f'{step.key}["' in text
+    assert all(f"| `{row.key}` | {row.version} |" in text for row in VERSIONS if row not in PROCEDURES.values())
     for rule in RULES:
         assert f"| `{rule.key}` | {' '.join(filter(None, (rule.version, rule.mode)))} |" in text
 

@@ -12,6 +12,7 @@ from councils.procedures import (
     PROCEDURES,
     STATUTORY_CALLS,
     TURNS,
+    VERSIONS,
     At,
     Audience,
     Deliberation,
@@ -36,6 +37,7 @@ step is called again. Of steps marked *internal* (the committees' own) and *Part
 own) the public sees body, date and outcome.
 """
 
+EARLIER_HEAD = "A matter takes the version in force on the day it was registered. The steps were the same.\n"
 TURNS_HEAD = """A vote that is lost moves the matter by itself, as the diagrams show. Everything else is a turn:
 a person with the power takes it with a reason that everyone can read, and it is never changed. A turn that opens a step
 begins a new round; what the round before was about, its sittings and its notice stay readable.
@@ -62,6 +64,7 @@ def render():
                 f"```mermaid\n{diagram(procedure)}\n```\n",
                 steps_table(procedure),
             ]
+        parts += ["## Earlier versions\n", EARLIER_HEAD, earlier_table()]
         parts += ["## Who decides what\n", categories_table(), owners_table(), calls_table()]
         parts += ["## When something fails\n", TURNS_HEAD, turns_table()]
         parts += ["## Voting rules\n", "A meeting is judged by the row in force on its day.\n", rules_table()]
@@ -86,6 +89,16 @@ def diagram(procedure):
         if step.again_from:
             lines.append(f"    {step.key}_{step.if_lost[0]} -.-> {step.again_from}")
     return "\n".join([*lines, *_turns(procedure)])
+
+
+def earlier_table():
+    """The versions that matters of past years begin with."""
+    rows = [
+        (f"`{row.key}`", row.version, f"from {row.in_force_from}", row.basis, row.deciding_step.basis)
+        for row in VERSIONS
+        if row is not PROCEDURES[row.key]
+    ]
+    return table(("Procedure", "Version", "In force", "Basis", "Basis of the decision"), rows)
 
 
 def _turns(procedure):
