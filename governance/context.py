@@ -35,6 +35,7 @@ def page(request):
     """The visitor's display preferences and what masthead and footer show."""
     code = request.COOKIES.get(UNIT_COOKIE, "")
     return {
+        "is_debug": settings.DEBUG,
         "is_large": request.COOKIES.get(LARGE_COOKIE) == "1",
         "html_lang": "en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh-Hans",
         "last_code": code if re.fullmatch(r"[0-9A-Z-]{2,24}", code) else "",
@@ -49,12 +50,17 @@ def page(request):
 
 
 def public_menu(path, code):
-    """Entries of the public menu as (label, URL, current) for the community `code`, which may be empty."""
+    """Entries of the public menu as (label, URL, current) for the community `code`, which may be empty.
+
+    The search then looks there first; everywhere is one choice away.
+    """
     entries = [(_("Home"), reverse("home"), path == "/")]
     if code:
         page = reverse("unit", args=[code])
         entries += [(label, f"{page}#{anchor}", bool(re.search(mark, path))) for label, anchor, mark in UNIT_MENU]
-    return entries + _existing((SEARCH, CHECK) if code else (SEARCH, RULES, CHECK), path)
+        label, name, mark = SEARCH
+        entries.append((label, f"{reverse(name)}?unit={code}", bool(re.search(mark, path))))
+    return entries + _existing((CHECK,) if code else (SEARCH, RULES, CHECK), path)
 
 
 def desk_menu(path):

@@ -3,7 +3,7 @@
 Every verb of the portal writes one event at the place where it happens, in its own transaction. So the newest events
 at a place, and above it, tell whether something happened there. They are read as a list and not as the highest
 number, because a transaction may be committed after a later one. Units are also changed by imports without an event
-for each, and so are read themselves; matters and meetings count their changes.
+for each, and so are read themselves; matters, meetings and consultations count their changes.
 """
 
 from django.db import connections, router
@@ -48,7 +48,8 @@ UNIT = f"""
         (SELECT string_agg(chain::text, ',' ORDER BY id) FROM chain),
         (SELECT string_agg(below::text, ',' ORDER BY below.id) FROM orgs_orgunit below, here WHERE parent_id = here.id),
         (SELECT count(*) || ',' || sum(version) FROM councils_matter, here WHERE unit_id = here.id),
-        (SELECT count(*) || ',' || sum(version) FROM councils_meeting, here WHERE unit_id = here.id)))
+        (SELECT count(*) || ',' || sum(version) FROM councils_meeting, here WHERE unit_id = here.id),
+        (SELECT count(*) || ',' || sum(version) FROM councils_consultation, here WHERE unit_id = here.id)))
 """
 # The units that the front door offers to choose from (governance/views/home.py).
 TOPMOST = f"""
@@ -61,7 +62,7 @@ EVERYWHERE = """
 
 
 def unit_stamp(request, kwargs):
-    """Of a page of the unit `code`: what happened there and above, the units around it, its matters and meetings."""
+    """Of a page of the unit `code`: what happened there and above, the units around it, its matters and talks."""
     return _read(UNIT, {"code": kwargs["code"], "quiet": QUIET})
 
 
@@ -104,6 +105,10 @@ UNIT_PAGES = (
     "matters_xlsx",
     "matter",
     "matter_json",
+    "consultations",
+    "consultations_csv",
+    "consultations_xlsx",
+    "consultation",
 )
 # Pages with a form that carries a token are not among them.
 STAMPS = {

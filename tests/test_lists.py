@@ -73,6 +73,7 @@ def test_the_public_lists_export_what_they_show(world):
     client = world.client()
     for name, args, query in (
         ("matters", [], {"status": "closed"}),
+        ("consultations", [], {"kind": "open_talk"}),
         ("board", ["residential"], {"state": "on_display"}),
         ("board", ["financial"], {"year": "2026"}),
     ):

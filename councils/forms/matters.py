@@ -447,6 +447,7 @@ GROUPS = [
     ("", _("all")),
     ("open", _("under way")),
     ("closed", _("closed and disclosed")),
+    ("sorted", _("settled or passed on")),
     ("ended", _("not adopted")),
 ]
 

@@ -18,6 +18,7 @@ from councils.enums import EXPLAINED_STATUSES, STORED_STATUSES, InitiatorKind, L
 from councils.procedures import (
     CATEGORIES,
     ENDED,
+    SORTED_OUT,
     STATUTORY_CALLS,
     next_step,
     procedure_from,
@@ -112,7 +113,10 @@ class MatterQuerySet(models.QuerySet):
         return self.filter(found | Q(year=number[1], serial=number[2]) if number else found)
 
     def standing(self, group, on):
-        """Matters at `group` on the day `on`: a `Status`, "open", "closed" or "ended". Needs `with_progress`."""
+        """Matters at `group` on the day `on`: a `Status`, "open", "closed", "sorted" or "ended".
+
+        "sorted" are those that a triage ended. Needs `with_progress`.
+        """
         day = on.isoformat()
         resolution, outcome = Q(resolution_dates__published_on__lte=day), Q(outcome_dates__published_on__lte=day)
         over = Q(outcome_dates__displayed_until__lt=day)
@@ -120,7 +124,8 @@ class MatterQuerySet(models.QuerySet):
         ended = Q(status__in=ENDED)
         derived = {
             "open": ~(closed | ended),
-            "ended": ended,
+            "sorted": Q(status__in=SORTED_OUT),
+            "ended": Q(status__in=ENDED - SORTED_OUT),
             Status.CLOSED: closed,
             Status.OUTCOME_DISCLOSED: Q(status=Status.ACCEPTED) & outcome & ~over,
             Status.ACCEPTED: Q(status=Status.ACCEPTED) & (Q(outcome_dates=None) | ~outcome),

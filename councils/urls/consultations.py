@@ -6,6 +6,8 @@ from councils.views import consultations as views
 
 urlpatterns = [
     path("u/<str:code>/consultations/", views.consultations, name="consultations"),
+    path("u/<str:code>/consultations.csv", views.consultations_sheet, {"kind": "csv"}, name="consultations_csv"),
+    path("u/<str:code>/consultations.xlsx", views.consultations_sheet, {"kind": "xlsx"}, name="consultations_xlsx"),
     path("u/<str:code>/consultations/<int:year>-<int:serial>/", views.consultation, name="consultation"),
     path("desk/consultations/", views.desk_consultations, name="desk_consultations"),
     path("desk/consultations/new/", views.consultation_new, name="consultation_new"),

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,16 +27,29 @@ from councils.procedures import ENDED
 from councils.tables_consultations import CONSULTATIONS, ConsultationTable
 from councils.views.answers import attempt, persons_of
 from councils.views.registering import registering_units
+from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
 from orgs.permissions import PowerMissing, refusal, scope
 from orgs.powers import Power
 from orgs.views import place_or_404
 
-PER_PAGE = 20
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 # For everyone
+
+
+def _listing(request, unit):
+    """The consultations of `unit` that everyone may know of, as the filter asks for, newest first."""
+    form = ConsultationFilter(request.GET)
+    rows = form.filtered(Consultation.objects.filter(unit=unit).announced(request.today).with_points())
+
+    def prepare(consultation):
+        consultation.unit = unit
+
+    table = ConsultationTable(rows.order_by("-held_on", "-id"))
+    addresses = {kind: reverse(f"consultations_{kind}", args=[unit.code]) for kind in MEDIA_TYPES}
+    return Listing(request, table, CONSULTATIONS, filters=form, prepare=prepare, unit=unit, addresses=addresses)
 
 
 @login_not_required  # residents have no accounts
@@ -45,17 +57,18 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def consultations(request, code):
     """The consultations of a unit, coming ones first, then newest first."""
     unit, above, _below, phones = place_or_404(code)
-    form = ConsultationFilter(request.GET)
-    rows = form.filtered(Consultation.objects.filter(unit=unit).announced(request.today).with_points())
-    context = {
-        "unit": unit,
-        "above": above,
-        "phones": phones,
-        "form": form,
-        "page": Paginator(rows.order_by("-held_on", "-id"), PER_PAGE).get_page(request.GET.get("page")),
-        "asked": any(form.cleaned_data.values()) if form.is_valid() else False,
-    }
-    return render(request, "councils/consultation_list.html", context)
+    listing = _listing(request, unit)
+    asked = listing.filters.is_valid() and any(listing.filters.cleaned_data.values())
+    context = {"unit": unit, "above": above, "phones": phones, "asked": asked}
+    return listing.page("councils/consultation_list.html", context)
+
+
+@login_not_required  # anyone may check
+@require_safe
+def consultations_sheet(request, code, kind):
+    """The list as a sheet, CSV or XLSX."""
+    unit, *_around = place_or_404(code)
+    return _listing(request, unit).sheet(kind)
 
 
 @login_not_required  # residents have no accounts

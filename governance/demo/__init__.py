@@ -13,6 +13,7 @@ LOGINS = (
     ("柳溪社区监督委员会 supervision", "shenguilan", PASSWORD),
     ("柳溪苑业主委员会主任 owners' committee", "kangjianping", PASSWORD),
     ("溪畔苑业主委员会主任 owners' assembly under way", "lanxiaoting", PASSWORD),
+    ("溪畔苑业主委员会副主任 second entry of ballots", "gengyulin", PASSWORD),
     ("桃园社区工作者 worker next door", "qianyuan", PASSWORD),
     ("石桥村工作人员 worker of a village", "qinxiaochuan", PASSWORD),
     ("石桥村书记、主任 village secretary", "shiguoqiang", PASSWORD),

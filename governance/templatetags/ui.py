@@ -168,7 +168,7 @@ def clock(period, today, label, note="", level=3):
 
 @register.inclusion_tag("ui/pips.html")
 def pips(steps):
-    """The small track beside a title. `steps`: states (done, now, todo) or objects that have a `state`."""
+    """The small track beside a title. `steps`: states (done, now, todo, stopped) or objects that have a `state`."""
     states = [getattr(step, "state", step) for step in steps]
     marks = [{"x": 7 + 20 * number, "state": state} for number, state in enumerate(states)]
     return {"marks": marks, "width": 20 * len(marks) - 6, "end": 20 * len(marks) - 13}

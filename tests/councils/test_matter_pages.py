@@ -194,7 +194,7 @@ def test_a_declined_matter_says_why(client, clock, young):
     response = page(client, young.matter)
     assert response.context["track"].status == Status.DECLINED
     step = steps(response)["propose"]
-    assert step.state == "now" and step.tag_kind == "void" and step.sittings == []
+    assert step.state == "stopped" and step.tag_kind == "void" and step.sittings == []
     assert young.fresh().ended_reason in html(response)
 
 
@@ -217,7 +217,7 @@ def test_a_matter_voted_down_shows_its_sitting(client, clock, young):
     assert response.context["track"].status == Status.REJECTED
     step = steps(response)["resolve"]
     assert step.tag_kind == "void" and not step.sittings[0].explanation.is_carried
-    assert [step.state for step in response.context["track"].steps] == ["done"] * 3 + ["now"] + ["todo"] * 3
+    assert [step.state for step in response.context["track"].steps] == ["done"] * 3 + ["stopped"] + ["todo"] * 3
 
 
 def test_a_returned_matter_begins_again(client, clock, young):

@@ -436,6 +436,37 @@ def test_another_matter_may_name_the_overturning(case):
     assert not actions.overturning_matters(case.matter, *Ground)
 
 
+def test_the_meeting_of_all_residents_revokes_what_their_representatives_resolved(case, client_for, monkeypatch):
+    """Called for by a tenth, decided in a matter of its own, confirmed; then recorded on the matter it revokes."""
+    case.deliberate()
+    case.disclose()
+    at = moment(4, 3)
+    by_law = {"initiator_kind": "residents", "initiator_count": 300, "initiator_base": 3000}
+    texts = {"title": "关于撤销助餐点决议的事项", "short_title": "撤销助餐点决议", "motion": "撤销居民代表会议决议。"}
+    other = Case(case.place, at=at, statutory_call="residents_tenth", lines=[], **by_law, **texts)
+    assert other.matter.deciding_body == "residents_meeting"
+    everybody = {"entitled": 3000, "roll_mode": "counted", "roll_basis": "居民名册"}
+    other.hold("resolve", "residents_meeting", day(4, 16), 1600, (1200, 300, 100), at=at, **everybody)
+
+    monkeypatch.setattr("governance.middleware.now", lambda: moment(4, 18))
+    page = reverse("matter_turn", args=[case.matter.pk, K.REVOKED])
+    sent = {
+        "ground": Ground.ALL_RESIDENTS,
+        "on": "2026-04-16",
+        "reason": "居民会议表决撤销。",
+        "resolved_in": other.matter.pk,
+        "seen": case.fresh().version,
+    }
+    response = client_for(case.place.people.secretary).post(page, sent)
+    assert response.status_code == 302, response.context["form"].errors
+    assert case.fresh().status == S.REVOKED and case.matter.resolution_notice.current.withdrawn_at
+    assert case.matter.turns.get().resolved_in == other.matter
+    assert other.fresh().status == S.RESOLVED
+    public = client_for().get(case.matter.get_absolute_url())
+    assert other.matter.get_absolute_url() in public.content.decode()
+    assert "now" not in [step.state for step in public.context["track"].steps]
+
+
 def test_a_changed_plan_repeats_the_procedure_and_keeps_what_was_done(case):
     case.deliberate()
     case.disclose()

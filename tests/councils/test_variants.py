@@ -182,6 +182,10 @@ def test_a_joint_meeting_sorts_a_matter(compound, client, way, ends):
     else:
         assert matter.open_step(day(3, 5)) is None and len(page.context["track"].steps) == 1
         assert matter.ended_reason == "物业当晚更换。"
+        assert page.content.decode().count(matter.ended_reason) == 1
+        matters = reverse("matters", args=[matter.unit.code])
+        found = [client.get(matters, {"status": word}).context["listing"].number for word in ("sorted", "ended")]
+        assert found == [1, 0]
     with pytest.raises(Refused):
         sort(tale, meeting, "minor")
 

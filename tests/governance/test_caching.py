@@ -88,6 +88,20 @@ def test_a_correction_is_seen_by_every_worker_within_a_second(world, kept, clock
         assert "重复公布" in response.content.decode()
 
 
+def test_a_consultation_that_changes_is_seen_at_once(world, kept, clock):
+    talk = world.coming_talk
+    addresses = [talk.get_absolute_url(), reverse("consultations", args=[talk.unit.code])]
+    client = worker()
+    before = [client.get(url).headers["ETag"] for url in addresses]
+    councils.actions.call_off_consultation(
+        by=world.users["clerk"], at=NOON, consultation=talk, seen=talk.version, reason="场地检修"
+    )
+    clock(1.01)
+    after = [client.get(url, HTTP_IF_NONE_MATCH=etag) for url, etag in zip(addresses, before, strict=True)]
+    assert [response.status_code for response in after] == [200, 200]
+    assert "场地检修" in after[0].content.decode()
+
+
 def test_language_size_community_and_host_have_pages_of_their_own(world, kept, clock, settings):
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     url = reverse("home")

@@ -293,11 +293,24 @@ def test_gallery_shows_every_component(client, clerk):
     assert 'aria-disabled="true"' in text
 
 
+def test_only_administrators_find_the_gallery_in_the_footer(client, clerk):
+    for is_staff in (True, False):
+        User.objects.filter(pk=clerk.pk).update(is_staff=is_staff)
+        client.force_login(clerk)
+        assert (reverse("gallery") in client.get(reverse("desk")).content.decode()) is is_staff
+
+
 def test_gallery_is_closed_to_strangers(client):
     assert client.get("/ui/").status_code == 302
 
 
 # The unit page
+
+
+def test_the_search_of_a_unit_page_looks_there_first(client, liuxi):
+    address = f"{reverse('search')}?unit={liuxi.unit.code}"
+    assert f'href="{address}"' in client.get(liuxi.unit.get_absolute_url()).content.decode()
+    assert client.get(address).context["unit"] == liuxi.unit
 
 
 def test_unit_page_shows_where_it_stands_and_what_is_below(client, liuxi):

@@ -35,7 +35,7 @@ def unit_of(value):
         return next(filter(None, map(unit_of, value)), None)
     if isinstance(value, OrgUnit):
         return value
-    for name in ("unit", "notice", "body", "meeting", "matter", "version"):
+    for name in ("unit", "notice", "body", "meeting", "matter", "version", "consultation"):
         if (near := getattr(value, name, None)) is not None and not isinstance(near, (int, str)):
             return unit_of(near)
     return None
@@ -50,6 +50,9 @@ def pages_of(unit):
     if notice:
         yield reverse("board", args=[code, notice.board])
         yield reverse("notice", args=[code, notice.ref])
+    yield reverse("consultations", args=[code])
+    if talk := unit.consultations.order_by("pk").last():
+        yield reverse("consultation", args=[code, talk.year, talk.serial])
     matter = unit.matters.order_by("pk").last()
     if matter:
         yield reverse("matter_json", args=[code, matter.year, matter.serial])

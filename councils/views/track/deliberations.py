@@ -53,10 +53,12 @@ def deliberate(matter, step, view, items, on, opened, closed_listed):
         view.tag, view.tag_kind = _("to be deliberated again"), "wait"
     else:
         view.tag, view.tag_kind = (_("Not carried") if binding else pgettext("step", "not passed")), "void"
-        view.notes = (str(step.lost),)
+        # Of a matter that ended so, this is its reason and stands with where it stands.
+        view.notes = () if view.state == "stopped" else (str(step.lost),)
     if step.is_triage and vote.is_carried and (sorting := getattr(last, "sorting", None)):
         view.tag, view.tag_kind = sorting.get_way_display(), "good"
-        view.notes = (str(step.way(sorting.way).then), sorting.note)
+        way = step.way(sorting.way)
+        view.notes = (str(way.then),) if way.ends else (str(way.then), sorting.note)
 
 
 def _sitting(item, title, on, opened):

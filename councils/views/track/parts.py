@@ -47,7 +47,7 @@ class SittingView:
 
 @dataclass
 class StepView:
-    """One step of the track. `state`: done, now or todo. `number` is None for the work between the disclosures."""
+    """One step of the track. `state`: see `step_states`. `number` is None for the work between the disclosures."""
 
     key: str
     number: int | None

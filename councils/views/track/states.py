@@ -9,7 +9,7 @@ from orgs.offices import BODY_KINDS
 
 
 def outline(matter, on):
-    """The states of the numbered steps, for the small track beside a title: done, now or todo."""
+    """The states of the numbered steps, for the small track beside a title: see `step_states`."""
     return [state for key, state in step_states(matter, on).items() if matter.procedure_row.number(key)]
 
 
@@ -26,7 +26,7 @@ def current_key(matter, on):
 
 
 def step_states(matter, on):
-    """{step key: done, now or todo} in order. What ended or is shelved stands at the step that waits."""
+    """{step key: done, now, todo or stopped} in order. What ended or is shelved is at no step: it stopped at one."""
     current = current_key(matter, on)
     done = matter.done_on(on)
     status = matter.status_on(on)
@@ -42,7 +42,7 @@ def step_states(matter, on):
     if status in ENDED and status != Status.CLOSED or status == Status.SHELVED:
         stopped = next((key for key, state in states.items() if state == "todo"), None)
         if stopped:
-            states[stopped] = "now"
+            states[stopped] = "stopped"
     return states
 
 

@@ -23,7 +23,7 @@ def implement(matter, view, on):
         lines.append((selection.on, selection_sentence(selection)))
     lines += [(row.on, milestone_sentence(row)) for row in milestones]
     view.notes = tuple(text for _on, text in sorted(lines, key=lambda line: line[0]))
-    if not view.notes and matter.starts_on and matter.ends_on and view.state != "done":
+    if not view.notes and matter.starts_on and matter.ends_on and view.state in ("now", "todo"):
         view.text = _("Planned from %(first)s to %(last)s.") % {
             "first": month_text(matter.starts_on),
             "last": month_text(matter.ends_on),
