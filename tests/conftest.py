@@ -1,6 +1,7 @@
 """Shared fixtures: the worked case's community, its people, and clients logged in as them."""
 
 import datetime
+import gc
 
 import pytest
 from django.conf import settings
@@ -49,6 +50,11 @@ def pytest_collection_modifyitems(items):
         return next((number for number, name in enumerate(LONGEST) if f"tests/{name}" in path), len(LONGEST))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish():
+    """What is there by now stays to the end: the collector need not look through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

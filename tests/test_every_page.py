@@ -4,7 +4,7 @@ Reads the table of `tests/pages.py`, so that a new page is held to all of it by 
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 import pytest
@@ -50,6 +50,37 @@ HTML = [sheet for sheet in READ if sheet.html]
 OURS = [sheet for sheet in HTML if not sheet.name.startswith("admin:")]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a page answered, without all that the test client hangs on its responses."""
+
+    status_code: int
+    headers: dict
+    cookies: dict
+    content: bytes
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """{(page, person): Answer} of this file."""
+    return {}
+
+
+@pytest.fixture
+def ask(world, answers):
+    """`ask(sheet, person)`: what the page answers, asked for once in this file; looking changes nothing."""
+
+    def answer(sheet, person="visitor"):
+        key = str(sheet), person
+        if key not in answers:
+            response = world.client(person).get(sheet.url(world))
+            content = body_of(response)
+            answers[key] = Answer(response.status_code, response.headers, response.cookies, content)
+        return answers[key]
+
+    return answer
+
+
 def model_addresses(world):
     """The pages of the administration that show forms and lists of models."""
     for model in admin.site._registry:
@@ -72,21 +103,16 @@ def assert_guarded(response):
 
 
 @pytest.mark.parametrize("sheet", PAGES, ids=str)
-def test_every_answer_carries_the_strict_headers(world, sheet):
-    url = sheet.url(world)
+def test_every_answer_carries_the_strict_headers(ask, sheet):
     for person in {"visitor", opener(sheet) or "clerk", "powerless"}:
-        response = world.client(person).get(url)
-        assert_guarded(response)
-        body_of(response)
+        assert_guarded(ask(sheet, person))
 
 
 @pytest.mark.parametrize("sheet", [sheet for sheet in READ if sheet.audience == PUBLIC], ids=str)
-def test_public_pages_set_no_cookie_but_the_remembered_community(world, sheet):
+def test_public_pages_set_no_cookie_but_the_remembered_community(ask, sheet):
     """Then they can come from a cache, and nobody has to be asked about cookies. A form has the cookie of its token."""
     allowed = {UNIT_COOKIE, "csrftoken"} if sheet.takes_post else {UNIT_COOKIE}
-    response = world.client().get(sheet.url(world))
-    body_of(response)
-    assert set(response.cookies) <= allowed
+    assert set(ask(sheet).cookies) <= allowed
 
 
 # Methods and forged forms
@@ -219,8 +245,8 @@ def faults_of(markup):
 
 
 @opened(OURS)
-def test_markup_is_sound(world, sheet):
-    response = world.client(opener(sheet)).get(sheet.url(world))
+def test_markup_is_sound(ask, sheet):
+    response = ask(sheet, opener(sheet))
     assert response.status_code == 200
     assert not faults_of(markup_of(response))
 
@@ -277,9 +303,9 @@ def test_administration_has_nothing_inline(world):
 
 
 @opened(OURS)
-def test_chinese_pages_speak_chinese(world, sheet):
+def test_chinese_pages_speak_chinese(ask, sheet):
     """No visible run of three English words: a string that nobody translated."""
-    markup = markup_of(world.client(opener(sheet)).get(sheet.url(world)))
+    markup = markup_of(ask(sheet, opener(sheet)))
     assert markup.lang == "zh-Hans"
     words = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2}")
     assert not [text for text, english in markup.text if not english and words.search(text)]
@@ -292,8 +318,7 @@ DESK = [sheet for sheet in OURS if sheet.audience != PUBLIC]
 
 
 def queries_of(client, url):
-    """How many queries a page takes, view and rendering; the second time, when nothing is to be learnt any more."""
-    body_of(client.get(url))
+    """The queries that a page takes, view and rendering, when nothing is to be learnt any more."""
     with CaptureQueriesContext(connection) as captured:
         body_of(client.get(url))
     asked = [row["sql"] for row in captured.captured_queries if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))]
@@ -301,7 +326,8 @@ def queries_of(client, url):
 
 
 @opened([sheet for sheet in READ if sheet.audience == PUBLIC])
-def test_public_pages_take_few_queries(world, sheet):
+def test_public_pages_take_few_queries(world, ask, sheet):
+    ask(sheet)
     client = world.client()
     client.get(reverse("unit", args=[world.liuxi.code]))
     asked = queries_of(client, sheet.url(world))
@@ -310,9 +336,10 @@ def test_public_pages_take_few_queries(world, sheet):
 
 @opened(DESK)
 @pytest.mark.parametrize("person", ["clerk", "secretary", "supervisor", "street"])
-def test_desk_pages_take_few_queries(world, sheet, person):
+def test_desk_pages_take_few_queries(world, ask, sheet, person):
     if sheet.answer(person) != 200 or sheet.name.startswith("admin:"):
         return
+    ask(sheet, opener(sheet))
     asked = queries_of(world.client(person), sheet.url(world))
     assert len(asked) <= DESK_MOST, "\n".join(query[:200] for query in asked)
 
@@ -339,8 +366,10 @@ def twice(world):
 
 
 @pytest.mark.slow
-def test_lists_take_as_many_queries_with_twice_the_rows(world):
+def test_lists_take_as_many_queries_with_twice_the_rows(world, ask):
     sheets = [sheet for sheet in PAGES if sheet.name in LISTS]
+    for sheet in sheets:
+        ask(sheet, opener(sheet))
     assert {sheet.name for sheet in sheets} == set(LISTS)
 
     def asked():
