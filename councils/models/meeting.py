@@ -61,8 +61,8 @@ class Meeting(models.Model):
     `recorded_at` when its attendance was entered. A sitting called again after a void one names it in `replaces`;
     the second of two steps held in one sitting (一肩挑) names the first in `follows`.
     `returned_reason`: why it was last sent back to who entered it instead of being confirmed; `mended_at`: when it was
-    last changed since. `counts_opened_at`: the Party
-    organisation approved that the counts of this meeting be shown to everyone. `local_numbers`: the stricter numbers of
+    last changed since, by `recorded_by`, who answers for it from then on. `counts_opened_at`: the Party organisation
+    approved that the counts of this meeting be shown to everyone. `local_numbers`: the stricter numbers of
     a local rule when it was called, kept so that no later change judges it again. `voting_from`: owners hand in
     written votes from that day until `held_on`. `by_ballots`: attendance and votes are computed from the ballots of its
     `OwnersAssembly`, never typed.

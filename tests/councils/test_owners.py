@@ -361,6 +361,22 @@ def test_the_count_becomes_the_record(counted):
         counted.mend(1, "against", reason="核对原票看错", on=28)
 
 
+def test_who_closed_the_count_returns_it_and_another_answers_for_it(counted):
+    counted.close(who="chair")
+    counted.matter.refresh_from_db()
+    actions.return_records(
+        by=counted.users["chair"],
+        at=counted.evening(26),
+        matter=counted.matter,
+        seen=counted.matter.version,
+        reason="请核对计票记录",
+    )
+    counted.confirm("chair")  # after the deputy wrote the minutes
+    assert (counted.meeting.recorded_by, counted.meeting.confirmed_by) == (
+        counted.users["deputy"], counted.users["chair"],
+    )  # fmt: skip
+
+
 def test_heads_and_area_must_both_agree(liuxi):
     rows = [("1幢", str(number), f"业主{number}", "10") for number in range(1, 10)] + [("1幢", "10", "业主10", "910")]
     assembly = Assembly(liuxi)
