@@ -31,9 +31,12 @@ class Given(Expression):
 class Prepared:
     """A queryset of model instances, to be asked again and again with other values."""
 
-    def __init__(self, build):
-        """`build` returns the queryset; it is called at the first use, when all apps are loaded."""
-        self._build, self._queryset, self._written = build, None, {}
+    def __init__(self, build, **parts):
+        """`build` returns the queryset; it is called at the first use, when all apps are loaded.
+
+        `parts`: by name of a relation, the prepared query of the rows `Given("of")` one instance, for `one`.
+        """
+        self._build, self._parts, self._queryset, self._written = build, parts, None, {}
 
     def __call__(self, **given):
         """The rows as a list, with all that the queryset selects, annotates and prefetches."""
@@ -47,8 +50,22 @@ class Prepared:
         return list(rows)
 
     def one(self, **given):
-        """The first row, or None."""
-        return next(iter(self(**given)), None)
+        """The first row, or None. Its parts are at hand, one query each, as `prefetch_related` would have them."""
+        row = next(iter(self(**given)), None)
+        for name, part in self._parts.items() if row else ():
+            _give(row, name, part(of=row.pk))
+        return row
+
+
+def _give(instance, name, rows):
+    """Let `instance.<name>.all()` be `rows`."""
+    manager = getattr(instance, name)
+    for row in rows:
+        manager.field.set_cached_value(row, instance)
+    found = manager.get_queryset()
+    found._result_cache, found._prefetch_done = rows, True
+    cache = instance.__dict__.setdefault("_prefetched_objects_cache", {})
+    cache[manager.field.remote_field.cache_name] = found
 
 
 class _Written:

@@ -4,7 +4,7 @@ from councils.models.budget import BudgetLine, MatterFile
 from councils.models.consultation import Consultation, Point
 from councils.models.house import Authorisation, LocalRule
 from councils.models.implementation import Evaluation, Milestone, Selection
-from councils.models.matter import AgendaItem, Matter, StepDone
+from councils.models.matter import AgendaItem, Matter, StepDone, items_for_page
 from councils.models.meeting import Meeting, RollChange, RollEntry, Scan
 from councils.models.owners import (
     AdoptedRule,
@@ -60,6 +60,7 @@ __all__ = [
     "Story",
     "Turn",
     "Vote",
+    "items_for_page",
     "story_of",
     "with_story",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -54,6 +54,7 @@ class Display:
         return self.begun(on) and self.displayed_until < on
 
 
+@cache
 def _dates_of(notice):
     """Subquery: the dates of the newest signed version of the notice, unless it was withdrawn."""
     current = NoticeVersion.objects.current().filter(notice=OuterRef(notice), withdrawn_at=None)
@@ -80,7 +81,6 @@ class MatterQuerySet(models.QuerySet):
 
     def for_page(self):
         """With everything that a page about one matter shows: five queries in all."""
-        items = AgendaItem.objects.select_related("meeting__body", "meeting__unit", "sorting").prefetch_related("votes")
         return (
             self.with_progress()
             .select_related(
@@ -94,9 +94,7 @@ class MatterQuerySet(models.QuerySet):
                 "petition",
                 "local_procedure__unit",
             )
-            .prefetch_related(
-                Prefetch("items", items.order_by("meeting__held_on", "meeting_id")), "lines", "milestones"
-            )
+            .prefetch_related(Prefetch("items", items_for_page()), "lines", "milestones")
         )
 
     def under_way(self, unit, on):
@@ -426,6 +424,12 @@ class AgendaItem(models.Model):
         """[(the superseded vote, the one that corrects it)], first to last."""
         votes = {vote.pk: vote for vote in self.votes.all()}
         return [(votes[vote.supersedes_id], vote) for vote in votes.values() if vote.supersedes_id]
+
+
+def items_for_page():
+    """Agenda items with their sittings and votes, in the order in which they were held; two queries."""
+    items = AgendaItem.objects.select_related("meeting__body", "meeting__unit", "sorting").prefetch_related("votes")
+    return items.order_by("meeting__held_on", "meeting_id")
 
 
 class StepDoneQuerySet(models.QuerySet):

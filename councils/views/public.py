@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from councils.enums import LineKind
 from councils.forms.matters import PublicFilter
-from councils.models import Matter, story_of, with_story
+from councils.models import BudgetLine, Matter, Milestone, items_for_page, story_of, with_story
 from councils.procedures import CATEGORIES
 from councils.tables import MATTERS, PublicMatterTable
 from councils.views.track import count_opinions, origin_sentence, outline, selection_sentence, stand, track
@@ -22,7 +22,12 @@ from orgs.prepared import Given, Prepared
 from orgs.views import place_or_404
 
 _NUMBERED = {name: Given(name) for name in ("unit__code", "year", "serial")}
-_MATTER = Prepared(lambda: with_story(Matter.objects.for_page()).filter(**_NUMBERED))
+_MATTER = Prepared(
+    lambda: with_story(Matter.objects.for_page()).filter(**_NUMBERED).prefetch_related(None),
+    items=Prepared(lambda: items_for_page().filter(matter=Given("of"))),
+    lines=Prepared(lambda: BudgetLine.objects.filter(matter=Given("of"))),
+    milestones=Prepared(lambda: Milestone.objects.filter(matter=Given("of"))),
+)
 
 
 def public_matter(code, year, serial):

@@ -41,8 +41,7 @@ class NoticeQuerySet(models.QuerySet):
     def with_versions(self):
         """Versions, newest first, in one query more; needed by `current`, `draft` and everything derived from them."""
         versions = self.model.versions.rel.related_model.objects
-        people = ("drafted_by", "reviewed_by", "review_body", "returned_by", "signed_by", "withdrawn_by")
-        return self.prefetch_related(Prefetch("versions", versions.select_related(*people).order_by("-number")))
+        return self.prefetch_related(Prefetch("versions", versions.with_people()))
 
 
 class Notice(models.Model):

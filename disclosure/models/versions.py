@@ -28,6 +28,11 @@ class NoticeVersionQuerySet(models.QuerySet):
         """Published, whatever became of them since."""
         return self.filter(signed_at__isnull=False)
 
+    def with_people(self):
+        """Newest first, with everybody who had a hand in them."""
+        people = ("drafted_by", "reviewed_by", "review_body", "returned_by", "signed_by", "withdrawn_by")
+        return self.select_related(*people).order_by("-number")
+
     def open(self):
         """Drafts on their way to a signature."""
         return self.filter(signed_at__isnull=True)

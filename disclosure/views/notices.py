@@ -17,7 +17,7 @@ from audit.errors import Refused, Stale
 from disclosure import actions, clocks, permissions
 from disclosure.enums import Board, Kind, Stage
 from disclosure.forms import ObjectionForm
-from disclosure.models import Notice
+from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection
 from disclosure.posters import has_font
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
@@ -27,7 +27,12 @@ from orgs.prepared import Given, Prepared
 SENT_PER_DAY = 20  # by one address: a whole building may share it
 _SALT = "disclosure.received"
 _NUMBERED = {name: Given(name) for name in ("unit", "board", "year", "serial")}
-_NOTICE = Prepared(lambda: Notice.objects.public().filter(**_NUMBERED).select_related("issuer").with_versions())
+_NOTICE = Prepared(
+    lambda: Notice.objects.public().filter(**_NUMBERED).select_related("issuer"),
+    versions=Prepared(lambda: NoticeVersion.objects.with_people().filter(notice=Given("of"))),
+)
+_OBJECTIONS = Prepared(lambda: Objection.objects.filter(notice=Given("notice")))
+_FILES = Prepared(lambda: NoticeAttachment.objects.filter(version=Given("version")).select_related("attachment"))
 
 
 def _find(code, ref):
@@ -77,7 +82,7 @@ def notice(request, code, ref):
     """A notice: its text, both clocks, questions and answers, files, older versions."""
     notice, unit, above, phones = _find(code, ref)
     version = _version(request, notice)
-    objections = [objection for objection in notice.objections.all() if objection.replied_on or objection.summary]
+    objections = [objection for objection in _OBJECTIONS(notice=notice.pk) if objection.replied_on or objection.summary]
     context = {
         "unit": unit,
         "above": above,
@@ -90,7 +95,7 @@ def notice(request, code, ref):
         "versions": notice.signed_versions,
         "objections": objections,
         "answered": sum(1 for objection in objections if objection.replied_on),
-        "attachments": version.attachments.select_related("attachment"),
+        "attachments": _FILES(version=version.pk),
         "card": _card(notice, version, request.today),
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),

@@ -49,3 +49,16 @@ def test_its_sql_is_written_once_and_holds_no_value(liuxi, monkeypatch, django_a
 def test_a_value_that_was_not_given_is_a_fault():
     with pytest.raises(KeyError):
         Prepared(lambda: OrgUnit.objects.filter(code=Given("code")))()
+
+
+def test_the_parts_of_one_row_are_at_hand(liuxi, django_assert_num_queries):
+    bodies = Prepared(lambda: Body.objects.filter(unit=Given("of")).order_by("name"))
+    prepared = Prepared(lambda: OrgUnit.objects.filter(code=Given("code")), bodies=bodies)
+    with django_assert_num_queries(2):
+        unit = prepared.one(code=liuxi.unit.code)
+        found = list(unit.bodies.all())
+        assert all(body.unit is unit for body in found)
+    assert found == list(Body.objects.filter(unit=liuxi.unit).order_by("name")) != []
+    # What is asked of them further is still about this unit alone.
+    factories.body(at=factories.unit(parent=liuxi.street))
+    assert set(unit.bodies.filter(dissolved_on=None)) == set(found)
