@@ -85,7 +85,8 @@ def kept_pages(get_response):
         key = (request.scheme, request.headers.get("host"), request.get_full_path(), *seen)
         request.kept_page = kept = pages.get(key)
         asked_at = time.monotonic()
-        if kept and asked_at < kept.fresh_until:
+        # nginx, which has a second of its own, asks for what holds now; so does a browser that loads a page anew.
+        if kept and asked_at < kept.fresh_until and request.headers.get("Cache-Control") != "no-cache":
             return kept.answer(request)
         response = get_response(request)
         etag = getattr(response, "keep_as", None)

@@ -8,6 +8,7 @@ The ORM takes several times longer to write the SQL of a public page's queries t
     announcements = _SHOWN(unit=unit.pk, today=today)
 """
 
+import threading
 from copy import copy
 
 from django.db import connections
@@ -37,17 +38,28 @@ class Prepared:
         `parts`: by name of a relation, the prepared query of the rows `Given("of")` one instance, for `one`.
         """
         self._build, self._parts, self._queryset, self._written = build, parts, None, {}
+        self._lock = threading.Lock()
 
     def __call__(self, **given):
         """The rows as a list, with all that the queryset selects, annotates and prefetches."""
-        if self._queryset is None:
-            self._queryset = self._build()
-        using = self._queryset.db
-        if using not in self._written:
-            self._written[using] = _Written(self._queryset.query, using)
-        rows = QuerySet(self._queryset.model, _Asked(self._written[using], given), using)
-        rows._prefetch_related_lookups = self._queryset._prefetch_related_lookups
+        queryset, written = self._ready()
+        rows = QuerySet(queryset.model, _Asked(written, given), written.using)
+        rows._prefetch_related_lookups = queryset._prefetch_related_lookups
         return list(rows)
+
+    def _ready(self):
+        """The queryset, and its SQL for the database that is read now.
+
+        Writing the SQL changes the query, so that one thread does it and the others wait.
+        """
+        if self._queryset is None or self._queryset.db not in self._written:
+            with self._lock:
+                if self._queryset is None:
+                    self._queryset = self._build()
+                using = self._queryset.db
+                if using not in self._written:
+                    self._written[using] = _Written(self._queryset.query, using)
+        return self._queryset, self._written[self._queryset.db]
 
     def one(self, **given):
         """The first row, or None. Its parts are at hand, one query each, as `prefetch_related` would have them."""
@@ -72,7 +84,7 @@ class _Written:
     """The SQL of a query for one database, and the compiler that wrote it and knows what its columns are."""
 
     def __init__(self, query, using):
-        self.compiler = query.get_compiler(using)
+        self.using, self.compiler = using, query.get_compiler(using)
         self.sql, self.params = self.compiler.as_sql()
 
 

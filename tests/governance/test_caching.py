@@ -81,6 +81,9 @@ def test_a_correction_is_seen_by_every_worker_within_a_second(world, kept, clock
     workers = [worker(), worker()]
     before = [client.get(url).headers["ETag"] for client in workers]
     withdraw(world, notice)
+    # nginx, and a browser that loads the page anew, ask for what holds now.
+    assert workers[0].get(url, HTTP_CACHE_CONTROL="no-cache").headers["ETag"] != before[0]
+    assert workers[1].get(url).headers["ETag"] == before[1]
     clock(1.01)
     for client, etag in zip(workers, before, strict=True):
         response = client.get(url, HTTP_IF_NONE_MATCH=etag)

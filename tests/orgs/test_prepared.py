@@ -1,5 +1,8 @@
 """Queries whose SQL is written once."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db.models import Count
 from django.db.models.sql.compiler import SQLCompiler
@@ -44,6 +47,26 @@ def test_its_sql_is_written_once_and_holds_no_value(liuxi, monkeypatch, django_a
         assert prepared.one(code="'; DROP TABLE orgs_orgunit; --") is None
     assert len(written) == 1
     assert "''; DROP" in queries.captured_queries[1]["sql"]
+
+
+def test_threads_that_ask_for_the_first_time_at_once_wait_for_one_to_write_it(monkeypatch):
+    """A query that two threads write at once comes out wrong, and would stay so as long as the worker lives."""
+    writing, most = [], []
+    write = SQLCompiler.as_sql
+
+    def slowly(compiler, *args, **options):
+        writing.append(compiler)
+        most.append(len(writing))
+        time.sleep(0.02)
+        writing.remove(compiler)
+        return write(compiler, *args, **options)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", slowly)
+    built = []
+    prepared = Prepared(lambda: built.append(1) or OrgUnit.objects.filter(code=Given("code")))
+    with ThreadPoolExecutor(4) as threads:
+        ready = list(threads.map(lambda _number: prepared._ready()[1], range(4)))
+    assert built == [1] and most == [1] and len(set(ready)) == 1
 
 
 def test_a_value_that_was_not_given_is_a_fault():
