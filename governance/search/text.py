@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What is left of a text: figures, small Latin letters, and the letters of other scripts; the rest is a space.
 # PostgreSQL reads this very class in `governance_normal` (governance/migrations/0001_search.py).
@@ -80,12 +81,18 @@ def _with_origin(text):
         end = start + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        for character in _OTHER.sub(" ", unicodedata.normalize("NFKC", text[start:end]).translate(_LATIN)):
+        for character in _letters(text[start:end]):
             if character != " " or (line and line[-1] != " "):
                 line.append(character)
                 origin.append((start, end))
         start = end
     return "".join(line), origin
+
+
+@lru_cache(maxsize=10_000)
+def _letters(character):
+    """What one character with its marks is in the normalised text. A page of results has ten thousand characters."""
+    return _OTHER.sub(" ", unicodedata.normalize("NFKC", character).translate(_LATIN))
 
 
 def segments(text, asked, initials=""):

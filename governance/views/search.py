@@ -15,6 +15,7 @@ from orgs.models import OrgUnit
 from orgs.models.units import IdsOfPath
 from orgs.permissions import scope
 from orgs.powers import Power
+from orgs.prepared import Given, Prepared
 
 PER_PAGE = 20
 
@@ -63,10 +64,15 @@ def answer(request, template, entries, places):
 
 def places_around(code):
     """The unit with this code and the places above it down from the street, nearest first; none without. One query."""
-    if not code:
-        return []
-    chain = OrgUnit.objects.filter(code=code).values(ids=IdsOfPath("path"))
-    return list(OrgUnit.objects.filter(pk__in=chain, level__gte=Level.STREET).order_by("-level"))
+    return _CHAIN(code=code) if code else []
+
+
+def _chain(code):
+    ids = OrgUnit.objects.filter(code=code).values(ids=IdsOfPath("path"))
+    return OrgUnit.objects.filter(pk__in=ids, level__gte=Level.STREET).order_by("-level")
+
+
+_CHAIN = Prepared(lambda: _chain(Given("code")))
 
 
 def places_of(user, on):
