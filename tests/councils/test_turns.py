@@ -150,6 +150,11 @@ def standing(case):
     return sorted(case.matter.steps_done.standing().values_list("step", flat=True))
 
 
+def states(case, on):
+    """How the track shows each step: of what ended or is shelved, none is the current one."""
+    return [step.state for step in track(case.matter, on).steps]
+
+
 def find(case, at, step="resolve", by=None, **fields):
     return actions.record_finding(
         by=by or case.supervisor,
@@ -260,6 +265,7 @@ def test_shelved_and_taken_up_where_it_stood(case):
     case.propose()
     turn(case, K.SHELVED, moment(3, 9))
     assert case.fresh().status == S.SHELVED and case.matter.open_step(day(3, 9)) is None
+    assert states(case, day(3, 9)) == ["done", "stopped", *["todo"] * 5]
     with pytest.raises(Refused):
         case.confer()
     turn(case, K.TAKEN_UP, moment(3, 10))
@@ -281,6 +287,7 @@ def test_withdrawn_before_the_decision_and_never_after(case):
     with transaction.atomic():
         turn(case, K.WITHDRAWN, moment(3, 9), ground=Ground.BY_INITIATORS)
         assert case.fresh().status == S.WITHDRAWN and case.matter.open_step(day(3, 9)) is None
+        assert states(case, day(3, 9)) == ["done", "stopped", *["todo"] * 5]
         transaction.set_rollback(True)
     case.confer()
     case.review()
@@ -464,7 +471,7 @@ def test_the_meeting_of_all_residents_revokes_what_their_representatives_resolve
     assert other.fresh().status == S.RESOLVED
     public = client_for().get(case.matter.get_absolute_url())
     assert other.matter.get_absolute_url() in public.content.decode()
-    assert "now" not in [step.state for step in public.context["track"].steps]
+    assert "now" not in states(case, day(4, 18))
 
 
 def test_a_changed_plan_repeats_the_procedure_and_keeps_what_was_done(case):
