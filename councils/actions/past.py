@@ -15,26 +15,37 @@ from councils.actions.common import (
     lock_matter,
     record,
     refuse,
+    refuse_in_field,
     save,
     today,
 )
 from councils.actions.meetings.attendance import attend, freeze_roll
-from councils.actions.meetings.calls import create_meeting, why_not_held
+from councils.actions.meetings.calls import create_meeting, why_before_registered, why_not_held
 from councils.actions.meetings.minutes import write_minutes
 from councils.actions.meetings.parts import next_in_one_sitting, why_not_in_one_sitting
 from councils.actions.votes import write_vote
 from councils.enums import MeetingOutcome, RollMode
-from councils.models import Meeting
+from councils.models import Matter, Meeting
 from councils.permissions import require_recording
 from councils.procedures import Deliberation
 from orgs.models import Body, Person
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastItem:
+    """Another matter that a sitting voted on: the version its writer saw, and its own counts."""
+
+    matter: Matter
+    seen: int
+    numbers: dict
+
+
+@dataclass(frozen=True, kw_only=True)
 class PastSitting:
     """One sitting as its signed paper says. Counts are left out when too few came. Areas in 0.01 m².
 
-    `same_sitting`: it was held in one sitting with the one before it (see `meetings/parts.py`).
+    `same_sitting`: it was held in one sitting with the one before it (see `meetings/parts.py`). `beside`: the other
+    matters it voted on, which wait for the same step.
     """
 
     step: str
@@ -67,6 +78,7 @@ class PastSitting:
     dissent: str = ""
     dissenters: str = ""
     numbers: dict = field(default_factory=dict)
+    beside: tuple[PastItem, ...] = ()
 
 
 def why_no_paper(matter, on):
@@ -88,12 +100,15 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
 
     Each is judged as if entered by itself: a step follows only on the one before carried, a sitting without a quorum is
     followed by the same step again, and a vote that is lost is the last. They count once the secretary has confirmed
-    them (`confirm_records`), all at once. Needs the power to enter each of the meetings.
+    them (`confirm_records`), all at once. Other matters come with the first sitting only: the later steps of each are
+    its own. Needs the power to enter each of the meetings.
     """
     if Meeting.objects.filter(token=_token(token, 0)).exists():
         raise already_done()
-    matter = lock_matter(matter.pk)
-    if matter.version != seen:
+    versions = {matter.pk: seen} | {item.matter.pk: item.seen for sitting in sittings for item in sitting.beside}
+    matters = {pk: lock_matter(pk) for pk in sorted(versions)}
+    matter = matters[matter.pk]
+    if any(row.version != versions[pk] for pk, row in matters.items()):
         raise changed_meanwhile()
     if not sittings:
         raise Mistaken({"sittings": _("There is no meeting to enter.")})
@@ -111,7 +126,9 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
         try:
             first = meetings[-1] if sitting.same_sitting and meetings else None
             refuse(_why_not_same_sitting(matter, sitting, first))
-            meeting, vote = _enter(matter, sitting, by=by, at=at, token=_token(token, place), follows=first)
+            others = [matters[item.matter.pk] for item in sitting.beside]
+            own = _token(token, place)
+            meeting, vote = _enter(matter, others, sitting, by=by, at=at, token=own, follows=first)
         except Mistaken as mistaken:
             raise _at(place, mistaken) from None
         except Refused as refused:
@@ -121,8 +138,10 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
         if vote is not None:
             lost = not step.goes_on(vote.is_carried)
             step = matter.steps[matter.steps.index(step) + 1]
-    save(matter)
-    record(by=by, verb="enter_past_steps", at=at, row=matter, steps=[sitting.step for sitting in sittings])
+    for row in matters.values():
+        save(row)
+        steps = [sitting.step for sitting in sittings] if row == matter else [sittings[0].step]
+        record(by=by, verb="enter_past_steps", at=at, row=row, steps=steps)
     return meetings
 
 
@@ -133,20 +152,24 @@ def _why_not_same_sitting(matter, sitting, first):
     step = first and next_in_one_sitting(matter, first.items.get(matter=matter).step)
     if step is None or step.key != sitting.step or first.held_on != sitting.held_on or first.is_void:
         return _("Only the first two steps, on one day, are held in one sitting.")
+    if first.items.count() > 1:
+        return _("A sitting about several matters has no second part here: enter the next step of each by itself.")
     return why_not_in_one_sitting(step, first.body, sitting.body, sitting.held_on)
 
 
-def _enter(matter, sitting, *, by, at, token, follows=None):
-    """The rows of one sitting; its meeting and vote (None without a quorum)."""
-    reason = why_not_held(matter, sitting.step, sitting.body, sitting.held_on)
-    if reason:
-        raise Refused(reason)
+def _enter(matter, others, sitting, *, by, at, token, follows=None):
+    """The rows of one sitting; its meeting and the vote on `matter` (None without a quorum)."""
+    refuse(why_not_held(matter, sitting.step, sitting.body, sitting.held_on))
+    for other in others:
+        refuse(other.why_closed(sitting.step, today(at)))
+        refuse(why_not_held(other, sitting.step, sitting.body, sitting.held_on))
+    refuse_in_field("held_on", why_before_registered([matter, *others], sitting.held_on))
     if sitting.notice_on and sitting.notice_on > sitting.held_on:
         raise Mistaken({"notice_on": _("A meeting cannot be held before it is called.")})
     meeting, items = create_meeting(
         by=by,
         at=at,
-        matters=[matter],
+        matters=[matter, *others],
         step=sitting.step,
         body=sitting.body,
         held_on=sitting.held_on,
@@ -168,8 +191,8 @@ def _enter(matter, sitting, *, by, at, token, follows=None):
     )
     require_recording(by, meeting, today(at))
     freeze_roll(meeting, at=at, entitled=None, area_entitled=None)
-    item = items[0]
-    item.matter, item.meeting = matter, meeting
+    for item, row in zip(items, (matter, *others), strict=True):
+        item.matter, item.meeting = row, meeting
     attend(
         meeting,
         items,
@@ -194,22 +217,14 @@ def _enter(matter, sitting, *, by, at, token, follows=None):
             recorder=sitting.recorder,
         )
     if meeting.outcome == MeetingOutcome.NO_QUORUM:
-        if sitting.numbers:
+        if sitting.numbers or others:
             raise Mistaken({"present": _("Too few came, so nothing can have been voted on. Please check.")})
         return meeting, None
-    vote = write_vote(
-        item,
-        by=by,
-        at=at,
-        method=sitting.method,
-        tellers=sitting.tellers,
-        note=sitting.note,
-        dissent=sitting.dissent,
-        dissenters=sitting.dissenters,
-        ballots=None,
-        numbers=dict(sitting.numbers),
-    )
-    return meeting, vote
+    counted = {"by": by, "at": at, "method": sitting.method, "tellers": sitting.tellers, "ballots": None}
+    for item, beside in zip(items[1:], sitting.beside, strict=True):
+        write_vote(item, **counted, note="", numbers=dict(beside.numbers))
+    said = {"note": sitting.note, "dissent": sitting.dissent, "dissenters": sitting.dissenters}
+    return meeting, write_vote(items[0], **counted, **said, numbers=dict(sitting.numbers))
 
 
 def _token(token, place):

@@ -47,7 +47,7 @@ class RollForm(forms.Form):
     file = forms.FileField(
         label=_("Sheet"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         help_text=_("XLSX or CSV with the columns 楼栋, 房号, 业主, 专有部分面积; also 面积来源, 业主类型, 业主编号."),
     )
     sheet = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1_500_000)

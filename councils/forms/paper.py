@@ -10,6 +10,7 @@ from audit.files import ACCEPT
 from councils.actions.meetings import bodies_for, next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import PastSitting
 from councils.enums import Method, TellerRole
+from councils.forms.beside import BesideForm
 from councils.forms.meetings import DIFFERS, ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
 from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
@@ -40,8 +41,8 @@ class SittingForm(forms.Form):
 
     `void` sections take a sitting to which too few came, before the one that decided; `local`: the local rules that
     tighten the law. The fields are those of the rule in force on the day that was typed, before that on
-    `registered_on`. After `is_valid()` of a section that was filled in: `explanation` of the computed result and
-    `sitting` for the action.
+    `registered_on`; `others`: the matters that may come with it. After `is_valid()` of a section that was filled in:
+    `explanation` of the computed result and `sitting` for the action.
     """
 
     held_on = Day(label=_("Date"))
@@ -66,6 +67,7 @@ class SittingForm(forms.Form):
         void=False,
         may_follow=False,
         local=(),
+        others=(),
     ):
         self.step, self.void, self.today = step, void, today
         prefix = f"{step.key}-void" if void else step.key
@@ -111,6 +113,8 @@ class SittingForm(forms.Form):
             self.fields["area_present"] = SquareMetres(label=_("Area taking part, m²"))
         if not void:
             self._add_vote(methods)
+        others = () if self.rule.by_area or step.is_triage else others
+        self.beside = [BesideForm(data, matter=row, section=prefix, labels=self.labels) for row in others]
 
     def _add_vote(self, methods):
         self.fields["method"] = forms.ChoiceField(
@@ -150,7 +154,12 @@ class SittingForm(forms.Form):
 
     def has_changed(self):
         """Whether anything was entered beyond what the section proposes by itself."""
-        return bool(set(self.changed_data) - set(self.initial))
+        return bool(set(self.changed_data) - set(self.initial)) or bool(self.taken)
+
+    @property
+    def taken(self):
+        """The other matters that the sitting took too."""
+        return [row for row in self.beside if row.taken]
 
     @property
     def is_filled(self):
@@ -231,7 +240,7 @@ class SittingForm(forms.Form):
     def _clean_void(self, came):
         if came.quorum_met:
             self.add_error("present", _("Enough came: this sitting was valid. Enter it below with its vote."))
-        elif not self.void and any(self.cleaned_data.get(name) for name in VOTES):
+        elif not self.void and (self.taken or any(self.cleaned_data.get(name) for name in VOTES)):
             self.add_error("present", _("Too few came, so nothing can have been voted on. Please check."))
         else:
             self.explanation = explain(came)
@@ -244,6 +253,10 @@ class SittingForm(forms.Form):
             self.add_error(name, reason)
         if not self.errors and (result := self._tally(rule, given)):
             self.explanation = explain(result)
+            for row in self.taken:
+                row.judge(rule, self.labels, given)
+            if any(row.errors for row in self.taken):
+                self.add_error(None, _("Please check the other matters of this sitting."))
 
     def _tally(self, rule, votes):
         given = self.cleaned_data
@@ -295,6 +308,7 @@ class SittingForm(forms.Form):
                 "note": given["note"],
                 "dissent": given["dissent"],
                 "dissenters": given["dissenters"],
+                "beside": tuple(row.item for row in self.taken),
             }
         if not self.void:
             fields |= {"minutes": given["minutes"], "public_summary": given["public_summary"]}
@@ -357,8 +371,11 @@ def check_order(sections, registered_on):
     return all(form.is_valid() for form in filled) and not any(form.errors for form in sections)
 
 
-def sections_of(matter, today, data=None, files=None):
-    """The sections in the order of the sittings: for each open step a void one and the one that decides."""
+def sections_of(matter, today, data=None, files=None, others=()):
+    """The sections in the order of the sittings: for each open step a void one and the one that decides.
+
+    `others`: the matters that wait for the same step, which its sitting may have taken too.
+    """
     open_step = matter.open_step(today)
     if not isinstance(open_step, Deliberation):
         return []
@@ -382,6 +399,6 @@ def sections_of(matter, today, data=None, files=None):
         common = {"step": step, "bodies": bodies, "seats": seats, "rules": rules, "local": local}
         common |= {"registered_on": registered_on, "today": today}
         sections.append(SittingForm(data, files, void=True, **common))
-        sections.append(SittingForm(data, files, may_follow=follows, **common))
+        sections.append(SittingForm(data, files, may_follow=follows, others=() if sections[1:] else others, **common))
         before = (step, bodies[0])
     return sections

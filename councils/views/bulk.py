@@ -42,7 +42,7 @@ class BulkForm(forms.Form):
     )
     file = forms.FileField(
         label=gettext_lazy("Sheet (XLSX or CSV)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         help_text=gettext_lazy("One line for each matter, with up to four meetings."),
         error_messages={"empty": gettext_lazy("The file is empty.")},
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
-from councils.actions.meetings import why_roll_differs
+from councils.actions.meetings import matters_beside, why_roll_differs
 from councils.actions.past import enter_past_steps, why_no_paper
 from councils.actions.records import (
     confirm_records,
@@ -28,6 +28,7 @@ from councils.forms.paper import PaperForm, Together, check_order, sections_of
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import AgendaItem, Matter, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
+from councils.procedures import Deliberation
 from councils.views.answers import PARTS, RELATED, VOTES, mended_ballots
 from councils.views.records import keep_scan
 from councils.views.todo import RETURN_IT
@@ -55,7 +56,9 @@ def paper_entry(request, pk):
         return redirect(matter.get_desk_url())
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PaperForm(data, initial={"token": uuid4(), "seen": matter.version})
-    sections = sections_of(matter, request.today, data, files)
+    step = matter.open_step(request.today)
+    others = matters_beside(matter, step.key, request.today) if isinstance(step, Deliberation) else ()
+    sections = sections_of(matter, request.today, data, files, others)
     status = 200
     ready = False
     if request.method == "POST":
@@ -69,7 +72,8 @@ def paper_entry(request, pk):
                 return redirect(matter.get_desk_url())
             ready = False
     context = {"matter": matter, "form": form, "steps": _by_step(matter, sections)}
-    context |= {"ready": ready, "reason": reason, "together": Together([form, *sections])}
+    beside = [row for section in sections for row in section.taken]
+    context |= {"ready": ready, "reason": reason, "together": Together([form, *sections, *beside])}
     return render(request, "councils/paper_entry.html", context, status=status)
 
 

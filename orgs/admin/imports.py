@@ -27,7 +27,7 @@ class SheetForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Sheet (XLSX or CSV)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         error_messages={"empty": gettext_lazy("The file is empty.")},
     )
 

@@ -128,6 +128,58 @@ def test_a_void_meeting_is_called_again_with_all_its_matters(case, other, clerk)
     assert Meeting.objects.get(replaces=meeting).items.count() == 2
 
 
+def on_paper(case, other, against="5", **changes):
+    """The first step of two matters in one sitting, from its signed paper, by secret ballot."""
+    return {
+        "token": str(uuid.uuid4()),
+        "seen": case.fresh().version,
+        "do": "save",
+        "propose-body": case.bodies["party_committee"].pk,
+        "propose-held_on": "2026-03-06",
+        "propose-entitled": "7",
+        "propose-present": "7",
+        "propose-method": "secret",
+        "propose-issued": "7",
+        "propose-returned": "7",
+        "propose-valid": "7",
+        "propose-invalid": "0",
+        "propose-for": "7",
+        "propose-against": "0",
+        "propose-abstain": "0",
+        "propose-teller_supervisor": "沈桂兰",
+        "propose-teller_counter": "丁春梅",
+        "propose-minutes": "会议逐项表决。",
+        f"with_{other.pk}": "1",
+        f"seen_{other.pk}": other.version,
+        f"propose-{other.pk}-for": "1",
+        f"propose-{other.pk}-against": against,
+        f"propose-{other.pk}-abstain": "0",
+    } | changes
+
+
+def test_a_sitting_on_paper_takes_several_matters(case, other, clerk, client_for):
+    page = reverse("paper_entry", args=[case.matter.pk])
+    steps = clerk.get(page).context["steps"]
+    assert [[row.row.matter for row in section.beside] for *_rest, section in steps] == [[other], [], [], []]
+    refused = clerk.post(page, on_paper(case, other, against="7")).context["together"].forms[-1]
+    assert refused.taken and "abstain" in refused.errors
+    early = on_paper(case, other, **{"propose-held_on": "2026-03-02"})
+    assert clerk.post(page, early).context["steps"][0][-1].errors["held_on"]  # the other was registered on the 3rd
+    assert clerk.post(page, on_paper(case, other, **{f"seen_{other.pk}": "0"})).status_code == 409
+    few = on_paper(case, other, **{"propose-present": "3"})
+    assert clerk.post(page, few).context["steps"][0][-1].errors["present"]
+    assert not Meeting.objects.exists()
+    assert clerk.post(page, on_paper(case, other)).status_code == 302
+    first, second = Meeting.objects.get().items.all()
+    assert (first.matter, second.matter) == (case.matter, other)
+    assert (first.vote.outcome, second.vote.outcome) == ("carried", "not_carried")
+    assert (second.vote.valid, second.vote.invalid, second.vote.issued) == (6, 1, 7)
+    secretary = client_for(case.place.people.secretary)
+    secretary.post(reverse("records_confirm", args=[case.matter.pk]), {"seen": case.fresh().version})
+    other.refresh_from_db()
+    assert (case.fresh().status, other.status) == (Status.PROPOSED, Status.DECLINED)
+
+
 def test_the_call_takes_no_more_queries_with_more_matters(case, other, clerk, django_assert_max_num_queries):
     for _n in range(3):
         register(case.place, at=moment(3, 3))
