@@ -160,6 +160,8 @@ def _meeting_line(user, meeting, today, run, confirm):
         reason = (
             _("More than a week ago; it counts as entered later.") if late else _("The day of the meeting has come.")
         )
+        if meeting.by_ballots and meeting.differences:
+            return None  # settled first, see `_ballot_lines`
         if meeting.by_ballots:
             url = reverse("owners_assembly", args=[meeting.pk])
             return DeskItem(**line | {"url": url}, todo=_("Close the count"), reason=reason, kind="attendance")

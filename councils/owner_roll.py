@@ -70,7 +70,7 @@ class Head:
 
     @property
     def names(self):
-        return "、".join(self.owners)
+        return "、".join(self.owners) or "建设单位"
 
     @property
     def area(self):
@@ -135,7 +135,9 @@ def read_door(row, values, default_source):
         reasons.append(_("“%(text)s” is no known kind of owner.") % {"text": values["kind"][:40]})
     if kind is None and owners and KIND_WORDS.get(plain(owners[0])) == HeadKind.DEVELOPER:
         kind = HeadKind.DEVELOPER
-    if not owners and kind != HeadKind.DEVELOPER:
+    if kind == HeadKind.DEVELOPER:  # “未售” is no name
+        owners = tuple(name for name in owners if plain(name) not in KIND_WORDS)
+    elif not owners:
         reasons.append(_("The owner is missing. A unit that is not sold says so under the kind of owner."))
     if len(owners) > MOST_NAMES or any(len(name) > 60 for name in owners):
         reasons.append(_("More than 20 owners, or a name of more than 60 characters."))
@@ -151,7 +153,7 @@ def read_door(row, values, default_source):
     if kind is None:
         single = HeadKind.ORGANISATION if _ORGANISATION.search(owners[0]) else HeadKind.PERSON
         kind = HeadKind.CO_OWNERS if len(owners) > 1 else single
-    return Door(row, building, door, area, source.value, owners or ("建设单位",), kind.value, code), []
+    return Door(row, building, door, area, source.value, owners, kind.value, code), []
 
 
 def gather(doors):

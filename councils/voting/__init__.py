@@ -5,6 +5,7 @@ Nothing here queries, sees a request or a clock: a meeting is judged by the rule
 always an argument.
 """
 
+from councils.voting.beside import beside
 from councils.voting.describe import (
     attendance_labels,
     ballot_text,
@@ -74,6 +75,7 @@ __all__ = [
     "Words",
     "attendance_labels",
     "ballot_text",
+    "beside",
     "evidence_text",
     "explain",
     "explain_json",

@@ -76,7 +76,8 @@ def test_an_organisation_is_one_head():
 def test_what_the_developer_holds_is_one_head_together():
     assert heads(
         line("101", "云川置业有限公司", kind="未售"), line("102", "未交付"), line("103", "", kind="建设单位")
-    ) == [("developer", "云川置业有限公司、未交付、建设单位", 24000)]
+    ) == [("developer", "云川置业有限公司", 24000)]
+    assert heads(line("102", "未交付"), line("103", "", kind="建设单位")) == [("developer", "建设单位", 16000)]
 
 
 def test_namesakes_are_told_apart_by_their_number():

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 from councils.enums import MeetingOutcome, Method
 from councils.procedures import Audience
 from councils.views.track.parts import SittingView
-from councils.voting import explain_json
+from councils.voting import beside, explain_json
 from councils.voting.shares import Words
 from orgs.offices import BODY_KINDS
 
@@ -72,14 +72,21 @@ def _sitting(item, title, on, opened):
         tag, kind = (_("meeting void"), "void") if meeting.is_void else (_("meeting valid"), "good")
         return SittingView(meeting, item, title, tag, kind)
     if meeting.is_void:
-        facts = (*_validity(meeting), _("No vote was taken."))
-        return SittingView(meeting, item, title, _("meeting void"), "void", facts)
+        facts, found = (_("No vote was taken."),), beside(meeting.quorum_result)
+        computed = _validity(meeting)
+        if found is None:
+            facts, computed = (*computed, *facts), ()
+        return SittingView(meeting, item, title, _("meeting void"), "void", facts, beside=found, computed=computed)
     vote = item.vote
     if vote is None:
         return SittingView(meeting, item, title, _("meeting valid"), "good", _validity(meeting))
     explanation = vote.explanation
-    facts = [*_attendance(vote.entitled, vote.present, explanation), _ballots(vote)]
-    after = [_sum(vote), *explanation.passing, *explanation.remarks, dissent_sentence(item)]
+    came, passing = _attendance(vote.entitled, vote.present, explanation), (_sum(vote), *explanation.passing)
+    found, computed = beside(vote.result), ()
+    if found is not None:
+        came, passing, computed = (), (), (*came, *passing)
+    facts = [*came, _ballots(vote)]
+    after = [*passing, *explanation.remarks, dissent_sentence(item)]
     return SittingView(
         meeting,
         item,
@@ -89,6 +96,8 @@ def _sitting(item, title, on, opened):
         tuple(facts),
         explanation,
         tuple(line for line in after if line),
+        found,
+        computed,
     )
 
 

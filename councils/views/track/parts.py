@@ -29,7 +29,10 @@ STATUS_TAGS = {
 
 @dataclass(frozen=True)
 class SittingView:
-    """One sitting of a step. `facts` and `explanation` are empty where the reader may not see the counts."""
+    """One sitting of a step. `facts` and `explanation` are empty where the reader may not see the counts.
+
+    Of owners, who count by heads and by area, `beside` has the numbers, and `computed` the sentences about them.
+    """
 
     meeting: object
     item: object
@@ -39,6 +42,8 @@ class SittingView:
     facts: tuple[str, ...] = ()
     explanation: object = None
     after: tuple[str, ...] = ()
+    beside: object = None
+    computed: tuple[str, ...] = ()
 
     @property
     def is_void(self):
