@@ -88,6 +88,11 @@ class Assembly:
             **given,
         )
 
+    def adopt(self, kind, **fields):
+        """A rule about owners who return no ballot."""
+        given = {"adopted_on": day(1, 10), "document": "《柳溪苑小区业主大会议事规则》第十八条"} | fields
+        return owners.adopt_rule(by=self.users["chair"], at=moment(3, 1), unit=self.unit, kind=kind, **given)
+
     def open(self, *, silent_rule=None, who="deputy", **fields):
         """Roll, call and ballots."""
         roll, meeting = self.roll(), self.call()

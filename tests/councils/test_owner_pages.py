@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from audit.models import Event
-from councils.actions import owners
 from councils.models import AdoptedRule, BallotEntry, OwnerBallot, OwnerRoll, Vote
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
-from tests.councils.case import day, moment
+from tests.councils.case import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -404,15 +403,7 @@ def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, c
 
 
 def test_staff_see_the_result_with_and_without_silent_owners(assembly, client):
-    rule = owners.adopt_rule(
-        by=assembly.users["chair"],
-        at=moment(3, 1),
-        unit=assembly.unit,
-        kind="abstain",
-        adopted_on=day(1, 1),
-        document="《业主大会议事规则》第十八条",
-    )
-    assembly.open(silent_rule=rule)
+    assembly.open(silent_rule=assembly.adopt("abstain", document="《业主大会议事规则》第十八条"))
     assembly.deliver()
     assembly.enter_twice(dict.fromkeys(range(1, 7), "for"))
     assembly.at(26)
@@ -424,6 +415,22 @@ def test_staff_see_the_result_with_and_without_silent_owners(assembly, client):
         assert not result["without"].has_quorum
         if name == "owner_close":
             assembly.close()
+
+
+def test_a_void_vote_says_how_many_were_missing_and_who_was_counted_in(assembly, client_for):
+    assembly.open(silent_rule=assembly.adopt("abstain", document="《业主大会议事规则》第十八条"))
+    assembly.deliver([1, 2, 3])
+    assembly.enter_twice({1: "for", 2: "for"})
+    assembly.close(note="多次上门无人")
+    assembly.confirm()
+    assembly.at(28)
+    assembly.matter.refresh_from_db()
+    text = client_for().get(assembly.matter.get_absolute_url()).content.decode()
+    assert "《业主大会议事规则》第十八条" in text  # contested, and named wherever the result is read
+    # 3 of 10 owners and 300 of 1,000 m² took part, two thirds are needed.
+    for have, need in (("3", "7"), ("300", "666.67")):
+        assert re.search(rf"<b>{have}</b><br><small>[^<]*{need}", text)
+    assert not any(name in text for name in NAMES)
 
 
 def test_pages_cost_the_same_with_more_owners(liuxi, client_for, monkeypatch):

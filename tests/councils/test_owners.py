@@ -435,13 +435,8 @@ def test_mending_may_change_who_took_part(counted):
 # Owners who return nothing
 
 
-def adopt(assembly, kind, **fields):
-    given = {"adopted_on": day(1, 10), "document": "《柳溪苑小区业主大会议事规则》第十八条"} | fields
-    return owners.adopt_rule(by=assembly.users["chair"], at=moment(3, 1), unit=assembly.unit, kind=kind, **given)
-
-
 def test_silent_owners_take_no_part_although_a_rule_is_adopted(assembly):
-    adopt(assembly, "majority")
+    assembly.adopt("majority")
     assembly.open()
     assembly.deliver()
     assembly.enter_twice(USUAL)
@@ -449,7 +444,7 @@ def test_silent_owners_take_no_part_although_a_rule_is_adopted(assembly):
 
 
 def test_silent_owners_follow_the_majority_where_the_assembly_says_so(assembly):
-    rule = adopt(assembly, "majority")
+    rule = assembly.adopt("majority")
     assembly.open(silent_rule=rule)
     assembly.deliver(range(1, 10))
     assembly.deliver([10], signed=False)
@@ -466,7 +461,7 @@ def test_silent_owners_follow_the_majority_where_the_assembly_says_so(assembly):
 
 
 def test_silent_owners_may_abstain(assembly):
-    assembly.open(silent_rule=adopt(assembly, "abstain", signed_only=False))
+    assembly.open(silent_rule=assembly.adopt("abstain", signed_only=False))
     assembly.deliver(signed=False)
     assembly.enter_twice(dict.fromkeys(range(1, 6), "for"))
     assembly.close()
@@ -475,12 +470,12 @@ def test_silent_owners_may_abstain(assembly):
 
 
 def test_a_rule_counts_only_when_it_was_in_force_at_the_call(assembly):
-    late = adopt(assembly, "abstain")
+    late = assembly.adopt("abstain")
     AdoptedRule.objects.get()
     with pytest.raises(Refused):
-        adopt(assembly, "majority")
+        assembly.adopt("majority")
     with pytest.raises(Mistaken):
-        adopt(assembly, "abstain", document=" ")
+        assembly.adopt("abstain", document=" ")
     owners.end_rule(by=assembly.users["chair"], at=moment(3, 1), rule=late)
     with pytest.raises(Mistaken):
         assembly.open(silent_rule=late)

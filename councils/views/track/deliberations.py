@@ -72,11 +72,7 @@ def _sitting(item, title, on, opened):
         tag, kind = (_("meeting void"), "void") if meeting.is_void else (_("meeting valid"), "good")
         return SittingView(meeting, item, title, tag, kind)
     if meeting.is_void:
-        facts, found = (_("No vote was taken."),), beside(meeting.quorum_result)
-        computed = _validity(meeting)
-        if found is None:
-            facts, computed = (*computed, *facts), ()
-        return SittingView(meeting, item, title, _("meeting void"), "void", facts, beside=found, computed=computed)
+        return _void(meeting, item, title)
     vote = item.vote
     if vote is None:
         return SittingView(meeting, item, title, _("meeting valid"), "good", _validity(meeting))
@@ -99,6 +95,17 @@ def _sitting(item, title, on, opened):
         found,
         computed,
     )
+
+
+def _void(meeting, item, title):
+    """A sitting to which too few came; of owners with the numbers and what an adopted rule made of silent ones."""
+    facts, computed, remarks = (_("No vote was taken."),), _validity(meeting), ()
+    found = beside(meeting.quorum_result) if meeting.quorum_result else None
+    if found is None:
+        facts, computed = (*computed, *facts), ()
+    else:
+        remarks = explain_json(meeting.quorum_result).remarks
+    return SittingView(meeting, item, title, _("meeting void"), "void", facts, None, remarks, found, computed)
 
 
 def _ordinal(place):
