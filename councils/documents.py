@@ -13,6 +13,7 @@ from councils.enums import LineKind, Method, MilestoneKind, Origin, Presence
 from councils.voting import Evidence, square_metres
 from disclosure.closing import chinese_date
 from disclosure.money import account, capitals, yuan
+from orgs.village import in_place
 
 DIGITS = "〇一二三四五六七八九十"
 METHODS = {Method.HANDS: "举手", Method.NAMED: "记名投票", Method.SECRET: "无记名投票"}
@@ -24,7 +25,6 @@ INITIATORS = {
     "party_members": "党员",
     "group": "居民小组成员",
 }
-VILLAGE_INITIATORS = {**INITIATORS, "representatives": "村民代表", "residents": "村民", "group": "村民小组成员"}
 ORIGINS = {
     Origin.RESIDENTS: "由党员群众建议",
     Origin.CADRES: "由{place}干部提出",
@@ -71,7 +71,7 @@ def _numbered(texts):
 
 def _place(unit):
     """社区 or 村: what a unit calls itself in short."""
-    return "村" if unit.is_village else "社区"
+    return in_place("社区", unit)
 
 
 def short_name_of(body, unit):
@@ -88,8 +88,7 @@ def short_name_of(body, unit):
 def _initiators(matter):
     if not matter.initiator_kind:
         return ""
-    words = VILLAGE_INITIATORS if matter.unit.is_village else INITIATORS
-    return f"{matter.initiator_count}名{words[matter.initiator_kind]}"
+    return f"{matter.initiator_count}名{in_place(INITIATORS[matter.initiator_kind], matter.unit)}"
 
 
 def origin_clause(matter):
@@ -274,7 +273,7 @@ def outcome_parts(matter, year, *, opinions, leftover=""):
         ("经费使用", _spending(matter)),
         ("施工单位", _selection(matter)),
         ("意见办理", _opinions(opinions)),
-        ("居民评议", _evaluation(matter, year)),
+        (in_place("居民评议", matter.unit), _evaluation(matter, year)),
     )
 
 
@@ -344,7 +343,7 @@ def _evaluation(matter, year):
 def _supervisor(matter):
     if matter.supervisor:
         return short_name_of(matter.supervisor, matter.unit)
-    return "村务监督委员会" if matter.unit.is_village else "居务监督委员会"
+    return in_place("居务监督委员会", matter.unit)
 
 
 def _table(matter):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.models import Consultation
 from orgs.exports import Export, Field
+from orgs.village import in_place
 
 
 class ConsultationTable(tables.Table):
@@ -32,7 +33,7 @@ CONSULTATIONS = Export(
         Field("number", _("Number"), lambda row: row.number, 24),
         Field("subject", _("Subject"), lambda row: row.subject, 44),
         Field("unit", _("Unit"), lambda row: row.unit.name, 18),
-        Field("kind", _("Kind"), lambda row: row.get_kind_display()),
+        Field("kind", _("Kind"), lambda row: in_place(row.get_kind_display(), row.unit)),
         Field("held_on", _("Date"), lambda row: row.held_on),
         Field("held_at", _("Time"), lambda row: row.held_at, 8),
         Field("place", _("Place"), lambda row: row.place, 24),

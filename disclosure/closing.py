@@ -9,6 +9,7 @@ from datetime import date
 
 from disclosure import clocks, text
 from disclosure.enums import Board
+from orgs.village import in_village
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def _addressees(facts):
         return facts.issuer
     if facts.board == Board.COMPOUND:
         return f"{facts.issuer}或社区居委会"
-    return "村委会或村务监督委员会" if facts.village else "社区居委会或居务监督委员会"
+    committees = "社区居委会或居务监督委员会"
+    return in_village(committees) if facts.village else committees
 
 
 def _labelled(phones):

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from orgs.exports import Export, Field
+from orgs.village import in_place
 
 
 class DayTable(tables.Table):
@@ -108,6 +109,10 @@ def _newest(name):
     return lambda notice: getattr(notice.newest, name)
 
 
+def _item(notice):
+    return f"{notice.item} {in_place(notice.row.title, notice.unit)}"
+
+
 BOARD = Export(
     "board",
     _("Board"),
@@ -115,7 +120,7 @@ BOARD = Export(
         Field("number", pgettext_lazy("notice", "Number"), lambda row: row.notice.number, 24),
         Field("version", _("Version"), lambda row: row.number, 8),
         Field("title", _("Title"), lambda row: row.title, 44),
-        Field("item", pgettext_lazy("notice", "Item"), lambda row: f"{row.notice.item} {row.notice.row.title}", 30),
+        Field("item", pgettext_lazy("notice", "Item"), lambda row: _item(row.notice), 30),
         Field("issuer", _("Issued by"), lambda row: row.notice.issuer.name, 24),
         Field("published_on", _("Published"), lambda row: row.published_on),
         Field("displayed_until", _("Displayed until"), lambda row: row.displayed_until),
@@ -132,7 +137,7 @@ NOTICES = Export(
         Field("title", _("Title"), _newest("title"), 44),
         Field("unit", _("Unit"), lambda row: row.unit.name, 18),
         Field("board", _("Board"), lambda row: row.get_board_display()),
-        Field("item", pgettext_lazy("notice", "Item"), lambda row: f"{row.item} {row.row.title}", 30),
+        Field("item", pgettext_lazy("notice", "Item"), _item, 30),
         Field("issuer", _("Issued by"), lambda row: row.issuer.name, 24),
         Field("drafted_by", _("Drafted by"), _newest("drafted_by")),
         Field("reviewed_by", _("Reviewed by"), _newest("reviewed_by")),

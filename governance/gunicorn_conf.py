@@ -34,6 +34,8 @@ preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# As long as gunicorn lets it be: what is too long gets a page of the portal (governance.middleware.length).
+limit_request_line = 8190
 # A worker is renewed now and then, not all at once, so that a slow leak never becomes an incident.
 max_requests = 20000
 max_requests_jitter = 2000

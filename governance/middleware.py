@@ -5,7 +5,9 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from governance.views.errors import wrong_method
+from governance.views.errors import too_long, wrong_method
+
+MOST_QUERY = 4096  # bytes: some 450 Chinese characters
 
 
 def now():
@@ -37,6 +39,19 @@ def language(get_response):
         patch_vary_headers(response, ("Cookie",))
         response.headers.setdefault("Content-Language", code)
         return response
+
+    return middleware
+
+
+def length(get_response):
+    """More than MOST_QUERY after the question mark gets a page that says so; before the login, which would repeat it in
+    an address of its own.
+    """
+
+    def middleware(request):
+        if len(request.META.get("QUERY_STRING", "")) > MOST_QUERY:
+            return too_long(request)
+        return get_response(request)
 
     return middleware
 

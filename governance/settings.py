@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "governance.middleware.length",
     "orgs.middleware.LoginMiddleware",
     "orgs.middleware.DutyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

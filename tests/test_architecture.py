@@ -12,7 +12,7 @@ APPS = ("audit", "orgs", "disclosure", "councils", "finance", "casework", "gover
 # The files of an app, from the bottom to the top; a file may import those of its own row and of the rows above it.
 PURE_FILES = """
     catalogue clocks composition names naming numbering offices owner_count owner_roll powers privacy procedures
-    proposals rules text voting workdays
+    proposals rules text village voting workdays
 """
 LAYERS = (
     ("enums",),

@@ -10,6 +10,7 @@ from councils.models.house import RULE_CHOICES
 from councils.procedures import delegable
 from councils.procedures.parts import rules_settled_at
 from councils.voting import Share, share_text
+from orgs.village import form_in_place
 
 
 class AuthorisationForm(forms.Form):
@@ -48,6 +49,7 @@ class AuthorisationForm(forms.Form):
         if not known:
             del self.fields["resolution"]
             self.fields["document"].label = _("Paper of the meeting")
+        form_in_place(self, unit, *({"categories"} & set(self.fields)))
 
 
 # What a meeting may ask for: the shares that laws and local rules know, the smallest first.

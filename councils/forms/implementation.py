@@ -8,6 +8,7 @@ from councils.enums import LineKind, MilestoneKind
 from councils.forms.money import Yuan
 from councils.forms.rules import Day, WholeNumber
 from disclosure import money
+from orgs.village import form_in_place
 
 ENTERED = (MilestoneKind.STARTED, MilestoneKind.COMPLETED, MilestoneKind.TRIAL, MilestoneKind.OTHER)
 
@@ -21,6 +22,7 @@ class Part(forms.Form):
     def __init__(self, data=None, *, matter, today):
         super().__init__(data, prefix=self.key, initial={"seen": matter.version, **self.first(matter, today)})
         self.matter = matter
+        form_in_place(self, matter.unit)
 
     def first(self, matter, today):
         """What stands in the fields at first."""

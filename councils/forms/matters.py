@@ -19,6 +19,7 @@ from councils.procedures import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, NoPro
 from disclosure import money
 from orgs.enums import Level
 from orgs.offices import BODY_KINDS
+from orgs.village import form_in_place, in_place
 
 MORE_ROWS = 3
 FIRST_ROWS = 4
@@ -161,7 +162,9 @@ class OfficerChoice(forms.TypedChoiceField):
 
 def title_of(term):
     """The office of a term with its body: 社区居民委员会副主任; an office that is called like its body stands alone."""
-    body, office = str(BODY_KINDS[term.body.kind].title), str(term.title)
+    unit = term.body.unit
+    titles = (BODY_KINDS[term.body.kind].title_in(unit.is_village), term.title)
+    body, office = (in_place(title, unit) for title in titles)
     return office if office == body else f"{body}{office}"
 
 
@@ -312,6 +315,7 @@ class MatterForm(TextForm):
         self.fields["deciding_body"].choices = [(kind, BODY_KINDS[kind].title) for kind in own]
         if unit.level != Level.COMPOUND:
             del self.fields["owners_item"]
+        form_in_place(self, unit, "category", "origin", "initiator_kind")
 
     @property
     def in_force(self):
@@ -439,6 +443,7 @@ class EditForm(TextForm):
             "seen": matter.version,
         }
         super().__init__(data, terms=terms, typed=typed, initial=initial)
+        form_in_place(self, matter.unit, "origin")
 
 
 # Lists

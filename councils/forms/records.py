@@ -9,6 +9,7 @@ from councils.enums import Presence, ScanKind
 from councils.forms.meetings import DIFFERS, PersonChoice
 from councils.forms.rules import SquareMetres, WholeNumber
 from councils.voting import Contradiction, Counts, explain, tally
+from orgs.village import form_in_place
 
 LONGEST_NAME = 60
 
@@ -254,6 +255,7 @@ class MinutesForm(forms.Form):
         self.fields["chair"] = PersonChoice(persons, label=_("Chair"))
         self.fields["recorder"] = PersonChoice(persons, label=_("Recorder"))
         self.places = max(self.PLACES, len(meeting.observers) + 2)
+        form_in_place(self, meeting.unit)
 
     @property
     def observers(self):

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from councils.enums import Fault, Ground, TurnKind, Verdict
 from councils.forms.rules import Day
 from councils.procedures import grounds_of
+from orgs.village import form_in_place
 
 MOST = 2000
 PUBLIC = _("Everyone may read this; no names of residents, nothing from inside a Party meeting.")
@@ -77,6 +78,7 @@ class TurnForm(Seen):
         self.fields["on"].label = DAYS.get(row.kind, self.fields["on"].label)
         reason = self.fields["reason"]
         reason.label, reason.help_text = REASONS.get(row.kind, (reason.label, reason.help_text))
+        form_in_place(self, matter.unit, *({"ground"} & set(self.fields)))
 
     @property
     def columns(self):
@@ -100,6 +102,7 @@ class FindingForm(Seen):
     def __init__(self, data=None, *, matter, steps, today):
         super().__init__(data, matter=matter, on=today.isoformat())
         self.fields["step"].choices = steps
+        form_in_place(self, matter.unit, "fault")
 
 
 class AnswerForm(Seen):

@@ -11,6 +11,7 @@ from councils.voting import KEYS, Share, local_numbers, share_text, tightened, v
 from orgs.models import OrgUnit, User
 from orgs.permissions import scope
 from orgs.powers import Power
+from orgs.village import in_place
 
 CATEGORY_CHOICES = [(category.code, category.title) for category in CATEGORIES.values()]
 # The meeting of all, in a community and in a village.
@@ -99,7 +100,7 @@ class Authorisation(models.Model):
 
     @property
     def category_titles(self):
-        return [CATEGORIES[code].title for code in self.categories]
+        return [in_place(CATEGORIES[code].title, self.unit) for code in self.categories]
 
     def is_in_force(self, on):
         """Given, not over and not ended on the day `on`."""

@@ -5,13 +5,15 @@ from django.utils.translation import override
 from councils.papers.model import Cell, Paper, Row, Sheet, Table, Text, heading, signatures, wide
 from councils.papers.words import moment_of
 from disclosure.closing import chinese_date
+from orgs.village import in_place
 
 
 def record(consultation):
     """协商记录 of a consultation with its points. Who raised a point is kept for asking back alone, and left out."""
     with override("zh-hans"):
-        kind = str(consultation.get_kind_display())
-    came = "" if consultation.participants is None else f"居民{consultation.participants}人"
+        kind = in_place(str(consultation.get_kind_display()), consultation.unit)
+    residents = in_place("居民", consultation.unit)
+    came = "" if consultation.participants is None else f"{residents}{consultation.participants}人"
     facts = (
         wide("主题", consultation.subject, columns=4, height=9),
         wide("形式", kind, columns=4, height=9),
@@ -32,4 +34,4 @@ def record(consultation):
         *([Table((8, 40, 36, 16), tuple(rows), head=1)] if len(rows) > 1 else []),
         signatures("主持人\n（签字）", "记录人\n（签字）", height=16),
     )
-    return Paper("协商记录", (Sheet("居民协商记录", blocks),), consultation.held_on)
+    return Paper("协商记录", (Sheet(f"{residents}协商记录", blocks),), consultation.held_on)

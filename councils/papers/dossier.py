@@ -25,6 +25,7 @@ from councils.papers.meetings import SESSION_PARTS, session_of
 from councils.papers.model import Cell, Paper, Row, Sheet, Table, Text, heading, signatures, wide
 from councils.papers.words import title_of
 from disclosure.closing import chinese_date
+from orgs.village import in_place
 
 # Bytes of files that go into one download; a year with more is taken matter by matter.
 MOST_BYTES = 500 * 1024 * 1024
@@ -150,7 +151,7 @@ def dossier_of(matter, reader, on):
     if (paper := matters.opinions(matter)) is not None:
         gathered.paper(paper, "opinions")
     gathered.paper(matters.register(matter, opened=reader.opened), "register")
-    return Dossier(matter, tuple(gathered.pieces), tuple(gathered.left_out()))
+    return Dossier(matter, tuple(gathered.pieces), tuple(in_place(line, matter.unit) for line in gathered.left_out()))
 
 
 def _gather_meeting(gathered, item):

@@ -27,6 +27,7 @@ from councils.procedures import Deliberation, Purpose
 from councils.voting import percent
 from disclosure.closing import chinese_date, chinese_period
 from disclosure.models import Notice
+from orgs.village import in_place
 
 FOUR_TWO, OTHER = "四议两公开决策实施登记表", "议事决策实施登记表"
 ORIGINS = {Origin.RESIDENTS: "党员群众建议", Origin.CADRES: "{place}干部提出", Origin.HIGHER: "上级部署"}
@@ -109,7 +110,7 @@ def register(matter, *, opened):
 
 def _head(matter):
     """What is the same on all sheets: where the matter comes from, and what it is."""
-    place = "村" if matter.unit.is_village else "社区"
+    place = in_place("社区", matter.unit)
     ticks = [("☑" if origin == matter.origin else "□") + word.format(place=place) for origin, word in ORIGINS.items()]
     return (
         wide("动议事由", "　".join(ticks), columns=COLUMNS, height=9),
@@ -234,11 +235,12 @@ def _implementation(matter):
     year = first.on.year if first else matter.year
     phrases = [documents.milestone_phrase(row, 0) for row in matter.milestones.all()]
     parts = dict(documents.outcome_parts(matter, year, opinions=documents.Opinions(0, 0)))
+    evaluation = in_place("居民评议", matter.unit)
     return (
         wide("实施情况", "，".join(phrases) + "。" if phrases else "", columns=COLUMNS, height=16),
         wide("经费使用", parts["经费使用"].removesuffix("明细见附表。"), columns=COLUMNS, height=16),
         wide("施工单位", parts["施工单位"], columns=COLUMNS, height=9),
-        wide("居民评议", parts["居民评议"], columns=COLUMNS, height=12),
+        wide(evaluation, parts[evaluation], columns=COLUMNS, height=12),
     )
 
 

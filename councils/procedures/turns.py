@@ -158,8 +158,8 @@ TURNS = {
             ),
             told=gettext_lazy("The resolution was revoked by law. It is not carried out any further."),
             basis=gettext_lazy(
-                "Organic Law of the Urban Residents' Committees, articles 30 and 40; for owners Civil Code, "
-                "article 280."
+                "Organic Law of the Urban Residents' Committees, articles 30 and 40; in villages Organic Law of the "
+                "Villagers' Committees (articles unconfirmed); for owners Civil Code, article 280."
             ),
             power=Power.CONFIRM_RECORDS,
             statuses=DECIDED,

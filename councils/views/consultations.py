@@ -32,6 +32,7 @@ from orgs.listing import Listing
 from orgs.permissions import PowerMissing, refusal, scope
 from orgs.powers import Power
 from orgs.views import place_or_404
+from orgs.village import form_in_place
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -42,6 +43,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def _listing(request, unit):
     """The consultations of `unit` that everyone may know of, as the filter asks for, newest first."""
     form = ConsultationFilter(request.GET)
+    form_in_place(form, unit, "kind")
     rows = form.filtered(Consultation.objects.filter(unit=unit).announced(request.today).with_points())
 
     def prepare(consultation):
@@ -136,6 +138,7 @@ def consultation_new(request):
         persons=persons_of(unit, request.today),
         initial={"token": uuid4(), "called_on": request.today.isoformat(), "matter": matter and str(matter.pk)},
     )
+    form_in_place(form, unit, "kind")
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -185,6 +188,7 @@ def consultation_record(request, pk):
     # Who typed a whole record keeps it before their eyes, though somebody else was quicker.
     only_points = row.is_held and (data is None or "summary" not in data)
     form = RecordForm(data, initial={"seen": row.version}, held=only_points)
+    form_in_place(form, row.unit)
     if not row.is_held and data is None and (closed := why_not_recordable(row, request.today)):
         messages.warning(request, closed)
         return redirect(row.get_desk_url())

@@ -21,6 +21,7 @@ from orgs.models import OrgUnit
 from orgs.permissions import scope
 from orgs.powers import Power
 from orgs.views import place_or_404
+from orgs.village import in_place, only_villages
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -55,7 +56,9 @@ def desk_rules(request):
     for row in local:
         row.in_force = row.is_in_force(request.today)
         row.mine = may_settle(request.user, row.unit, request.today)
-    context = {"authorisations": rows, "local_rules": local, "units": _keepers(request), "places": _settlers(request)}
+    units = _keepers(request)
+    context = {"authorisations": rows, "local_rules": local, "units": units, "places": _settlers(request)}
+    context["village"] = only_villages(units)
     return render(request, "councils/desk_rules.html", context)
 
 
@@ -94,7 +97,7 @@ def authorisation_new(request, code):
         lambda: actions.authorise_representatives(by=request.user, at=request.at, unit=unit, **form.cleaned_data),
         {
             "unit": unit,
-            "title": _("Authorise the representatives"),
+            "title": in_place(_("Authorise the representatives"), unit),
             "verb": _("Enter"),
             "done": _("The authorisation is entered."),
         },

@@ -18,7 +18,11 @@ from councils.procedures import ENDED, Deliberation
 from councils.views.track import day_text
 from orgs.permissions import refusal
 from orgs.powers import Power
+from orgs.village import in_place
 
+_DRAFTED = gettext_lazy(
+    "The notice is drafted; it is reviewed by the supervision committee and then signed by another person."
+)
 # The events of a matter and its meetings in the words of the desk.
 VERBS = {
     "register_matter": gettext_lazy("registered the matter"),
@@ -215,9 +219,7 @@ def _notice(matter, notice, purpose, label, reason, user, on):
         return Next(
             label=_("Open the draft of the notice"),
             url=notice.desk_url,
-            text=_(
-                "The notice is drafted; it is reviewed by the supervision committee and then signed by another person."
-            ),
+            text=in_place(_DRAFTED, matter.unit),
         )
     return Next(
         label=label,

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from councils import actions
@@ -18,6 +19,7 @@ from councils.views.matters import matter_for
 from councils.views.track import step_name
 from orgs.permissions import PowerMissing, refusal
 from orgs.powers import Power
+from orgs.village import in_place
 
 
 def _require(request, power, matter):
@@ -75,6 +77,12 @@ def _turn(request, matter, row, form, status=200):
     return render(request, "councils/matter_turn.html", context, status=status)
 
 
+FINDING_HINT = gettext_lazy(
+    "The committee answers it: it holds the meeting again, so that everything from that step on does not count "
+    "any more, or it says why it does not agree, and the street is told."
+)
+
+
 @require_http_methods(["GET", "POST"])
 def finding_new(request, pk):
     """The supervision committee records a fault in the procedure."""
@@ -106,10 +114,7 @@ def finding_new(request, pk):
         "unit": matter.unit,
         "form": form,
         "title": _("Record a fault in the procedure"),
-        "hint": _(
-            "The committee answers it: it holds the meeting again, so that everything from that step on does not count "
-            "any more, or it says why it does not agree, and the street is told."
-        ),
+        "hint": in_place(FINDING_HINT, matter.unit),
         "basis": TURNS[TurnKind.VOID].basis,
         "verb": _("Record the finding"),
     }

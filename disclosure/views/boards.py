@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue import ITEMS
-from disclosure.enums import Board
+from disclosure.enums import NUMBER_WORD, VILLAGE_NUMBER_WORD, Board
 from disclosure.forms import BoardFilter
 from disclosure.models import Announcement, NoticeVersion
 from disclosure.tables import BOARD, BoardTable
@@ -18,6 +18,7 @@ from disclosure.text import printable
 from disclosure.views.common import absolute, boards_of, place
 from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
+from orgs.village import form_in_place
 
 FEED_LENGTH = 40
 _STATES = (("", "all"), ("on_display", "on_display"), ("display_ended", "display_ended"), ("withdrawn", "withdrawn"))
@@ -28,6 +29,11 @@ def board_name(board, unit):
     if board == Board.RESIDENTIAL and unit.is_village:
         return _("Village affairs")
     return Board(board).label
+
+
+def board_mark(board, unit):
+    """The character on the seal of a board, the same as in the numbers of its notices."""
+    return (VILLAGE_NUMBER_WORD if unit.is_village else NUMBER_WORD)[Board(board)]
 
 
 def _rows(unit, board):
@@ -48,6 +54,7 @@ def _listing(request, unit, board):
     matching = BoardFilter(request.GET, board=board).condition()
     counts = rows.board_counts(request.today, matching)
     form = BoardFilter(request.GET, board=board, years=sorted(counts["years"], reverse=True))
+    form_in_place(form, unit, "item")
     state = request.GET.get("state", "")
     state = state if state in dict(_STATES) else ""
     total = counts[dict(_STATES)[state]]
@@ -86,6 +93,7 @@ def board(request, code, board):
         "phones": phones,
         "board": board,
         "board_name": board_name(board, unit),
+        "mark": board_mark(board, unit),
         "boards": [(key, board_name(key, unit)) for key in boards_of(unit)],
         "tabs": tabs,
     }

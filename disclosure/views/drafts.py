@@ -23,6 +23,7 @@ from disclosure.views.desk import find_notice, warnings_of
 from orgs.models import Body
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
+from orgs.village import form_in_place, only_villages
 
 
 def _issuers(request):
@@ -57,6 +58,8 @@ def desk_notice_new(request):
         boards=Board.values,
         initial={"item": item and item.key},
     )
+    if village := only_villages([body.unit for body in issuers]):
+        form_in_place(form, village, "item")
     context, status = {"form": form}, 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -38,7 +38,7 @@ class Walk:
 
     def call(self, step, body, held_on, *, called_on=None, **fields):
         """Call a meeting, by default on the day before it."""
-        fields.setdefault("place", "社区二楼会议室")
+        fields.setdefault("place", "村委会二楼会议室" if self.matter.unit.is_village else "社区二楼会议室")
         return actions.call_meeting(
             by=self.clerk,
             at=on(called_on or held_on - datetime.timedelta(days=1)),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from governance import context as page_context
 from governance import formats
+from orgs.village import in_place
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ SEALS = {"party": "党", "residential": "居", "financial": "财", "compound": "
 
 
 # Filters
+
+
+@register.filter(name="in_place")
+def in_place_of(text, unit):
+    """`text` of the portal, never what people typed, in the words of `unit`: a village has other organs."""
+    return in_place(text, unit)
 
 
 def _local(value):

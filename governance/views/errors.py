@@ -34,6 +34,12 @@ def wrong_method(request, allowed):
     return response
 
 
+def too_long(request):
+    """414 for an address longer than anything the portal's own forms send."""
+    reason = _("The address is too long. Go back, shorten what you typed or choose fewer filters, and try again.")
+    return render(request, "not_done.html", {"reason": reason}, status=414)
+
+
 def not_found(request, exception=None):
     """404."""
     return render(request, "404.html", status=404)

@@ -13,7 +13,7 @@ from councils.enums import Status
 from councils.models import Matter, Meeting
 from disclosure.enums import Board, Stage
 from disclosure.models import Announcement, NoticeVersion
-from disclosure.views.boards import board_name
+from disclosure.views.boards import board_mark, board_name
 from governance.context import UNIT_COOKIE
 from governance.views.preferences import remember
 from orgs.enums import Level
@@ -21,6 +21,7 @@ from orgs.models import Term
 from orgs.offices import BODY_KINDS
 from orgs.prepared import Given, Prepared
 from orgs.views import place_or_404
+from orgs.village import in_place
 
 NEWEST = 3  # notices on each board, announcements
 MOST_MATTERS = 6
@@ -72,6 +73,7 @@ class BoardCard:
     """A board with its newest notices; `on_display` counts those whose display period runs."""
 
     key: str
+    mark: str
     name: str
     url: str
     on_display: int
@@ -164,6 +166,7 @@ def boards_of(unit, today):
     return [
         BoardCard(
             key=board.value,
+            mark=board_mark(board, unit),
             name=board_name(board, unit),
             url=reverse("board", args=[unit.code, board.value]),
             on_display=by_board[board][0].on_display if board in by_board else 0,
@@ -237,7 +240,7 @@ def _sitting(body, terms, today):
     for office in body.row.offices:
         names = tuple(term.person.name for term in terms if term.office == office.key)
         if names:
-            posts.append(Post(office.title, names if len(names) <= MOST_NAMES else (), len(names)))
+            posts.append(Post(in_place(office.title, body.unit), names if len(names) <= MOST_NAMES else (), len(names)))
     return Sitting(
         body=body,
         posts=tuple(posts),

@@ -289,6 +289,7 @@ def test_the_record_of_a_consultation_leaves_out_who_said_it():
         others="物业企业",
         summary="大家同意选址。",
         called_off_reason="",
+        unit=SimpleNamespace(is_village=False),
         points=SimpleNamespace(all=lambda: [point]),
         get_kind_display=lambda: "坝坝会",
     )

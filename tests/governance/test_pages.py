@@ -244,6 +244,13 @@ def test_office_phone_stands_on_every_page(client, places, clerk, settings):
 # Errors
 
 
+@pytest.mark.parametrize("path", ["/", "/desk/", "/nowhere/"])
+def test_an_address_that_is_too_long_gets_a_page(client, places, path):
+    assert client.get(path, {"q": "a" * 4000}).status_code != 414
+    answer = client.get(path, {"q": "好" * 500})
+    assert answer.status_code == 414 and "</html>" in answer.content.decode()
+
+
 def test_missing_page_is_404_with_a_way_on(client, places):
     response = client.get("/u/0000/")
     assert response.status_code == 404

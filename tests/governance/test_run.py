@@ -92,6 +92,7 @@ def test_it_answers_from_nothing(var, port, portal):
     assert status == 200
     assert headers["Content-Security-Policy"]
     assert get(port, "/no/such/page/")[0] == 404
+    assert get(port, f"/search/?q={'a' * 8000}")[0] == 414
     for secret in ("secret-key", "pg/passwords.json"):
         assert (var / secret).stat().st_mode & 0o777 == 0o600
     assert len((var / "secret-key").read_text()) >= 50

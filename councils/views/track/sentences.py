@@ -8,6 +8,7 @@ from councils.procedures import DUTY_BASIS, ENDED
 from councils.views.track.dates import day_text, month_text
 from councils.voting import Share
 from councils.voting.words import fraction_text
+from orgs.village import in_place
 
 # From which share on a joint motion is named as such (domain §3, local rules).
 JOINT_SHARES = {
@@ -111,6 +112,7 @@ def petition_sentences(matter, on):
             "The meeting was to be called by %(due)s (%(days)s days: %(basis)s) and has not been called yet. Whoever "
             "signed may turn to the supervision committee or the street."
         )
+        duty = in_place(duty, matter.unit)
     else:
         duty = _("The committee must call the meeting by %(due)s (%(days)s days: %(basis)s). No branch can decline it.")
     return (counted, duty % words)
@@ -120,7 +122,8 @@ def origin_sentence(matter):
     """Who put the matter forward."""
     if not matter.initiator_count:
         return matter.origin_text or str(matter.get_origin_display())
-    words = {"count": matter.initiator_count, "kind": matter.get_initiator_kind_display()}
+    kind = in_place(matter.get_initiator_kind_display(), matter.unit)
+    words = {"count": matter.initiator_count, "kind": kind}
     share = JOINT_SHARES.get(matter.initiator_kind)
     if not matter.initiator_base:
         return _("Put forward jointly by %(count)s %(kind)s.") % words

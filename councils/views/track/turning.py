@@ -10,6 +10,7 @@ from councils.views.track.dates import day_text
 from councils.views.track.parts import Entry
 from councils.views.track.states import step_name
 from orgs.offices import BODY_KINDS
+from orgs.village import in_place
 
 
 def entries_of(matter, story):
@@ -74,7 +75,7 @@ def _found(matter, finding):
     """The finding, and unless a turn tells it already, what the committee and the street said."""
     url = finding.get_absolute_url()
     step = step_name(matter, matter.procedure_row.step(finding.step))
-    text = _("The supervision committee found a fault in this step: %(step)s (%(fault)s).") % {
+    text = in_place(_("The supervision committee found a fault in this step: %(step)s (%(fault)s)."), matter.unit) % {
         "step": step,
         "fault": Fault(finding.fault).label,
     }

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from councils.enums import MilestoneKind, Status
 from councils.views.track.dates import day_text, month_text
+from orgs.village import in_place
 
 
 def implement(matter, view, on):
@@ -39,7 +40,8 @@ def selection_sentence(selection):
         "result": selection.result.rstrip("。."),
     }
     if selection.supervised:
-        return _("%(day)s: %(method)s among %(offers)s, %(result)s; the supervision committee was present.") % words
+        text = _("%(day)s: %(method)s among %(offers)s, %(result)s; the supervision committee was present.")
+        return in_place(text, selection.matter.unit) % words
     return _("%(day)s: %(method)s among %(offers)s, %(result)s.") % words
 
 
