@@ -136,7 +136,8 @@ def dossier_of(matter, reader, on):
     prefetch_related_objects([item.meeting for item in matter.items.all()], *SESSION_PARTS)
     for file in matter.files.select_related("attachment"):
         gathered.file(file.attachment, file.label, matter.registered_on, "file")
-    for consultation in matter.consultations.select_related("host").prefetch_related("points").order_by("held_on"):
+    heard = matter.consultations.select_related("host", "unit").prefetch_related("points")
+    for consultation in heard.order_by("held_on"):
         gathered.paper(consultations.record(consultation), "consultation", f"协商记录：{consultation.subject}")
     for item in matter.items.all():
         _gather_meeting(gathered, item)

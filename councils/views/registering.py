@@ -173,7 +173,7 @@ def registering_units(user, on):
 def officers(unit, on):
     """The terms of those who may be in charge of a matter of `unit`, in the order of the bodies."""
     terms = Term.objects.running_on(on).filter(body__unit=unit, body__kind__in=ANSWERING, person__suspended_on=None)
-    found = terms.exclude(office="party_worker").select_related("person", "body").order_by("seat", "id")
+    found = terms.exclude(office="party_worker").select_related("person", "body__unit").order_by("seat", "id")
     return sorted(found, key=lambda term: ANSWERING.index(term.body.kind))
 
 

@@ -232,15 +232,15 @@ def who_is_who(unit, today):
         if (term.body.kind, term.office) not in _NOT_PUBLIC:
             by_body.setdefault(term.body, []).append(term)
     bodies = sorted(by_body, key=lambda body: (_ORDER[body.kind], body.pk))
-    return [_sitting(body, by_body[body], today) for body in bodies]
+    return [_sitting(unit, body, by_body[body], today) for body in bodies]
 
 
-def _sitting(body, terms, today):
+def _sitting(unit, body, terms, today):
     posts = []
     for office in body.row.offices:
         names = tuple(term.person.name for term in terms if term.office == office.key)
         if names:
-            posts.append(Post(in_place(office.title, body.unit), names if len(names) <= MOST_NAMES else (), len(names)))
+            posts.append(Post(in_place(office.title, unit), names if len(names) <= MOST_NAMES else (), len(names)))
     return Sitting(
         body=body,
         posts=tuple(posts),
