@@ -71,7 +71,7 @@ def _page(request, matter, sent=None, status=200):
         "why_closed": refusal(request.user, Power.RUN_MEETINGS, matter.unit.path, on=on) or standing,
         "why_no_outcome": refusal(request.user, Power.DRAFT_NOTICES, matter.unit.path, on=on)
         or actions.why_no_outcome_notice(matter),
-        "selection": selection and selection_sentence(selection),
+        "selection": selection and selection_sentence(selection, matter.unit),
         "milestones": [milestone_sentence(row) for row in milestones],
         "why_no_acceptance": _why_no_acceptance(matter, milestones),
         "evaluation": evaluation,

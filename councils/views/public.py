@@ -190,7 +190,7 @@ def facts(matter, on):
             {"kind": row.kind, "label": row.label, "planned": row.planned, "actual": row.actual}
             for row in matter.lines.all()
         ],
-        "selection": selection and selection_sentence(selection),
+        "selection": selection and selection_sentence(selection, matter.unit),
         "milestones": [
             {"kind": row.kind, "on": _iso(row.on), "text": row.text} for row in matter.milestones.all() if row.on <= on
         ],

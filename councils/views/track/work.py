@@ -21,7 +21,7 @@ def implement(matter, view, on):
     lines = []
     selection = getattr(matter, "selection", None)
     if selection and selection.on <= on:
-        lines.append((selection.on, selection_sentence(selection)))
+        lines.append((selection.on, selection_sentence(selection, matter.unit)))
     lines += [(row.on, milestone_sentence(row)) for row in milestones]
     view.notes = tuple(text for _on, text in sorted(lines, key=lambda line: line[0]))
     if not view.notes and matter.starts_on and matter.ends_on and view.state in ("now", "todo"):
@@ -31,8 +31,8 @@ def implement(matter, view, on):
         }
 
 
-def selection_sentence(selection):
-    """How the contractor was chosen, in one sentence."""
+def selection_sentence(selection, unit):
+    """How the contractor was chosen, in one sentence in the words of `unit`."""
     words = {
         "day": day_text(selection.on),
         "method": selection.method,
@@ -41,7 +41,7 @@ def selection_sentence(selection):
     }
     if selection.supervised:
         text = _("%(day)s: %(method)s among %(offers)s, %(result)s; the supervision committee was present.")
-        return in_place(text, selection.matter.unit) % words
+        return in_place(text, unit) % words
     return _("%(day)s: %(method)s among %(offers)s, %(result)s.") % words
 
 
