@@ -27,6 +27,7 @@ LONGEST = (
     "test_every_page.py",
     "browser/test_worked_case.py",
     "test_hostile_input.py",
+    "browser/test_paths.py",
     "browser/test_axe.py",
     "governance/test_run.py",
     "governance/test_embedded.py",

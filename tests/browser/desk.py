@@ -50,7 +50,7 @@ class Desk:
     def __init__(self, page, server, name="", *, axe=False):
         self.page, self.context = page, page.context
         self.server, self.name, self.axe = server, name, axe
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.complaints = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", self._hear)

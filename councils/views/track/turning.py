@@ -39,13 +39,14 @@ def opening_of(matter, story):
 
 
 def told(matter, turn):
-    """What everyone reads of a turn: its sentence, and its ground as another."""
+    """What everyone reads of a turn: its sentence, with its ground in brackets before the full stop."""
     sentence = str(TURNS[TurnKind(turn.kind)].told)
     if turn.step:
         sentence %= {"step": step_name(matter, matter.procedure_row.step(turn.step))}
     if not turn.ground:
         return sentence
-    return _("%(sentence)s (%(ground)s)") % {"sentence": sentence, "ground": Ground(turn.ground).label}
+    words = {"sentence": sentence.rstrip(".。"), "ground": Ground(turn.ground).label}
+    return _("%(sentence)s (%(ground)s).") % words
 
 
 def _is_lost(item):
