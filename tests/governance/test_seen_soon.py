@@ -19,9 +19,9 @@ from benchmarks.servers import gunicorn as command_for
 from disclosure import actions as disclosure
 from tests.governance.processes import free_port
 from tests.governance.test_pages import publish
-from tests.transactional import committed, emptied_quietly
+from tests.transactional import committed
 
-__all__ = ["committed", "emptied_quietly"]
+__all__ = ["committed"]
 
 pytestmark = pytest.mark.slow
 READERS = 8  # at once, each on a connection of its own, so that both workers answer
