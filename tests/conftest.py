@@ -10,6 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import factories
+from tests.snapshot import run_folder, told_once
 from tests.transactional import empty, filled
 from tests.world import whole_world, world  # noqa: F401 (fixtures)
 
@@ -99,9 +100,25 @@ def at():
 
 
 @pytest.fixture
-def liuxi(db):
+def told(db, tmp_path_factory):
+    """`told(name, tell)`: what `tell()` returns and writes into the database, told once in the whole run.
+
+    Once in a test: a second story would take the place of the first.
+    """
+    names = []
+
+    def tell_once(name, tell):
+        names.append(name)
+        assert len(names) == 1, f"one test, two stories: {names}"
+        return told_once(run_folder(tmp_path_factory), name, tell)
+
+    return tell_once
+
+
+@pytest.fixture
+def liuxi(told):
     """柳溪社区 with its bodies and people (see `tests.factories.liuxi`)."""
-    return factories.liuxi()
+    return told("liuxi", factories.liuxi)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@
 
 import datetime
 import itertools
+import os
 from types import SimpleNamespace
 
 from governance.roles import sync_grants
@@ -17,7 +18,8 @@ PASSWORD = "a-long-enough-password-1"
 BEGAN = datetime.date(2021, 1, 1)  # bodies
 ELECTED = datetime.date(2025, 3, 1)  # terms
 DUE = datetime.date(2030, 3, 1)
-_count = itertools.count(1)
+# Each process of a test run counts from elsewhere: they read what others told (tests/snapshot.py).
+_count = itertools.count(1 + 1_000_000 * int("0" + os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")))
 
 
 def unit(level=Level.COMMUNITY, *, parent=None, name=None, kind=None, code=None, **fields):

@@ -1,7 +1,7 @@
-"""What was told once in a test run, for every process of it: rows, files and the objects that name them.
+"""What was told once in a test run, for every process and test of it: rows, files and the objects that name them.
 
-The first process to ask tells the demo into its own database and keeps a copy of every table; the others read the
-copies, which takes a fraction of the time. Whoever asks is inside a transaction.
+Who asks first writes the story into its own database and keeps a copy of every table; the others read the copies, which
+takes a fraction of the time. Whoever asks is inside a transaction.
 """
 
 import contextlib
@@ -15,6 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from tests.transactional import filled
+
+KEPT = {"django_migrations"}
 
 
 def run_folder(tmp_path_factory):
@@ -31,49 +33,51 @@ def locked(path):
         yield
 
 
-def told_once(shared, name, media, tell):
+def told_once(shared, name, tell, media=None):
     """The result of `tell()`, which fills the database and the folder `media`; told by the first process that asks.
 
-    All tables are copied, those of migrations too: permissions have other numbers in each database.
+    Everybody gets objects of their own. All tables are copied, those of migrations too: permissions have other numbers
+    in each database.
     """
     folder = Path(shared) / name
     with locked(Path(shared) / f"{name}.lock"):
         if (folder / "objects").exists():
-            shutil.copytree(folder / "media", media, dirs_exist_ok=True)
             _read(folder)
-            return pickle.loads((folder / "objects").read_bytes())
-        result = tell()
-        draft = folder.with_suffix(".draft")
-        draft.mkdir()
-        _write(draft, filled() - {"django_migrations"})
-        shutil.copytree(media, draft / "media")
-        (draft / "objects").write_bytes(pickle.dumps(result))
-        draft.rename(folder)
-        return result
+            if media:
+                shutil.copytree(folder / "media", media, dirs_exist_ok=True)
+        else:
+            objects = pickle.dumps(tell())
+            draft = folder.with_suffix(".draft")
+            draft.mkdir()
+            (draft / "objects").write_bytes(objects)
+            _write(draft)
+            if media:
+                shutil.copytree(media, draft / "media")
+            draft.rename(folder)
+        return pickle.loads((folder / "objects").read_bytes())
 
 
-def _write(folder, names):
+def _write(folder):
+    names = sorted(filled() - KEPT)
+    values = []
     with connection.cursor() as cursor:
         for name in names:
             with (folder / f"{name}.rows").open("wb") as file, cursor.copy(f'COPY "{name}" TO STDOUT') as rows:
                 file.writelines(rows)
-        cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
-        (folder / "sequences").write_bytes(pickle.dumps(cursor.fetchall()))
+            for sequence in connection.introspection.get_sequences(cursor, name):
+                cursor.execute(f'SELECT max("{sequence["column"]}") FROM "{name}"')
+                values.append(f"setval('{sequence['name']}', {cursor.fetchone()[0]})")
+    (folder / "numbers.sql").write_text(f"SELECT {', '.join(values)}")
 
 
 def _read(folder):
     """The rows as they were; numbers go on behind them."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        for name in filled() - {"django_migrations"}:
-            cursor.execute(f'DELETE FROM "{name}"')
+        cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in sorted(filled() - KEPT)))
         for path in folder.glob("*.rows"):
             with cursor.copy(f'COPY "{path.stem}" FROM STDIN') as rows:
                 rows.write(path.read_bytes())
         cursor.execute("SET LOCAL session_replication_role = origin")
-        last = pickle.loads((folder / "sequences").read_bytes())
-        cursor.execute(
-            "SELECT setval(name::regclass, last) FROM unnest(%s::text[], %s::bigint[]) AS s (name, last)",
-            [[name for name, _last in last], [number for _name, number in last]],
-        )
+        cursor.execute((folder / "numbers.sql").read_text())
     ContentType.objects.clear_cache()

@@ -115,6 +115,16 @@ def test_public_pages_set_no_cookie_but_the_remembered_community(ask, sheet):
     assert set(ask(sheet).cookies) <= allowed
 
 
+# What a visitor may send is another matter: a form has a token of its own, and the login leads who is logged in away.
+LOOKED_AT = [sheet for sheet in OURS if sheet.audience == PUBLIC and not sheet.takes_post]
+
+
+@opened(LOOKED_AT)
+def test_public_pages_are_the_same_for_everybody(ask, sheet):
+    """They come from a cache, whoever asks: not a word depends on the account."""
+    assert ask(sheet, "clerk").content == ask(sheet).content
+
+
 # Methods and forged forms
 
 

@@ -133,7 +133,7 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory):
         seeded = filled()
         cache.clear()
         with transaction.atomic():
-            told_once(shared, "demo", files, lambda: bool(story.tell(TODAY)))
+            told_once(shared, "demo", lambda: bool(story.tell(TODAY)), files)
         yield
         empty(seeded)
         ContentType.objects.clear_cache()

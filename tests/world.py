@@ -196,7 +196,7 @@ def told(folder, shared):
         transaction.atomic(),
     ):
         patch.setattr("governance.middleware.now", lambda: NOON)
-        yield told_once(shared, "world", folder, lambda: World(story.tell(TODAY)))
+        yield told_once(shared, "world", lambda: World(story.tell(TODAY)), folder)
         transaction.set_rollback(True)
     ContentType.objects.clear_cache()
 

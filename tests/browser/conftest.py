@@ -37,7 +37,7 @@ def told(transactional_db, settings, tmp_path, tmp_path_factory):
 
     def tell_once(name, tell):
         with transaction.atomic():
-            return told_once(run_folder(tmp_path_factory), name, settings.MEDIA_ROOT, tell)
+            return told_once(run_folder(tmp_path_factory), name, tell, settings.MEDIA_ROOT)
 
     return tell_once
 

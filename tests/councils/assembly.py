@@ -192,3 +192,11 @@ class Assembly:
     @staticmethod
     def evening(number):
         return moment(3, number) + datetime.timedelta(hours=4)
+
+
+def delivered():
+    """A new compound whose ballots are issued and delivered."""
+    assembly = Assembly(factories.liuxi())
+    assembly.open()
+    assembly.deliver()
+    return assembly

@@ -29,8 +29,7 @@ def clock(monkeypatch):
     return set_to
 
 
-@pytest.fixture
-def case(clock):
+def outcome_on_display():
     """The worked case with its outcome on display."""
     case = liuxi_case()
     earlier_notices(case.place, 2)
@@ -46,10 +45,15 @@ def case(clock):
 
 
 @pytest.fixture
-def young(clock):
+def case(told, clock):
+    return told("outcome on display", outcome_on_display)
+
+
+@pytest.fixture
+def young(told, clock):
     """A matter that was only registered."""
     clock(3, 4)
-    return liuxi_case()
+    return told("registered", liuxi_case)
 
 
 def html(response, status=200):

@@ -16,7 +16,7 @@ from audit.models import Attachment, Audience, Event
 from councils import actions
 from councils.enums import MeetingOutcome, Presence, Status
 from councils.models import Meeting, RollEntry, Scan, Vote
-from tests.councils.case import Case, day, moment, register
+from tests.councils.case import Case, day, liuxi_case, moment, register
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +32,18 @@ def clock(monkeypatch):
     return set_to
 
 
-@pytest.fixture
-def case(liuxi, clock):
+def reviewed():
     """The matter, reviewed: its representatives meeting is to be called."""
-    case = Case(liuxi)
+    case = liuxi_case()
     case.propose()
     case.confer()
     case.review()
     return case
+
+
+@pytest.fixture
+def case(told, clock):
+    return told("reviewed", reviewed)
 
 
 @pytest.fixture

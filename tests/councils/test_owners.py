@@ -12,6 +12,7 @@ from councils.models import AdoptedRule, OwnerBallot, OwnerRoll, Vote
 from councils.papers.meetings import minutes, packet, session_of
 from orgs.permissions import PowerMissing
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
+from tests.councils.assembly import delivered as assembly_delivered
 from tests.councils.case import day, moment
 
 pytestmark = pytest.mark.django_db
@@ -25,17 +26,20 @@ def assembly(liuxi):
     return Assembly(liuxi)
 
 
-@pytest.fixture
-def delivered(assembly):
-    assembly.open()
-    assembly.deliver()
+def all_entered():
+    assembly = assembly_delivered()
+    assembly.enter_twice(USUAL)
     return assembly
 
 
 @pytest.fixture
-def counted(delivered):
-    delivered.enter_twice(USUAL)
-    return delivered
+def delivered(told):
+    return told("ballots delivered", assembly_delivered)
+
+
+@pytest.fixture
+def counted(told):
+    return told("ballots entered", all_entered)
 
 
 def test_a_roll_keeps_heads_and_area(assembly):

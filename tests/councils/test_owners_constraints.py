@@ -20,6 +20,7 @@ from councils.models import (
     Vote,
 )
 from tests.councils.assembly import HEADS, Assembly
+from tests.councils.assembly import delivered as assembly_delivered
 from tests.councils.case import day, moment
 from tests.councils.test_models import copy, refused
 
@@ -33,14 +34,17 @@ def assembly(liuxi):
     return Assembly(liuxi)
 
 
-@pytest.fixture
-def counted(assembly):
+def all_settled():
     """Eight ballots for, one with a difference that is settled, one at home."""
-    assembly.open()
-    assembly.deliver()
+    assembly = assembly_delivered()
     assembly.enter_twice(dict.fromkeys(range(1, 10), "for"), second={9: "against"})
     assembly.mend(9, "for")
     return assembly
+
+
+@pytest.fixture
+def counted(told):
+    return told("ballots settled", all_settled)
 
 
 @pytest.fixture

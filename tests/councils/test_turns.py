@@ -120,8 +120,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def case():
-    return liuxi_case()
+def case(told):
+    return told("registered", liuxi_case)
 
 
 def turn(case, kind, at, by=None, **fields):
