@@ -263,7 +263,7 @@ def test_one_holder_votes_for_as_many_as_the_rules_of_the_owners_say(assembly):
     assert "《议事规则》第十二条" in refused.value.errors["holder"]
     assert assembly.proxy("3", "温某").place == 1
     with pytest.raises(Mistaken):
-        assembly.proxy("5", "甲五")
+        assembly.proxy("6", "甲六")
     with pytest.raises(Mistaken):
         assembly.proxy("0001", "温某")  # has given one already
 
