@@ -18,11 +18,11 @@ class ServerLog(Logger):
         super().setup(cfg)
         from django.conf import settings
 
-        from governance.logs import JsonLines
+        from governance.logs import JsonLines, PlainLines
 
-        if settings.LOG == "json":
-            for handler in self.error_log.handlers:
-                handler.setFormatter(JsonLines(settings.LOG_DETAILS))
+        plain = PlainLines(self.error_fmt, self.datefmt)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines(settings.LOG_DETAILS) if settings.LOG == "json" else plain)
 
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"

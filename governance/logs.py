@@ -27,6 +27,10 @@ from audit.addresses import client_address
 requests = logging.getLogger("portal.requests")
 current_id = ContextVar("current_id", default=None)
 PROXY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# The address of a one-time link is the key itself, wherever a message quotes it.
+KEY = re.compile(r"(/accounts/first/)[^/\s'\"]+")
+# gunicorn formats it before it logs it: the address of the network and what was sent stand in its words.
+INVALID = "Invalid request"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 LONGEST_CHAIN = 5  # exceptions
 
@@ -122,7 +126,19 @@ class JsonLines(logging.Formatter):
                 line |= {"method": request.method if request.method in METHODS else "other", "route": route(request)}
         if record.exc_info and record.exc_info[1]:
             line["errors"] = [described(error, self.details) for error in chain(record.exc_info[1])]
-        return json.dumps(line, ensure_ascii=False)
+        return without_keys(json.dumps(line, ensure_ascii=False))
+
+
+class PlainLines(logging.Formatter):
+    """A record as lines for a person at a terminal, without the keys of one-time links."""
+
+    def format(self, record):
+        return without_keys(super().format(record))
+
+
+def without_keys(text):
+    """`text` with … for the key of a one-time link."""
+    return KEY.sub(r"\1…", text)
 
 
 def words(record):
@@ -131,7 +147,7 @@ def words(record):
         return http.HTTPStatus(record.status_code).phrase
     text = str(record.msg)
     if not record.args:
-        return text
+        return INVALID if text.startswith(f"{INVALID} from ip=") else text
     try:
         return text % masked(record.args)
     except (TypeError, ValueError, KeyError):

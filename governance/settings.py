@@ -198,7 +198,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "plain": {"()": "governance.logs.PlainLines", "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {"()": "governance.logs.JsonLines", "details": LOG_DETAILS},
     },
     "handlers": {"output": {"class": "logging.StreamHandler", "formatter": LOG}},
@@ -206,6 +206,8 @@ LOGGING = {
     "loggers": {
         "portal.requests": {"level": "INFO"},
         "django.request": {"handlers": ["output"], "level": "ERROR", "propagate": False},
+        # runserver's line of a request; where the lines are JSON it has one already.
+        "django.server": {"handlers": ["output"], "level": "INFO" if LOG == "plain" else "ERROR", "propagate": False},
         # It names accounts and addresses; the log of logins in the database has them for those who may read it.
         "axes": {"level": "CRITICAL"},
     },

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import IntegrityError, connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from gunicorn.config import Config
 
@@ -153,6 +153,25 @@ def test_the_servers_own_words_have_the_same_form(settings, kind):
     line = log._get_gunicorn_handler(log.error_log).format(record("Error handling request %s", f"/?q={NAME}"))
     assert (NAME in line) == (kind == "plain")
     assert not log.access_log_enabled
+
+
+@pytest.mark.parametrize("form", [logs.JsonLines(), logs.JsonLines(details=True), logs.PlainLines()])
+def test_the_key_of_a_one_time_link_is_in_no_line(form, caplog):
+    """A form without its CSRF token is a warning of Django with the whole address."""
+    path = reverse("first_login", args=["ABCDE-FGHIJ-KLMNO-PQRST-UVWXY"])
+    with caplog.at_level(logging.WARNING):
+        assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+    said = [form.format(warning) for warning in caplog.records]
+    said.append(form.format(record(f"Error handling request {path}?next=/")))
+    assert len(said) > 1
+    assert "ABCDE" not in "".join(said)
+    assert "/accounts/first/…/?next" in said[-1]
+
+
+def test_the_servers_words_about_a_broken_request_name_no_address():
+    line = logs.JsonLines().format(record(f"Invalid request from ip=10.9.8.7: Invalid HTTP request line: '{NAME}'"))
+    assert json.loads(line)["text"] == "Invalid request"
+    assert "10.9.8.7" in logs.JsonLines(details=True).format(record("Invalid request from ip=10.9.8.7: x"))
 
 
 def test_the_page_of_a_fault_tells_the_number_of_the_request(client, monkeypatch, db):

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -180,12 +181,20 @@ def test_what_is_not_offered_counts_as_not_chosen(world, wrong):
     assert world.client().get(reverse("search"), {"q": "助餐", **wrong}).context["page"].paginator.count > 3
 
 
-@pytest.mark.parametrize("q", ["%", "_", "\\", "'", "%%", "<script>", "a" * 500, "社" * 500, "\0", "🙂", "^～"])
+@pytest.mark.parametrize("q", ["%", "_", "\\", "'", "%%", "<script>", "a" * 500, "社" * 400, "\0", "🙂", "^～"])
 def test_odd_words_find_nothing_and_break_nothing(world, q):
     response = world.client().get(reverse("search"), {"q": q})
     assert response.status_code == 200
     assert not response.context.get("hits")
     assert ("search-error" in response.content.decode()) == (len(q) > 60 or q == "\0")
+
+
+@pytest.mark.parametrize(("person", "where"), [(None, "search"), ("clerk", "desk_search")])
+def test_a_word_that_stands_nowhere_is_said_to_be_found_nowhere(world, person, where):
+    page = world.client(*([person] if person else [])).get(reverse(where), {"q": "独角兽马戏"}).content.decode()
+    assert 'id="found"' in page
+    assert str(_("Nothing found for “%(query)s”") % {"query": "独角兽马戏"}) in page
+    assert 'class="empty"' in page
 
 
 def test_one_character_needs_a_place(world):
