@@ -452,7 +452,7 @@ PAGES = (
     Page("owner_roll_discard", RUNS_OWNERS, _roll, post_only=True),
     Page("owners_assembly", OF_OWNERS, _assembly()),
     Page("owner_ballots_make", RUNS_OWNERS, _assembly(), takes_post=True, ok=302),
-    Page("owner_ballots_print", OF_OWNERS, _assembly()),
+    Page("owner_ballots_print", RUNS_OWNERS, _assembly()),
     Page("owner_delivery", RUNS_OWNERS, _assembly(), takes_post=True),
     Page("owner_entry", RUNS_OWNERS, _assembly(), takes_post=True),
     Page("owner_entry", RUNS_OWNERS, _assembly(), query="?serial=30", takes_post=True, label="owner_entry of a ballot"),

@@ -15,6 +15,7 @@ from councils.procedures import why_not_delegable
 from councils.procedures.parts import rules_settled_at
 from councils.voting import LooserThanLaw, modes_of, share_text, stricter
 from disclosure.actions.common import refuse_personal_data
+from orgs.models import OrgUnit
 from orgs.powers import Power
 
 
@@ -25,12 +26,14 @@ def authorise_representatives(
     """Enter that the meeting of all authorised the representatives (URC 30); returns the Authorisation.
 
     `resolution` of the meeting of all of the same unit, or the `document` that says so. Everybody can read it. In a
-    village never what the law reserves to the villagers' meeting. Needs `confirm_records`.
+    village never what the law reserves to the villagers' meeting. One at a time for each category. Needs
+    `confirm_records`.
     """
     on = today(at)
     require_at(by, Power.CONFIRM_RECORDS, unit, on)
     if Authorisation.objects.filter(token=token).exists():
         raise already_done()
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     errors = {}
     if given_on > on:
         errors["given_on"] = _("This day has not come yet.")
@@ -45,6 +48,7 @@ def authorise_representatives(
         errors["resolution"] = _("Only a resolution of the meeting of all of this unit authorises the representatives.")
     elif resolution is None and not document.strip():
         errors["document"] = _("Choose the resolution, or name the paper of the meeting.")
+    errors = errors or _already_authorised(unit, given_on, until, sorted(set(categories)), extent.strip())
     if errors:
         raise Mistaken(errors)
     refuse_personal_data(unit, extent, document)
@@ -64,6 +68,16 @@ def authorise_representatives(
     )
     _record(row, by=by, at=at, verb="authorise_representatives", categories=row.categories)
     return row
+
+
+def _already_authorised(unit, given_on, until, categories, extent):
+    """{field: which standing authorisation of `unit` says the same, or covers a category in the same days}; or {}."""
+    for row in Authorisation.objects.of(unit).standing_between(given_on, until):
+        both = [code for code in categories if code in row.categories]
+        if both or (row.given_on, row.categories, row.extent) == (given_on, categories, extent):
+            text = _("An authorisation given on %(day)s stands already (%(source)s); end it first.")
+            return {"categories" if both else "extent": text % {"day": row.given_on.isoformat(), "source": row.source}}
+    return {}
 
 
 def _is_of_all(resolution, unit):

@@ -30,6 +30,11 @@ class AuthorisationQuerySet(models.QuerySet):
         lasting = Q(until=None) | Q(until__gte=on)
         return self.filter(lasting, Q(ended_on=None) | Q(ended_on__gt=on), given_on__lte=on)
 
+    def standing_between(self, first, last):
+        """Not ended, and covering a day from `first` to `last` (None: without an end)."""
+        found = self.filter(Q(until=None) | Q(until__gte=first), ended_on=None)
+        return found if last is None else found.filter(given_on__lte=last)
+
     def of(self, unit):
         """Of `unit` itself, the newest first, with what the pages show."""
         return self.filter(unit=unit).select_related("unit", "resolution__matter__unit").order_by("-given_on", "-id")
@@ -87,6 +92,11 @@ class Authorisation(models.Model):
                 condition=Q(ended_on=None, ended_by=None, end_reason="")
                 | Q(ended_on__gte=F("given_on"), ended_by__isnull=False) & ~Q(end_reason=""),
                 name="authorisation_end_has_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "given_on", "categories", "extent"],
+                condition=Q(ended_on=None),
+                name="authorisation_once",
             ),
         ]
 

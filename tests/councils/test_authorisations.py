@@ -89,6 +89,22 @@ def test_what_cannot_be_is_refused_beside_its_field(liuxi):
 
 
 @pytest.mark.django_db
+def test_one_stands_at_a_time_for_each_category(liuxi):
+    row = authorise(liuxi, categories=["M02", "M17"], until=day(3, 31))
+    for again in ({}, {"given_on": day(2, 20), "categories": ["M17"]}):
+        with pytest.raises(Mistaken) as caught:
+            authorise(liuxi, **again)
+        assert list(caught.value.errors) == ["categories"] and row.source in caught.value.errors["categories"]
+    authorise(liuxi, given_on=day(2, 1), until=day(2, 28), categories=["M17"])
+    authorise(liuxi, categories=[], extent="五千元以下的支出")
+    with pytest.raises(Mistaken) as caught:
+        authorise(liuxi, categories=[], extent=" 五千元以下的支出")
+    assert list(caught.value.errors) == ["extent"]
+    end_authorisation(by=liuxi.people.secretary.user, at=NOON, authorisation=row, reason="重新授权")
+    authorise(liuxi, categories=["M02", "M17"])
+
+
+@pytest.mark.django_db
 def test_private_data_is_refused(liuxi):
     with pytest.raises(Refused):
         authorise(liuxi, extent="联系13912345678")
@@ -173,8 +189,8 @@ def test_only_communities_have_representatives(secretary):
 
 @pytest.mark.django_db
 def test_the_public_page_is_few_queries(liuxi, secretary, client_for, django_assert_max_num_queries):
-    for _n in range(4):
-        authorise(liuxi)
+    for number in range(4):
+        authorise(liuxi, categories=[], extent=f"第{number}项")
     with django_assert_max_num_queries(6):
         client_for().get(reverse("unit_rules", args=[liuxi.unit.code]))
     with django_assert_max_num_queries(14):

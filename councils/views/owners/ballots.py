@@ -115,8 +115,11 @@ def owner_ballots_make(request, pk):
 
 @require_safe
 def owner_ballots_print(request, pk):
-    """The ballots to print, four to a sheet, each with its stub; a building or one ballot at a time if asked."""
-    meeting = readable_meeting(request, pk)
+    """The ballots to print, four to a sheet, each with its stub; a building or one ballot at a time if asked.
+
+    For who runs the meeting: a sheet of numbered ballots in other hands could be filled in.
+    """
+    meeting = meeting_to_record(request, pk)
     assembly = assembly_of(meeting)
     ballots, building = narrowed(request, assembly.ballots.standing().with_doors())
     if request.GET.get("serial", "").isdecimal():
