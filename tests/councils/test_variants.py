@@ -16,6 +16,7 @@ from councils.enums import Status
 from councils.models import LocalProcedure, LocalStep, Matter, Meeting, Sorting, StepDone
 from councils.procedures import PROCEDURES, procedure_from
 from councils.procedures.local import LAST_PARTS
+from councils.views.track import step_name
 from governance.demo.walk import Walk, on
 from orgs.permissions import PowerMissing
 from tests import factories
@@ -262,6 +263,8 @@ def test_two_votes_in_one_meeting_are_called_together(liuxi, client_for, monkeyp
     tale.hold("propose", "party_committee", day(3, 4), 7, (7, 0, 0))
     tale.hold("confer", "two_committees", day(3, 5), 10, (10, 0, 0))
     monkeypatch.setattr("governance.middleware.now", lambda: on(day(3, 6), 9))
+    second = tale.matter.procedure_row.step("resolve")
+    assert step_name(tale.matter, second) == second.label  # not named after its body, as the usual decision is
     page = client_for(liuxi.people.clerk).get(reverse("meeting_call", args=[tale.matter.pk, "review"]))
     then = page.context["form"].fields["then"]
     assert then.required and [value for value, _label in then.choices] == [str(liuxi.bodies["residents_reps"].pk)]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from councils.enums import Status
-from councils.procedures import ENDED, SORTED_OUT, Deliberation
+from councils.procedures import ENDED, PLACES, SORTED_OUT, Deliberation
 from councils.views.track.parts import STATUS_TAGS
 from orgs.offices import BODY_KINDS
 
@@ -54,8 +54,8 @@ def stand(matter, on):
 
 
 def step_name(matter, step):
-    """The name of a step of `matter`: the deciding one is named after who decides."""
-    if isinstance(step, Deliberation) and step.binding:
+    """The name of a step of `matter`; of the decision, whose usual name leaves open who decides, with who does."""
+    if isinstance(step, Deliberation) and step.label in [place.decision for place in PLACES.values()]:
         return _("Resolution: %(body)s") % {"body": BODY_KINDS[matter.deciding_body].title}
     return str(step.label)
 
