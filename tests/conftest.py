@@ -5,6 +5,7 @@ import gc
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -112,7 +113,8 @@ def told(db, tmp_path_factory):
         assert len(names) == 1, f"one test, two stories: {names}"
         return told_once(run_folder(tmp_path_factory), name, tell)
 
-    return tell_once
+    yield tell_once
+    ContentType.objects.clear_cache()  # their numbers were those of the story
 
 
 @pytest.fixture

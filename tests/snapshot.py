@@ -1,7 +1,7 @@
 """What was told once in a test run, for every process and test of it: rows, files and the objects that name them.
 
 Who asks first writes the story into its own database and keeps a copy of every table; the others read the copies, which
-takes a fraction of the time. Whoever asks is inside a transaction.
+takes a fraction of the time.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.transactional import filled
 
@@ -40,7 +40,7 @@ def told_once(shared, name, tell, media=None):
     in each database.
     """
     folder = Path(shared) / name
-    with locked(Path(shared) / f"{name}.lock"):
+    with locked(Path(shared) / f"{name}.lock"), transaction.atomic():
         if (folder / "objects").exists():
             _read(folder)
             if media:

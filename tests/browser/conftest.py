@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 import pytest
-from django.db import transaction
 from django.utils import translation
 
 from governance import middleware
@@ -36,8 +35,7 @@ def told(transactional_db, settings, tmp_path, tmp_path_factory):
     settings.MEDIA_ROOT.mkdir()
 
     def tell_once(name, tell):
-        with transaction.atomic():
-            return told_once(run_folder(tmp_path_factory), name, tell, settings.MEDIA_ROOT)
+        return told_once(run_folder(tmp_path_factory), name, tell, settings.MEDIA_ROOT)
 
     return tell_once
 

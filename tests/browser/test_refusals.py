@@ -218,8 +218,6 @@ def test_the_recorder_does_not_confirm(place, clock, desk_for):
     clock.set(3, 7)
     desk = desk_for("zhoumingyuan")
     reason = _("A record is confirmed by another person than the one who entered it.")
-    desk.open(walk.matter.get_desk_url())
-    desk.reads(reason)
     path = f"/desk/matters/{walk.matter.pk}/confirm/"
     desk.open(path)
     desk.reads(reason)

@@ -96,7 +96,7 @@ def test_area_is_exact_to_a_hundredth(client, area, outcome):
 
 @pytest.mark.parametrize("key", ["owners_ordinary", "owners_special"])
 @pytest.mark.parametrize("field", ["area_entitled", "area_participating", "area_for"])
-@pytest.mark.parametrize("value", [None, "", "-1", "1.234", "1e3", "x", "1,000", ".5", "5.", "9" * 5000])
+@pytest.mark.parametrize("value", [None, "", "-1", "1.234", "1e3", "x", "1,000", ".5", "5.", "9" * 3000])
 def test_bad_areas_are_refused_at_their_field(client, key, field, value):
     query = {name: text for name, text in (OWNERS | {field: value}).items() if text is not None}
     status, body = data(client, key, query)
@@ -106,7 +106,7 @@ def test_bad_areas_are_refused_at_their_field(client, key, field, value):
 
 @pytest.mark.parametrize("field", ["entitled", "present", "for", "against", "abstain"])
 @pytest.mark.parametrize(
-    "value", [None, "", " ", "-1", "－1", "+5", "1e3", "1_000", "1.0", "0x10", "五", "٣", "²", "1\x00", "9" * 5000]
+    "value", [None, "", " ", "-1", "－1", "+5", "1e3", "1_000", "1.0", "0x10", "五", "٣", "²", "1\x00", "9" * 3000]
 )
 def test_bad_numbers_are_refused_at_their_field(client, field, value):
     query = {name: text for name, text in (VALID | {field: value}).items() if text is not None}

@@ -132,7 +132,8 @@ class Clerk:
         if matter is None:
             return
         address = f"/desk/matters/{matter}/call/propose/"
-        given = {"held_on": today, "held_at": "09:00", "place": "会议室", "roll_mode": "counted", "entitled": "7"}
+        roll = {"roll_mode": "counted", "entitled": "7", "roll_basis": "任职登记尚未补录"}
+        given = {"held_on": today, "held_at": "09:00", "place": "会议室"} | roll
         meeting = self.step("call_meeting", address, filled_in(self.page(address)) | given)
         if meeting is None:
             return
