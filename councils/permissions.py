@@ -4,7 +4,7 @@ The records of a Party meeting belong to its Party organisation alone: whoever h
 sees of it the body, the day and that it passed, at the desk as in public, and can neither enter nor confirm it.
 """
 
-from orgs.permissions import require, scope
+from orgs.permissions import holders, require, scope
 from orgs.powers import Power
 
 
@@ -29,6 +29,11 @@ def require_recording(user, meeting, on):
     require(user, Power.RUN_MEETINGS, meeting.unit.path, on=on)
     if meeting.is_party:
         require(user, Power.SEE_PARTY_INTERNAL, meeting.unit.path, on=on)
+
+
+def recorders(meeting, on):
+    """The ids of the users who may enter the record of `meeting`, which is none of the Party's."""
+    return holders(Power.RUN_MEETINGS, meeting.unit.path, on=on)
 
 
 def may_confirm(user, meeting, on):

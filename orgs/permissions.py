@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,11 +54,8 @@ def scopes(user, *, on):
         return {}
     known = user.__dict__.setdefault("_scopes", {})
     if on not in known:
-        rows = (
-            UnitGrant.objects.filter(user_id=user.pk, term__started_on__lte=on, term__person__user_id=user.pk)
-            .filter(Q(term__ended_on=None) | Q(term__ended_on__gt=on))
-            .filter(Q(term__person__suspended_on=None) | Q(term__person__suspended_on__gt=on))
-            .values_list("permission__codename", "content_object__path", "reach")
+        rows = UnitGrant.objects.filter(_in_force(on), user_id=user.pk).values_list(
+            "permission__codename", "content_object__path", "reach"
         )
         units, trees = {}, {}
         for power, path, reach in rows:
@@ -73,6 +70,26 @@ def scopes(user, *, on):
 def scope(user, power, *, on):
     """Where `user` holds `power` on the day `on`."""
     return scopes(user, on=on).get(power, NOWHERE)
+
+
+def holders(power, path, *, on):
+    """The ids of the users who hold `power` at the unit with `path` on the day `on`. One query."""
+    here = [int(part) for part in path.strip("/").split("/")]
+    reached = Q(content_object_id=here[-1]) | Q(content_object_id__in=here, reach=Reach.BELOW)
+    return set(
+        UnitGrant.objects.filter(reached, permission__codename=power, user__is_active=True)
+        .filter(_in_force(on))
+        .values_list("user_id", flat=True)
+    )
+
+
+def _in_force(on):
+    """The filter for grants whose term runs on the day `on` and whose person is not suspended."""
+    return (
+        Q(term__started_on__lte=on, term__person__user_id=F("user_id"))
+        & (Q(term__ended_on=None) | Q(term__ended_on__gt=on))
+        & (Q(term__person__suspended_on=None) | Q(term__person__suspended_on__gt=on))
+    )
 
 
 def refusal(user, power, path, *, on):

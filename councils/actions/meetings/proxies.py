@@ -36,7 +36,7 @@ def record_proxy(*, by, at, meeting, seen, giver, holder, document):
     """Enter that `holder` votes for `giver` at `meeting` by the written proxy `document`; returns the Proxy.
 
     Refused with the article where the law knows no proxies, and to one holder beyond its number. Nobody who gave a
-    proxy holds one. Needs the power to enter this meeting.
+    proxy holds one, and an owner whose ballot is entered gives none any more. Needs the power to enter this meeting.
     """
     meeting = lock_meeting(meeting.pk)
     require_recording(by, meeting, today(at))
@@ -54,6 +54,8 @@ def record_proxy(*, by, at, meeting, seen, giver, holder, document):
     errors = {name: _("This is needed.") for name, text in named.items() if not text}
     if unknown:
         errors["giver"] = unknown
+    elif head and meeting.assembly.ballots.filter(head=head, entries__isnull=False).exists():
+        errors["giver"] = _("This owner's ballot is entered already.")
     if giver and plain(holder) in {plain(giver), plain(head.names) if head else ""}:
         errors["holder"] = _("Nobody votes for themselves by proxy.")
     elif giver and any(row.giver == giver for row in known):

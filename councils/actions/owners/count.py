@@ -23,7 +23,7 @@ from councils.actions.votes import write_vote
 from councils.enums import Marked, Method
 from councils.models import BallotEntry, OwnersAssembly, RollChange
 from councils.owner_count import Stand, count, progress
-from councils.permissions import require_recording
+from councils.permissions import recorders, require_recording
 from councils.voting import Counts, tally
 from orgs.models import Person, Term
 
@@ -130,12 +130,18 @@ def _look(ballot, *, look, by, at, **columns):
         raise
 
 
-def why_not_mendable(assembly, ballot):
-    """Why nobody looks again at `ballot` (`with_progress`) now; None when they may."""
+def why_not_mendable(assembly, ballot, by, on):
+    """Why `by` does not look again at `ballot` (`with_progress`) on the day `on`; None when they may.
+
+    Who made one of the two entries does so only while nobody else with the power is left.
+    """
     if assembly.meeting.confirmed_at:
         return _("The record of this meeting is confirmed.")
     if ballot.looks < 2:
         return _("This ballot has not been entered twice yet.")
+    entrants = set(ballot.entries.filter(look__lte=2).values_list("by_id", flat=True))
+    if by.pk in entrants and recorders(assembly.meeting, on) - entrants - {assembly.closed_by_id}:
+        return _("You entered this ballot: somebody who made neither entry settles it.")
     return None
 
 
@@ -149,9 +155,9 @@ def tellers_for(meeting, by, on):
 def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", proxy=None, teller=None, reason=""):
     """Look at a ballot again: settle a difference, or mend what two people entered wrongly, with a reason.
 
-    By a third person, or by one of the two together with `teller`, another person (Person) of `tellers_for`. After the
-    count was closed the attendance and the votes are computed anew, by another person than who closed it. `seen` is
-    `meeting.version`. Needs the power to enter this meeting.
+    By a third person; where nobody else has the power, by one of the two together with `teller`, another person
+    (Person) of `tellers_for`. After the count was closed the attendance and the votes are computed anew, by another
+    person than who closed it. `seen` is `meeting.version`. Needs the power to enter this meeting.
     """
     meeting, items = lock_meeting_and_matters(
         OwnersAssembly.objects.values_list("meeting_id", flat=True).get(pk=ballot.assembly_id)
@@ -159,7 +165,7 @@ def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", proxy=None,
     assembly = lock_assembly(ballot.assembly_id)
     require_recording(by, meeting, today(at))
     ballot = assembly.ballots.with_progress().get(pk=ballot.pk)
-    refuse(why_not_mendable(assembly, ballot))
+    refuse(why_not_mendable(assembly, ballot, by, today(at)))
     check_seen(meeting, seen)
     differs = ballot.paper.stand == Stand.DIFFERENT
     said = _said(meeting, ballot, choices, invalid_reason, proxy)

@@ -101,7 +101,7 @@ def owner_mend(request, pk, serial):
     assembly, items = assembly_of(meeting), items_of(meeting)
     ballot = ballot_of(assembly, serial)
     entries = list(BallotEntry.objects.filter(ballot=ballot).select_related("by__person", "proxy"))
-    closed = actions.why_not_mendable(assembly, ballot)
+    closed = actions.why_not_mendable(assembly, ballot, request.user, request.today)
     if closed and request.method != "POST":
         messages.warning(request, closed)
         return redirect("owners_assembly", meeting.pk)
