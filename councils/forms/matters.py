@@ -14,7 +14,7 @@ from audit.files import ACCEPT
 from councils.actions.matters import procedure_choices
 from councils.enums import InitiatorKind, LineKind, Origin, Status
 from councils.forms.money import Yuan
-from councils.forms.rules import HALF_WIDTH, Day, WholeNumber
+from councils.forms.rules import FOUNDED, HALF_WIDTH, Day, WholeNumber
 from councils.procedures import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, NoProcedure, propose, why_not_called
 from disclosure import money
 from orgs.enums import Level
@@ -26,8 +26,11 @@ FIRST_ROWS = 4
 MOST_ROWS = 60
 
 
+LAST_MONTH = (2099, 12)
+
+
 class Month(forms.CharField):
-    """A month as YYYY-MM; its value is the first day of it, or the last."""
+    """A month as YYYY-MM from 1949-10 to 2099-12; its value is the first day of it, or the last."""
 
     widget = forms.TextInput(attrs={"type": "month"})
 
@@ -46,6 +49,8 @@ class Month(forms.CharField):
         if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
             raise forms.ValidationError(_("Please give the month as year-month, such as 2026-04."))
         year, month = int(found[1]), int(found[2])
+        if not (FOUNDED.year, FOUNDED.month) <= (year, month) <= LAST_MONTH:
+            raise forms.ValidationError(_("Please give a month from 1949-10 to 2099-12."))
         return date(year, month, calendar.monthrange(year, month)[1] if self.last else 1)
 
 

@@ -52,10 +52,16 @@ class RollForm(forms.Form):
     )
     sheet = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1_500_000)
 
-    def __init__(self, data=None, files=None, *, unit):
+    def __init__(self, data=None, files=None, *, unit, today):
         super().__init__(data, files, initial={"token": uuid4(), "source": AreaSource.REGISTER})
+        self.today = today
         self.salt = f"owner_roll.{unit.pk}"
         self.reading, self.problems, self.packed = None, [], ""
+
+    def clean_as_of(self):
+        if self.cleaned_data["as_of"] > self.today:
+            raise forms.ValidationError(_("The roll says who owned on a day that has come."))
+        return self.cleaned_data["as_of"]
 
     def clean(self):
         given = self.cleaned_data

@@ -1,5 +1,9 @@
 """A sheet is imported: all of it as the preview showed it, or nothing."""
 
+import json
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +13,7 @@ from audit.errors import Refused, Stale
 from orgs.imports import IMPORTERS
 from orgs.imports.plan import Change, counts, fingerprint
 from orgs.models import Import
+from orgs.models.words import labels
 from orgs.permissions import require_administration
 
 
@@ -50,7 +55,30 @@ def _import(importer, lines, token, name, sha256, seen, by, at):
     if found[Change.BAD]:
         raise Refused(_("Nothing was imported: rows cannot be imported. Mend the sheet and choose it again."))
     importer.write(planned, by, at)
+    _note_history(planned, by, at)
     data = {"kind": importer.key, "sha256": sha256, "token": str(token)}
     data |= {change.value: number for change, number in found.items()}
     record(by=by, verb="sheet_imported", label=str(done), at=at, data=data)
     return found
+
+
+def _note_history(planned, by, at):
+    """What was written stands in the history of each object in the administration, as what its form changes does."""
+    entries = []
+    for plan in planned:
+        if plan.change not in (Change.NEW, Change.CHANGED):
+            continue
+        is_new, row = plan.change == Change.NEW, plan.row
+        said = {"added": {}} if is_new else {"changed": {"fields": labels(type(row), plan.facts)}}
+        entries.append(
+            LogEntry(
+                user_id=by.pk,
+                content_type=ContentType.objects.get_for_model(row),
+                object_id=str(row.pk),
+                object_repr=str(row)[:200],
+                action_flag=ADDITION if is_new else CHANGE,
+                change_message=json.dumps([said]),
+                action_time=at,
+            )
+        )
+    LogEntry.objects.bulk_create(entries, batch_size=2000)

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from audit.errors import Refused
+from orgs.models.words import labels
 from orgs.permissions import PowerMissing, administration
 from orgs.powers import Power
 
@@ -51,6 +52,14 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def has_view_or_change_permission(self, request, obj=None):
         return self.has_view_permission(request, obj)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The columns that changed, in the words of the model: a form capitalises them, which has no Chinese."""
+        message = super().construct_change_message(request, form, formsets, add)
+        for part in message:
+            if set(part) == {"changed"} and set(part["changed"]) == {"fields"}:
+                part["changed"]["fields"] = labels(self.model, form.changed_data)
+        return message
 
     # Refusals
 

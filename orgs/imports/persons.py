@@ -95,7 +95,7 @@ def _plan_line(line, known, foreign, seen):
         raise BadCell(_("The person also holds an office outside your area."))
     old, person.gender = person.get_gender_display(), gender
     said = f"{NAME['gender']}{_(': ')}{old or '–'} → {person.get_gender_display()}"
-    return Planned(line.number, "", Change.CHANGED, said, row=person)
+    return Planned(line.number, "", Change.CHANGED, said, row=person, facts={"gender": [old, person.gender]})
 
 
 def write(planned, by, at):

@@ -621,6 +621,8 @@ def test_back_from_the_preview_keeps_everything(desk, liuxi):
         ({"statutory_call": "reps_fifth", "counted_by": " "}, "counted_by"),
         ({"statutory_call": "reps_fifth", "counted_on": ""}, "counted_on"),
         ({"starts_on": "2026-13"}, "starts_on"),
+        ({"starts_on": "1949-09"}, "starts_on"),
+        ({"ends_on": "2100-01"}, "ends_on"),
         ({"starts_on": "2026-07"}, "ends_on"),
         ({"responsible": "999999"}, "responsible"),
     ],

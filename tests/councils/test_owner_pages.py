@@ -87,6 +87,12 @@ def test_a_roll_is_looked_at_before_it_is_written(assembly, client):
     assert OwnerRoll.objects.count() == 1
 
 
+def test_a_roll_of_a_day_to_come_is_refused_at_the_preview(assembly, client):
+    answer = send(client("deputy"), assembly, csv(), as_of="2099-01-01")
+    assert list(answer.context["form"].errors) == ["as_of"]
+    assert answer.context["reading"] is None
+
+
 def test_bad_rows_are_named_and_nothing_is_written(assembly, client):
     rows = [*SHEET, SHEET[0], ("5幢", "1", "", "80"), ("5幢", "2", "丙", "零")]
     deputy = client("deputy")

@@ -7,6 +7,7 @@ import uuid
 import zipfile
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -142,6 +143,14 @@ def test_units_are_new_changed_or_unchanged(liuxi, admin, at):
     assert liuxi.unit.households == 2240
     assert Event.objects.filter(verb="unit_opened", path=compound.path).exists()
     assert Event.objects.get(verb="unit_changed").data == {"households": [2236, 2240]}
+    history = LogEntry.objects.filter(user=admin, content_type__model="orgunit").order_by("object_id")
+    assert {(entry.object_id, entry.is_addition()) for entry in history} == {
+        (str(liuxi.unit.pk), False),
+        (str(village.pk), True),
+        (str(compound.pk), True),
+    }
+    changed = history.get(object_id=str(liuxi.unit.pk))
+    assert str(OrgUnit._meta.get_field("households").verbose_name) in changed.get_change_message()
     done = Event.objects.get(verb="sheet_imported")
     assert done.data["new"] == 2 and done.data["sha256"] == "0" * 64
     assert said(plan(UNITS, admin, *rows)) == ["unchanged"] * 4
@@ -215,6 +224,7 @@ def test_persons_are_told_apart_by_their_remark(liuxi, admin, at):
     assert said(plan(PERSONS, admin, *rows)) == ["changed", "new", "new", "new"]
     run(PERSONS, admin, at, *rows)
     known.refresh_from_db()
+    assert LogEntry.objects.get(object_id=str(known.pk)).is_change() and LogEntry.objects.count() == 4
     assert known.gender == "f" and Person.objects.filter(name="王芳").count() == 2
     assert Event.objects.filter(verb="person_added").count() == 3
     again = (

@@ -90,7 +90,7 @@ def owner_import(request, pk):
     unit = find_compound(request, pk)
     require(request.user, Power.RUN_MEETINGS, unit.path, on=request.today)
     sent = request.method == "POST"
-    form = RollForm(request.POST if sent else None, request.FILES if sent else None, unit=unit)
+    form = RollForm(request.POST if sent else None, request.FILES if sent else None, unit=unit, today=request.today)
     status = 200
     if sent and form.is_valid() and not form.problems and request.POST.get("do") == "save":
         given = form.cleaned_data
