@@ -116,6 +116,7 @@ COPIES = {
             "issuer_id": "place.k",
             "year": "2026 - j / 20",
             "serial": "j",
+            "number": "place.short_name || substring(t.number FROM '..〔') || (2026 - j / 20) || '〕' || j || '号'",
             "source_label": "''",
             "source_url": "''",
         },

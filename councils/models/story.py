@@ -30,7 +30,7 @@ TURN = (
 )
 ROUND = ("number", "title", "short_title", "plan", "motion", "budget", "status", "ended_on", "resolution_notice_id")
 FINDING = ("id", "step", "round", "fault", "text", "on", "verdict", "answer", "answered_at", "note", "noted_at")
-NOTICE = ("board", "year", "serial")
+NOTICE = ("board", "year", "serial", "number")
 OTHER = ("prefix", "year", "serial", "unit__code")
 
 

@@ -298,7 +298,8 @@ def sign_notice(*, version, by, at, seen=None):
     if notice.serial is None:
         notice.year = published_on.year
         notice.serial = next_serial(notice.unit, notice.board, notice.year)
-        notice.save(update_fields=["year", "serial"])
+        notice.number = f"{notice.prefix}〔{notice.year}〕{notice.serial}号"
+        notice.save(update_fields=["year", "serial", "number"])
     if notice.audience == Audience.PUBLIC:
         for row in version.attachments.select_related("attachment"):
             row.attachment = publish_file(row.attachment, by=by, at=at)

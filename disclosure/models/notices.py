@@ -48,7 +48,8 @@ class Notice(models.Model):
     """One disclosure on a board of a unit: a number, and one or more versions of which the newest signed one counts.
 
     `item` is the key of a catalogue row, whose audience and reviewing body were copied when it was drafted. `source_*`
-    point at what it discloses (a matter, say) without an import. `year` and `serial` are given at the first signature.
+    point at what it discloses (a matter, say) without an import. `year`, `serial` and `number` are given at the first
+    signature: 柳溪居公〔2026〕3号 stays so when the unit is called otherwise later.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="notices", verbose_name=_("unit"))
@@ -58,6 +59,7 @@ class Notice(models.Model):
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.PUBLIC)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     serial = models.PositiveIntegerField(_("serial number"), null=True, blank=True)
+    number = models.CharField(_("number"), max_length=130, blank=True)
     source_label = models.CharField(_("source"), max_length=200, blank=True)
     source_url = models.CharField(max_length=300, blank=True)
 
@@ -78,7 +80,8 @@ class Notice(models.Model):
                 condition=Q(audience=Audience.PUBLIC) | Q(board=Board.PARTY), name="notice_in_party_is_party_affairs"
             ),
             models.CheckConstraint(
-                condition=Q(year=None, serial=None) | Q(year__isnull=False, serial__isnull=False, serial__gt=0),
+                condition=Q(year=None, serial=None, number="")
+                | Q(year__isnull=False, serial__isnull=False, serial__gt=0) & ~Q(number=""),
                 name="notice_number_is_whole",
             ),
         ]
@@ -116,14 +119,9 @@ class Notice(models.Model):
 
     @property
     def prefix(self):
-        """What opens its number: 柳溪居公."""
+        """What opens the number that it is given now: 柳溪居公."""
         words = VILLAGE_NUMBER_WORD if self.unit.is_village else NUMBER_WORD
         return f"{self.unit.short_name or self.unit.name}{words[Board(self.board)]}公"
-
-    @property
-    def number(self):
-        """柳溪居公〔2026〕3号; empty without one."""
-        return f"{self.prefix}〔{self.year}〕{self.serial}号" if self.serial else ""
 
     @property
     def short_number(self):

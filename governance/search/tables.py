@@ -10,7 +10,6 @@ from django.db import connections
 from django.utils import translation
 
 from disclosure.catalogue import ITEMS
-from disclosure.enums import NUMBER_WORD, VILLAGE_NUMBER_WORD
 from orgs.offices import BODY_KINDS
 
 # Assemblies of many: the unit page gives their number, not their names, and so does the search.
@@ -35,7 +34,7 @@ FUNCTION = (
 
 
 def rules():
-    """Bodies with their offices, items that are not to be found, words in the numbers of notices, surnames; as JSON."""
+    """Bodies with their offices, items that are not to be found, surnames; as JSON."""
     with translation.override("zh-hans"):
         bodies = {
             key: {
@@ -50,8 +49,6 @@ def rules():
     return {
         "bodies": bodies,
         "hidden": sorted(key for key, item in ITEMS.items() if item.noindex),
-        "words": {str(board): word for board, word in NUMBER_WORD.items()},
-        "village_words": {str(board): word for board, word in VILLAGE_NUMBER_WORD.items()},
         "surnames": SURNAMES,
     }
 

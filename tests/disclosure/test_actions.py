@@ -12,6 +12,7 @@ from disclosure import actions
 from disclosure.enums import Board, Kind, Outcome, Stage
 from disclosure.models import Notice, NoticeVersion, Objection
 from disclosure.numbers import next_serial
+from governance.models import SearchEntry
 from orgs.enums import PhoneKind
 from orgs.models import OrgUnit
 from orgs.permissions import PowerMissing
@@ -251,10 +252,18 @@ def test_a_term_that_ended_signs_nothing(desk, people):
 
 
 def test_compounds_and_villages_have_words_of_their_own(liuxi):
-    notice = Notice(unit=liuxi.compound, board=Board.COMPOUND, item="E07", year=2026, serial=1)
-    assert notice.number == "柳溪苑区公〔2026〕1号"
+    assert Notice(unit=liuxi.compound, board=Board.COMPOUND, item="E07").prefix == "柳溪苑区公"
     village = OrgUnit(name="桃源村", short_name="桃源", kind="village")
-    assert Notice(unit=village, board=Board.RESIDENTIAL, year=2026, serial=2).number == "桃源村公〔2026〕2号"
+    assert Notice(unit=village, board=Board.RESIDENTIAL).prefix == "桃源村公"
+
+
+def test_a_number_stays_when_its_unit_is_called_otherwise(desk, liuxi):
+    notice = desk.published().notice
+    OrgUnit.objects.filter(pk=liuxi.unit.pk).update(short_name="改名", kind="other_community")
+    assert Notice.objects.get(pk=notice.pk).number == notice.number == "柳溪居公〔2026〕1号"
+    assert desk.published(title="下一件").notice.number == "改名居公〔2026〕2号"
+    (entry,) = SearchEntry.objects.filter(kind="notice", record_id=notice.pk)
+    assert "柳溪居公" in entry.text and "改名居公" not in entry.text
 
 
 def test_a_compound_without_a_telephone_prints_that_of_its_community(liuxi):

@@ -46,7 +46,9 @@ def published(desk):
         ({"audience": "party"}, "notice_in_party_is_party_affairs"),
         ({"year": 2026}, "notice_number_is_whole"),
         ({"serial": 1}, "notice_number_is_whole"),
-        ({"year": 2026, "serial": 0}, "notice_number_is_whole"),
+        ({"year": 2026, "serial": 0, "number": "一号"}, "notice_number_is_whole"),
+        ({"year": 2026, "serial": 1}, "notice_number_is_whole"),
+        ({"number": "一号"}, "notice_number_is_whole"),
     ],
 )
 def test_impossible_notices(draft, fields, constraint):
@@ -57,8 +59,9 @@ def test_impossible_notices(draft, fields, constraint):
 def test_two_notices_never_share_a_number(desk, published):
     other = desk.draft(title="另一件").notice
     with refused("notice_number_once"):
-        change(other, year=2026, serial=1)
-    change(desk.draft(title="财务", board=Board.FINANCIAL, item="F01").notice, year=2026, serial=1)
+        change(other, year=2026, serial=1, number="柳溪居公〔2026〕1号")
+    other = desk.draft(title="财务", board=Board.FINANCIAL, item="F01").notice
+    change(other, year=2026, serial=1, number="柳溪财公〔2026〕1号")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def signature(people, **fields):
 
 
 def test_the_signature_of_the_right_person_is_accepted(reviewed, people):
-    change(reviewed.notice, year=2026, serial=1)
+    change(reviewed.notice, year=2026, serial=1, number="柳溪居公〔2026〕1号")
     change(reviewed, **signature(people))
 
 
@@ -114,14 +117,14 @@ def test_the_signature_of_the_right_person_is_accepted(reviewed, people):
     ],
 )
 def test_impossible_signatures(reviewed, people, fields, constraint):
-    change(reviewed.notice, year=2026, serial=1)
+    change(reviewed.notice, year=2026, serial=1, number="柳溪居公〔2026〕1号")
     with refused(constraint):
         change(reviewed, **signature(people, **fields(people)))
 
 
 def test_nothing_is_signed_before_its_review(desk, people):
     version = desk.submitted()
-    change(version.notice, year=2026, serial=1)
+    change(version.notice, year=2026, serial=1, number="柳溪居公〔2026〕1号")
     with refused("version_signed_after_review"):
         change(version, **signature(people))
 
@@ -193,7 +196,8 @@ def test_nothing_published_is_deleted(published):
 
 
 def test_the_notice_of_a_number_never_changes(published, desk):
-    for fields in ({"serial": 2}, {"serial": None, "year": None}, {"item": "R02"}, {"source_label": "x"}):
+    gone = {"serial": None, "year": None, "number": ""}
+    for fields in ({"serial": 2}, {"number": "二号"}, gone, {"item": "R02"}, {"source_label": "x"}):
         with refused("published notice never changes"):
             change(published.notice, **fields)
     other = desk.draft(title="另一件")
