@@ -112,15 +112,13 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
         raise changed_meanwhile()
     if not sittings:
         raise Mistaken({"sittings": _("There is no meeting to enter.")})
-    step, before, lost = matter.open_step(today(at)), matter.registered_on, False
+    step, lost = matter.open_step(today(at)), False
     meetings = []
     for place, sitting in enumerate(sittings):
         if lost:
             raise _at(place, Refused(_("The vote before was lost; the matter goes no further.")))
         if not isinstance(step, Deliberation) or sitting.step != step.key:
             raise _at(place, Refused(_("The step before is not done yet.")))
-        if sitting.held_on < before:
-            raise _at(place, Refused(_("This sitting lies before the one it follows.")))
         if sitting.held_on > today(at):
             raise _at(place, Refused(_("This day has not come yet.")))
         try:
@@ -134,7 +132,6 @@ def enter_past_steps(*, by, at, matter, seen, token, sittings):
         except Refused as refused:
             raise _at(place, refused) from None
         meetings.append(meeting)
-        before = sitting.held_on
         if vote is not None:
             lost = not step.goes_on(vote.is_carried)
             step = matter.steps[matter.steps.index(step) + 1]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
-from councils.actions.meetings import bodies_for, next_in_one_sitting, one_leads, why_not_by_committee
+from councils.actions.meetings import bodies_for, course_of, next_in_one_sitting, one_leads, why_not_by_committee
 from councils.actions.past import PastSitting
 from councils.enums import Method, TellerRole
 from councils.forms.beside import BesideForm
@@ -15,7 +15,7 @@ from councils.forms.meetings import DIFFERS, ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
 from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
 from councils.models import LocalRule
-from councils.procedures import Deliberation
+from councils.procedures import Deliberation, why_out_of_order
 from councils.voting import (
     Contradiction,
     Counts,
@@ -342,7 +342,7 @@ class Together:
         return not any(form.errors for form in self.forms)
 
 
-def check_order(sections, registered_on):
+def check_order(sections, matter):
     """Errors that one section alone cannot see: gaps, and days that do not follow each other. `sections` in order.
 
     A void section belongs to the step after it. Returns whether everything is in order.
@@ -356,17 +356,19 @@ def check_order(sections, registered_on):
             form.add_error(
                 None, _("This step comes before one that is filled in. Enter it too, or clear what follows.")
             )
-    before, lost = registered_on, False
+    registered_on, lost = matter.registered_on, False
+    last, opened_on = course_of(matter)
     for form in filled:
-        held_on = form.cleaned_data.get("held_on")
+        held_on, held_at = form.cleaned_data.get("held_on"), form.cleaned_data.get("held_at")
         if lost:
             form.add_error(None, _("The vote before was not carried or not valid: the matter goes no further here."))
         if held_on and held_on < registered_on:
             text = _("The matter was registered on %(day)s; no meeting about it can lie before.")
             form.add_error("held_on", text % {"day": registered_on})
-        elif held_on and held_on < before:
-            form.add_error("held_on", _("This day lies before the step it follows."))
-        before = held_on or before
+        elif held_on:
+            if reason := why_out_of_order((held_on, held_at), last, opened_on):
+                form.add_error("held_on", reason)
+            last = (held_on, held_at)
         lost = lost or bool(form.explanation and not form.void and not form.explanation.is_carried)
     return all(form.is_valid() for form in filled) and not any(form.errors for form in sections)
 

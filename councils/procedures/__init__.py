@@ -27,6 +27,7 @@ from councils.procedures.order import (
     why_not_held_by,
     why_not_standing,
     why_not_together,
+    why_out_of_order,
 )
 from councils.procedures.parts import FITTING, PLACES, Place
 from councils.procedures.proposals import Proposal, propose, why_not_here, why_not_lawful
@@ -109,4 +110,5 @@ __all__ = [
     "why_not_lawful",
     "why_not_standing",
     "why_not_together",
+    "why_out_of_order",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from councils.enums import Status
@@ -117,6 +118,28 @@ def why_not_together(step, before_on, held_on):
     if step.with_before and before_on is not None and held_on != before_on:
         return _("Both votes are taken in one meeting: the step before was held on %(day)s.") % {
             "day": before_on.isoformat()
+        }
+    return None
+
+
+def why_out_of_order(held, last, opened_on=None):
+    """Why a sitting cannot be held at `held`, after that at `last`, in a round opened on `opened_on`; None when it can.
+
+    Sittings are pairs of a day and an hour, which is None where it is not known; `last` and `opened_on` may be None.
+    """
+    if opened_on and held[0] < opened_on:
+        return _("The matter was taken up again on %(day)s; no meeting about it can lie before.") % {
+            "day": date_format(opened_on, "DATE_FORMAT")
+        }
+    if last is None or held[0] > last[0]:
+        return None
+    day = date_format(last[0], "DATE_FORMAT")
+    if held[0] < last[0]:
+        return _("The sitting before was held on %(day)s; this one cannot lie before it.") % {"day": day}
+    if None not in (held[1], last[1]) and held[1] < last[1]:
+        return _("The sitting before was held on %(day)s at %(hour)s; this one cannot lie before it.") % {
+            "day": day,
+            "hour": last[1].strftime("%H:%M"),
         }
     return None
 

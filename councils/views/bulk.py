@@ -123,7 +123,7 @@ def _enter_line(unit, line, token, by, at):
         sections = sections_of(matter, today, data, {})
         for section in sections:
             section.full_clean()
-        if not check_order(sections, matter.registered_on):
+        if not check_order(sections, matter):
             raise BadCell(reason_of(sections) or _("The meetings of this matter cannot be true. Please check."))
         filled = [section for section in sections if section.is_filled]
         enter_past_steps(

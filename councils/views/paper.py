@@ -65,7 +65,7 @@ def paper_entry(request, pk):
         checked = [form.is_valid(), *(section.is_valid() for section in sections)]  # each shows its errors
         if not any(section.is_filled for section in sections):
             form.add_error(None, _("There is no meeting to enter."))
-        ready = check_order(sections, matter.registered_on) and all(checked)
+        ready = check_order(sections, matter) and all(checked)
         if ready and request.POST.get("do") == "save":
             status = _enter(request, matter, form, sections)
             if status is None:

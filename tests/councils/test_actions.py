@@ -1,5 +1,6 @@
 """What each verb does, and what it refuses: with the reason, without a trace."""
 
+import datetime
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from councils import actions
 from councils.actions import Mistaken
 from councils.enums import MeetingOutcome, Status
 from councils.models import AgendaItem, Matter, Meeting, Vote
+from councils.procedures import why_out_of_order
 from councils.tables_meetings import state_of
 from disclosure.actions import answer_objection, discard_draft, register_objection
 from disclosure.enums import Channel, Kind, Outcome
@@ -136,6 +138,15 @@ def test_steps_open_in_order_only(case):
     refuses(Refused, case.call, step="confer", body="two_committees", held_on=day(3, 11))
     case.confirm(meeting)
     case.call("confer", "two_committees", day(3, 11))
+
+
+def test_no_meeting_lies_before_the_one_it_follows_or_before_its_round(case):
+    case.propose()
+    early = refuses(Mistaken, case.call, step="confer", body="two_committees", held_on=day(3, 5), at=moment(3, 4))
+    assert list(early.errors) == ["held_on"]
+    assert why_out_of_order((day(3, 6), datetime.time(9)), (day(3, 6), None), day(3, 6)) is None
+    assert "19:00" in why_out_of_order((day(3, 6), datetime.time(18)), (day(3, 6), datetime.time(19)))
+    assert why_out_of_order((day(3, 6), None), None, day(3, 7))
 
 
 def test_only_the_right_body_may_hold_a_step(case):
@@ -657,6 +668,10 @@ def test_past_steps_follow_each_other(case):
     wrong = {
         "skipped": (second,),
         "backwards": (first, sitting(case, "confer", "two_committees", day(3, 5), 9, 8, 0, 1)),
+        "an hour too early": (
+            sitting(case, "propose", "party_committee", day(3, 6), 7, 7, 0, 0, held_at=datetime.time(19)),
+            sitting(case, "confer", "two_committees", day(3, 6), 9, 8, 0, 1, held_at=datetime.time(18)),
+        ),
         "before the register": (sitting(case, "propose", "party_committee", day(3, 1), 7, 7, 0, 0),),
         "to come": (sitting(case, "propose", "party_committee", day(4, 9), 7, 7, 0, 0),),
         "after a loss": (sitting(case, "propose", "party_committee", day(3, 6), 7, 3, 4, 0), second),

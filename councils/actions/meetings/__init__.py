@@ -12,6 +12,7 @@ from councils.actions.meetings.bodies import bodies_for, formal_members, why_not
 from councils.actions.meetings.calls import (
     call_meeting,
     call_off_meeting,
+    course_of,
     why_not_callable,
     why_not_held,
     why_notice_too_short,
@@ -35,6 +36,7 @@ __all__ = [
     "call_meeting",
     "call_off_meeting",
     "change_roll",
+    "course_of",
     "formal_members",
     "matters_beside",
     "mend_meeting",

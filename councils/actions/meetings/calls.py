@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
@@ -31,7 +32,13 @@ from councils.actions.meetings.parts import (
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import AgendaItem, LocalRule, Meeting, RollEntry
 from councils.permissions import require_at
-from councils.procedures import Deliberation, why_not_held_by, why_not_standing, why_not_together
+from councils.procedures import (
+    Deliberation,
+    why_not_held_by,
+    why_not_standing,
+    why_not_together,
+    why_out_of_order,
+)
 from councils.voting import NoRuleInForce, UnknownMode, local_numbers, rule_for
 from orgs.powers import Power
 
@@ -191,6 +198,9 @@ def create_meeting(
     rule, documents = LocalRule.objects.tighten(law, body.unit, held_on)
     first_day = fields.get("voting_from") or held_on
     refuse(why_notice_too_short(rule, fields["notice_on"], first_day, fields["urgent_reason"]))
+    for matter in matters:
+        sitting = (first_day, None if fields.get("voting_from") else fields.get("held_at"))
+        refuse_in_field("held_on", why_out_of_order(sitting, *course_of(matter)))
     roll_mode = roll_mode or (RollMode.COUNTED if body.is_party or body.row.counted else RollMode.NAMED)
     seats = [seat for seat in body.roll(held_on) if seat.votes]
     if roll_mode == RollMode.NAMED and not seats:
@@ -248,6 +258,20 @@ def why_before_registered(matters, held_on):
     if held_on < registered_on:
         return _("The matter was registered on %(day)s; no meeting about it can lie before.") % {"day": registered_on}
     return None
+
+
+def course_of(matter, before=None):
+    """What the next sitting of `matter` follows: (day and hour of the last one, first day of a round taken up again).
+
+    Sittings in this round that were held, valid or not; `before`: only those entered before this meeting and
+    not in one sitting with it.
+    """
+    held = Meeting.objects.filter(items__matter=matter, items__round=matter.round)
+    held = held.filter(outcome__in=[MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM])
+    if before is not None:
+        held = held.filter(pk__lt=before.pk).exclude(pk=before.follows_id)
+    last = held.order_by("-held_on", F("held_at").desc(nulls_last=True)).values_list("held_on", "held_at").first()
+    return last, matter.rounds.order_by("-number").values_list("ended_on", flat=True).first()
 
 
 def why_notice_too_short(rule, notice_on, held_on, urgent_reason):

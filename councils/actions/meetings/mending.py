@@ -15,10 +15,11 @@ from councils.actions.common import (
     today,
     why_by_ballots,
 )
-from councils.actions.meetings.calls import why_notice_too_short
+from councils.actions.meetings.calls import course_of, why_notice_too_short
 from councils.actions.meetings.parts import other_part
 from councils.enums import MeetingOutcome
 from councils.permissions import require_recording
+from councils.procedures import why_out_of_order
 from councils.voting import NoRuleInForce, rule_for
 
 MENDABLE = ("held_on", "held_at", "place", "notice_on", "urgent_reason", "chair", "recorder")
@@ -89,6 +90,8 @@ def _why_not_that_day(meeting, items, rule, on):
         done = item.matter.steps_done.filter(annulled_by=None).order_by("-done_on").values_list("done_on", flat=True)
         if meeting.held_on < max([item.matter.registered_on, *done[:1]]):
             return _("This day lies before the step it follows.")
+        if reason := why_out_of_order((meeting.held_on, meeting.held_at), *course_of(item.matter, before=meeting)):
+            return reason
     return why_notice_too_short(meeting.rule, meeting.notice_on, meeting.held_on, meeting.urgent_reason)
 
 
