@@ -11,6 +11,11 @@ _STREET_ENDINGS = (
     ("镇", UnitKind.TOWN),
     ("乡", UnitKind.TOWNSHIP),
 )
+# Full-width letters, figures and hyphen, as Chinese input methods write them.
+_FULL_WIDTH = {
+    code: code - 0xFEE0 for code in (0xFF0D, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_END_OF_PLACE = re.compile(r"(省|市|县|(?<![社小])区|街道办事处|街道|镇|乡)(?=..)")
 _COMMITTEE = re.compile(r"(社区)?(居民委员会|居委会)$|村?(村民委员会|村委会)$")
 _AREA = re.compile(r"(街道办事处|街道|社区|镇|乡)$")
 
@@ -27,6 +32,16 @@ def kind_of_community(name):
     if name.endswith(("村民委员会", "村委会")):
         return UnitKind.VILLAGE
     return UnitKind.OTHER_COMMUNITY
+
+
+def half_width(text):
+    """`text` with its full-width letters and figures as they stand in codes and initials: ｌｘ is lx."""
+    return text.translate(_FULL_WIDTH)
+
+
+def parted(text):
+    """The names that were written without a space between them: 青禾街道柳溪社区 is 青禾街道 柳溪社区."""
+    return _END_OF_PLACE.sub(r"\1 ", text)
 
 
 def short_name(name):

@@ -9,6 +9,7 @@ from disclosure.models import NoticeVersion
 from governance.context import page
 from orgs.enums import Level
 from orgs.models import OrgUnit
+from orgs.naming import half_width, parted
 
 MOST_RESULTS = 300  # 274 villages of the country share the commonest name
 PER_PAGE = 40
@@ -20,11 +21,13 @@ MOST_NEWS = 2
 @require_safe
 def home(request):
     """The search for a community, its results, and the community looked at last. One certain result opens at once."""
-    query = request.GET.get("q", "")[:60].strip()
+    query = half_width(request.GET.get("q", "")[:60]).strip()
     units = OrgUnit.objects.open_on(request.today)
     context = {"query": query, "results": []}
     if query:
         results = list(units.find(query, MOST_RESULTS + 1))
+        if not results and (names := parted(query)) != query:
+            results = list(units.find(names, MOST_RESULTS + 1))
         # A whole code names one place, though those below it begin with the same digits.
         certain = results if len(results) == 1 else [unit for unit in results if unit.code == query]
         if certain:

@@ -91,6 +91,15 @@ def test_street_name_finds_its_communities(client, places):
     assert found == [places["other"].pk, places["second"].pk]
 
 
+@pytest.mark.parametrize("query", ["ｌｘ", "ＬＸ　", "９９０１０１００１００１", "青禾街道柳溪社区", "青禾街道柳溪"])
+def test_full_width_and_names_run_together_are_understood(client, places, query):
+    found = client.get("/", {"q": query})
+    if found.status_code == 200:
+        assert places["first"] in found.context["results"].object_list
+    else:
+        assert found.url == places["first"].get_absolute_url()
+
+
 def test_search_without_result_says_so(client, places):
     response = client.get("/", {"q": "没有这个地方"})
     assert response.status_code == 200
