@@ -182,9 +182,10 @@ def answer(case, finding, at, verdict=Verdict.HELD_AGAIN, by=None):
 def test_declined_and_answered_once_and_raised_again(case):
     case.hold("propose", "party_committee", day(3, 6), 7, (2, 5, 0))
     assert case.fresh().status == S.DECLINED
-    assert (
-        track(Matter.objects.for_page().get(pk=case.matter.pk), day(3, 9)).now != S.DECLINED.label
-    )  # the written reason is due
+    shown = track(Matter.objects.for_page().get(pk=case.matter.pk), day(3, 9))
+    assert shown.label == shown.now != S.DECLINED.label  # the written reason is due
+    # That the Party organisation voted, and lost, is its own affair.
+    assert [entry.text for entry in shown.entries] == [S.DECLINED.label]
     with pytest.raises(Refused):
         turn(case, K.ANSWERED, moment(3, 9))  # how it was given is missing
     given = turn(case, K.ANSWERED, moment(3, 9), ground=Ground.IN_PERSON, document="柳溪复〔2026〕1号")

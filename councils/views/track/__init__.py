@@ -70,7 +70,7 @@ def track(matter, on, *, opened=in_public, closed_listed=False, story=None):
     steps[-1].is_last = True
     status = matter.status_on(on)
     answered = any(turn.kind == TurnKind.ANSWERED and turn.from_round == matter.round for turn in story.turns)
-    now, detail = where_it_stands(matter, steps, status, on, opening_of(matter, story), reason_given=answered)
+    now, detail = where_it_stands(matter, steps, status, on, opening_of(matter, story, opened), reason_given=answered)
     return Track(
         status,
         STATUS_TAGS.get(status, ""),
@@ -79,6 +79,6 @@ def track(matter, on, *, opened=in_public, closed_listed=False, story=None):
         tuple(detail),
         matter.procedure_row.local,
         petition_sentences(matter, on),
-        tuple(entries_of(matter, story)),
+        tuple(entries_of(matter, story, opened)),
         tuple(past_rounds(matter, story, on, opened, closed_listed)),
     )

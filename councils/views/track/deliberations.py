@@ -4,7 +4,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from councils.enums import MeetingOutcome, Method
+from councils.enums import MeetingOutcome, Method, Status
 from councils.procedures import Audience
 from councils.views.track.parts import SittingView
 from councils.voting import beside, explain_json
@@ -19,6 +19,11 @@ def in_public(item):
     opened the counts.
     """
     return item.step_row.audience == Audience.PUBLIC or item.meeting.counts_opened_at is not None
+
+
+def keeps_to_itself(item, opened):
+    """Whether the reader learns of this sitting only what follows from it, not that its vote was lost."""
+    return item.meeting.is_party and not opened(item)
 
 
 def deliberate(matter, step, view, items, on, opened, closed_listed):
@@ -51,6 +56,9 @@ def deliberate(matter, step, view, items, on, opened, closed_listed):
         view.tag, view.tag_kind = (_("Carried") if binding else pgettext("step", "passed")), "good"
     elif vote.is_carried:
         view.tag, view.tag_kind = _("to be deliberated again"), "wait"
+    elif keeps_to_itself(last, opened):
+        view.tag, view.tag_kind = (str(Status.DECLINED.label), "void") if Status.DECLINED in step.if_lost else ("", "")
+        view.notes = () if view.state == "stopped" else (str(step.lost),)
     else:
         view.tag, view.tag_kind = (_("Not carried") if binding else pgettext("step", "not passed")), "void"
         # Of a matter that ended so, this is its reason and stands with where it stands.

@@ -149,6 +149,11 @@ class Track:
     rounds: tuple[RoundView, ...] = ()
 
     @property
+    def label(self):
+        """Where it stands, for the tag beside its name; of what was declined also whether the reason is due."""
+        return self.now if self.status == Status.DECLINED else self.status.label
+
+    @property
     def runs(self):
         """The steps in runs of deliberations and of what is done about their result, each under its name."""
         parted = groupby(self.steps, key=lambda step: step.deliberation)

@@ -4,18 +4,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from councils.enums import Fault, Ground, TurnKind, Verdict
+from councils.enums import Fault, Ground, Status, TurnKind, Verdict
 from councils.procedures import TURNS
 from councils.views.track.dates import day_text
+from councils.views.track.deliberations import keeps_to_itself
 from councils.views.track.parts import Entry
 from councils.views.track.states import step_name
 from orgs.offices import BODY_KINDS
 from orgs.village import in_place
 
 
-def entries_of(matter, story):
-    """The entries of the course of `matter`, oldest first."""
-    entries = [_lost(matter, item) for item in matter.items.all() if _is_lost(item)]
+def entries_of(matter, story, opened):
+    """The entries of the course of `matter`, oldest first. `opened(item)`: whose counts the reader may see."""
+    entries = [_lost(matter, item, opened) for item in matter.items.all() if _is_lost(item)]
     # On one day the finding comes before the turn that follows it.
     for finding in story.findings:
         entries += _found(matter, finding)
@@ -23,13 +24,13 @@ def entries_of(matter, story):
     return sorted(entries, key=lambda entry: entry.on)
 
 
-def opening_of(matter, story):
-    """How the present round of `matter` began, in one sentence; empty in its first."""
+def opening_of(matter, story, opened):
+    """How the present round of `matter` began, in one sentence; empty in its first, and of a lost vote of the Party."""
     turn = next((turn for turn in reversed(story.turns) if turn.step and turn.to_round == matter.round), None)
     if turn:
         return told(matter, turn)
     lost = [item for item in matter.items.all() if _is_lost(item) and item.round == matter.round - 1]
-    if not lost:
+    if not lost or keeps_to_itself(lost[-1], opened):
         return ""
     item = lost[-1]
     return _("Sent back to be changed: %(body)s did not pass it on %(day)s.") % {
@@ -59,8 +60,11 @@ def _body(item):
     return str(BODY_KINDS[item.meeting.body.kind].title_in(item.meeting.unit.is_village))
 
 
-def _lost(matter, item):
+def _lost(matter, item, opened):
     step = matter.procedure_row.step(item.step)
+    if keeps_to_itself(item, opened):
+        declined = Status.DECLINED in step.if_lost
+        return Entry(item.meeting.held_on, str(Status.DECLINED.label if declined else step.lost))
     text = _("%(body)s did not pass it. %(consequence)s") % {"body": _body(item), "consequence": step.lost}
     return Entry(item.meeting.held_on, text)
 
