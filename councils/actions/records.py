@@ -43,17 +43,18 @@ def confirm_meeting(*, by, at, meeting, seen):
 
 
 @transaction.atomic
-def confirm_records(*, by, at, matter, seen):
+def confirm_records(*, by, at, matter, seen, records):
     """Confirm all records of `matter` that wait for it, in the order of their days. Returns the meetings.
 
-    `seen` is `matter.version` of the page. What belongs to other matters of the same meetings is confirmed with them.
+    `seen` is `matter.version` of the page, `records` {meeting id: meeting.version} of the records on it. What belongs
+    to other matters of the same meetings is confirmed with them.
     Records that `by` may not confirm are left alone; PowerMissing when that is all of them.
     """
     _locked, mine = _waiting_for(by, matter, at=at, seen=seen)
     done = []
     for row in mine:
         meeting, items = lock_meeting_and_matters(row.pk)
-        _confirm(meeting, items, by=by, at=at, seen=meeting.version)
+        _confirm(meeting, items, by=by, at=at, seen=records.get(meeting.pk))
         done.append(meeting)
     return done
 

@@ -357,7 +357,7 @@ def check_order(sections, matter):
                 None, _("This step comes before one that is filled in. Enter it too, or clear what follows.")
             )
     registered_on, lost = matter.registered_on, False
-    last, opened_on = course_of(matter)
+    last, opened_on = course_of(matter, confirmed=True)
     for form in filled:
         held_on, held_at = form.cleaned_data.get("held_on"), form.cleaned_data.get("held_at")
         if lost:

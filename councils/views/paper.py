@@ -1,5 +1,6 @@
 """Past steps entered from signed paper in one sitting, and the one confirmation of everything that waits for it."""
 
+import re
 from uuid import uuid4
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from councils.enums import ScanKind
 from councils.forms.meetings import ReasonForm, SeenForm
 from councils.forms.paper import PaperForm, Together, check_order, sections_of
 from councils.forms.refusals import keep_current, show_refusal
-from councils.models import AgendaItem, Matter, Scan
+from councils.models import AgendaItem, Matter, RollEntry, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
 from councils.procedures import Deliberation
 from councils.views.answers import PARTS, RELATED, VOTES, mended_ballots
@@ -36,6 +37,7 @@ from councils.voting import explain_json
 from orgs.permissions import PowerMissing, require
 from orgs.powers import Power
 
+RECORD = re.compile("[0-9]{1,18}:[0-9]{1,9}")
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -143,6 +145,7 @@ def _waiting(request, matter):
     items = AgendaItem.objects.select_related("matter__unit", "sorting__by__person").prefetch_related(VOTES)
     meetings = waiting_meetings(matter).prefetch_related(
         Prefetch("items", items, to_attr="agenda"),
+        Prefetch("roll", RollEntry.objects.filter(presence__in=("leave", "absent")), to_attr="exceptions"),
         Prefetch("scans", Scan.objects.select_related("attachment"), to_attr="papers"),
     )
     waiting = list(meetings.select_related(*RELATED, *PARTS))
@@ -205,18 +208,27 @@ def _return(request, matter):
     return render(request, "councils/confirm.html", context | {"return_form": form})
 
 
+def _seen_records(data):
+    """{meeting id: version} of the records that the page showed, from its "id:version"; what is not so says nothing."""
+    pairs = (text.split(":") for text in data.getlist("record") if RECORD.fullmatch(text))
+    return {int(pk): int(version) for pk, version in pairs}
+
+
 def _confirm(request, matter):
     form = SeenForm(request.POST)
     if not form.is_valid():
         raise Http404
+    seen = {"seen": form.cleaned_data["seen"], "records": _seen_records(request.POST)}
     try:
-        done = confirm_records(by=request.user, at=request.at, matter=matter, seen=form.cleaned_data["seen"])
-    except Stale as stale:
-        messages.warning(request, str(stale))
-        return redirect(matter.get_desk_url())
+        done = confirm_records(by=request.user, at=request.at, matter=matter, **seen)
     except Refused as refused:
+        waiting = _waiting(request, matter)
+        if isinstance(refused, Stale) and not waiting:
+            messages.warning(request, str(refused))
+            return redirect(matter.get_desk_url())
         show_refusal(form, refused)
-        context = _confirm_context(request.user, matter, form, _waiting(request, matter))
+        keep_current(form, matter.version)
+        context = _confirm_context(request.user, matter, form, waiting)
         return render(request, "councils/confirm.html", context, status=409)
     text = ngettext("%(n)s record is confirmed.", "%(n)s records are confirmed.", len(done)) % {"n": len(done)}
     messages.success(request, text)

@@ -7,6 +7,7 @@ import datetime
 import uuid
 
 from councils import actions
+from councils.actions.records import waiting_meetings
 from councils.models import Matter, Meeting
 from disclosure.actions import answer_objection, register_objection, review_notice, sign_notice, submit_draft
 from disclosure.enums import Channel, Kind, Outcome
@@ -50,6 +51,17 @@ def register(place, *, at, **fields):
     if fields.get("statutory_call"):
         given |= {"counted_by": "居务监督委员会沈桂兰", "counted_on": at.date(), "base_source": "居民代表名册"}
     return actions.register_matter(by=place.people.clerk.user, at=at, unit=place.unit, **(given | fields))
+
+
+def records_of(matter):
+    """{meeting id: version} of the records of `matter` that wait to be confirmed."""
+    return {meeting.pk: meeting.version for meeting in waiting_meetings(matter)}
+
+
+def confirmation(matter):
+    """What the page to confirm the records of `matter`, just read, sends."""
+    records = [f"{pk}:{version}" for pk, version in records_of(matter).items()]
+    return {"seen": matter.version, "record": records}
 
 
 class Case:

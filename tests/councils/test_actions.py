@@ -19,7 +19,7 @@ from disclosure.actions import answer_objection, discard_draft, register_objecti
 from disclosure.enums import Channel, Kind, Outcome
 from orgs.permissions import PowerMissing
 from tests import factories
-from tests.councils.case import LINES, Case, day, moment, register
+from tests.councils.case import LINES, Case, day, moment, records_of, register
 
 pytestmark = pytest.mark.django_db
 
@@ -699,7 +699,7 @@ def test_refusal_names_the_sitting(case):
 
 def test_past_steps_are_confirmed_once_by_another(case):
     past(case, sitting(case, "propose", "party_committee", day(3, 6), 7, 7, 0, 0))
-    confirm = {"at": moment(4, 9), "matter": case.matter}
+    confirm = {"at": moment(4, 9), "matter": case.matter, "records": records_of(case.matter)}
     refuses(Refused, actions.confirm_records, by=case.secretary, seen=1, **confirm)
     assert actions.confirm_records(by=case.secretary, seen=case.fresh().version, **confirm)
     assert case.fresh().status == Status.PROPOSED
@@ -718,10 +718,11 @@ def test_chair_of_the_committee_confirms_what_is_not_the_partys(case):
         sitting(case, "resolve", "residents_reps", day(3, 31), 51, 45, 3, 2),
     ]
     past(case, *steps[:3])
-    confirm = {"at": moment(4, 9), "matter": case.matter}
+    confirm = {"at": moment(4, 9), "matter": case.matter, "records": records_of(case.matter)}
     refuses(PowerMissing, actions.confirm_records, by=chair, seen=case.fresh().version, **confirm)
     actions.confirm_records(by=case.secretary, seen=case.fresh().version, **confirm)
     past(case, steps[3])
+    confirm["records"] = records_of(case.matter)
     actions.confirm_records(by=chair, seen=case.fresh().version, **confirm)
     assert case.fresh().status == Status.RESOLVED
 

@@ -16,7 +16,7 @@ from audit.models import Attachment, Audience, Event
 from councils import actions
 from councils.enums import MeetingOutcome, Presence, Status
 from councils.models import Meeting, RollEntry, Scan, Vote
-from tests.councils.case import Case, day, liuxi_case, moment, register
+from tests.councils.case import Case, confirmation, day, liuxi_case, moment, register
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +202,7 @@ def test_the_decision_is_taken_page_by_page(case, clerk, secretary, clock):
     }  # fmt: skip
     page = secretary.get(url("records_confirm", case.matter.pk))
     assert [meeting.pk for meeting in page.context["waiting"]] == [first.pk, second.pk]
-    answer = secretary.post(url("records_confirm", case.matter.pk), {"seen": case.fresh().version})
+    answer = secretary.post(url("records_confirm", case.matter.pk), confirmation(case.fresh()))
     assert answer.url == case.matter.get_desk_url()
     assert case.fresh().status == Status.RESOLVED
     second.refresh_from_db()
@@ -627,7 +627,7 @@ def test_past_steps_are_entered_at_once_and_confirmed_once(proposed, client_for)
     assert [meeting.present for meeting in page.context["waiting"]] == [9, 104, 40, 51]
     assert page.context["reasons"] == []
     assert all(meeting.entered_later and meeting.from_paper for meeting in page.context["waiting"])
-    secretary.post(url("records_confirm", case.matter.pk), {"seen": case.fresh().version})
+    secretary.post(url("records_confirm", case.matter.pk), confirmation(case.fresh()))
     assert case.fresh().status == Status.RESOLVED
 
 
@@ -708,7 +708,7 @@ def test_who_entered_a_record_cannot_confirm_it(case, secretary):
     page = secretary.get(url("records_confirm", case.matter.pk))
     assert page.context["reasons"] == [_("A record is confirmed by another person than the one who entered it.")]
     assert page.context["reasons"][0] in page.content.decode()
-    answer = secretary.post(url("records_confirm", case.matter.pk), {"seen": case.fresh().version})
+    answer = secretary.post(url("records_confirm", case.matter.pk), confirmation(case.fresh()))
     assert answer.status_code == 409
     meeting.refresh_from_db()
     assert meeting.confirmed_at is None
@@ -716,11 +716,28 @@ def test_who_entered_a_record_cannot_confirm_it(case, secretary):
 
 def test_confirming_twice_confirms_once(case, secretary):
     voted(case)
-    data = {"seen": case.fresh().version}
+    data = confirmation(case.fresh())
     assert secretary.post(url("records_confirm", case.matter.pk), data).status_code == 302
     assert secretary.post(url("records_confirm", case.matter.pk), data).status_code == 302
     assert Event.objects.filter(verb="confirm_meeting", data={}).count() == 4
     assert secretary.get(url("records_confirm", case.matter.pk)).status_code == 302
+
+
+def test_a_record_changed_since_it_was_read_is_not_confirmed(case, secretary):
+    meeting = voted(case)
+    address, data = url("records_confirm", case.matter.pk), confirmation(case.fresh())
+    case.minutes(
+        meeting, "另一份会议记录。", public_summary="居民代表同意该事项。", supervision_opinion="程序符合规定。"
+    )
+    answer = secretary.post(address, data)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert _("Somebody else has changed this meanwhile. Reload the page and look again.") in text
+    assert "居民代表同意该事项。" in text and "程序符合规定。" in text
+    assert secretary.post(address, {"seen": data["seen"], "record": ["x", "1:" + "9" * 30]}).status_code == 409
+    meeting.refresh_from_db()
+    assert f'value="{meeting.pk}:{meeting.version}"' in text and meeting.confirmed_at is None
+    assert secretary.post(address, confirmation(case.fresh())).status_code == 302
 
 
 def test_records_are_returned_with_a_reason_and_confirmed_later(case, clerk, secretary):
@@ -738,7 +755,7 @@ def test_records_are_returned_with_a_reason_and_confirmed_later(case, clerk, sec
         "签到表与名册不符", case.secretary, None,
     )  # fmt: skip
     assert "签到表与名册不符" in clerk.get(meeting.get_absolute_url()).content.decode()
-    secretary.post(address, {"seen": case.fresh().version})
+    secretary.post(address, confirmation(case.fresh()))
     assert case.fresh().status == Status.RESOLVED
 
 

@@ -15,7 +15,7 @@ from councils.models import Meeting
 from councils.views.todo import next_action
 from orgs.models import Term
 from tests import factories
-from tests.councils.case import Case, day, moment, register
+from tests.councils.case import Case, confirmation, day, moment, register
 
 pytestmark = pytest.mark.django_db
 HELD = day(3, 6)
@@ -94,7 +94,7 @@ def test_the_secretary_confirms_both_on_one_page(case, parts, client_for):
     page = secretary.get(address)
     assert [meeting.pk for meeting in page.context["waiting"]] == [meeting.pk for meeting in parts]
     assert page.context["reasons"] == []
-    secretary.post(address, {"seen": case.fresh().version})
+    secretary.post(address, confirmation(case.fresh()))
     assert case.fresh().status == Status.CONFERRED
 
 

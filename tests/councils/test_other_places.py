@@ -14,7 +14,7 @@ from councils.views.track import track
 from orgs.enums import Level, UnitKind
 from orgs.permissions import PowerMissing
 from tests import factories
-from tests.councils.case import Case, day, moment
+from tests.councils.case import Case, day, moment, records_of
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +204,9 @@ def test_village(db):
         ],
     )
     matter = Matter.objects.get(pk=matter.pk)
-    actions.confirm_records(by=secretary, at=moment(4, 1), matter=matter, seen=matter.version)
+    actions.confirm_records(
+        by=secretary, at=moment(4, 1), matter=matter, seen=matter.version, records=records_of(matter)
+    )
     matter = Matter.objects.get(pk=matter.pk)
     assert matter.status == Status.RESOLVED
     version = actions.draft_resolution_notice(by=clerk, at=moment(4, 2), matter=matter, seen=matter.version)

@@ -10,7 +10,7 @@ from councils import actions
 from councils.actions.meetings import matters_beside
 from councils.enums import Status
 from councils.models import Matter, Meeting
-from tests.councils.case import Case, day, moment, register
+from tests.councils.case import Case, confirmation, day, moment, register
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_each_matter_has_a_vote_of_its_own(case, other, clerk, client_for):
     secretary = client_for(case.place.people.secretary)
     page = secretary.get(reverse("records_confirm", args=[case.matter.pk])).content.decode()
     assert case.matter.motion in page
-    secretary.post(reverse("records_confirm", args=[case.matter.pk]), {"seen": case.fresh().version})
+    secretary.post(reverse("records_confirm", args=[case.matter.pk]), confirmation(case.fresh()))
     assert case.fresh().status == Status.PROPOSED
     other.refresh_from_db()
     assert other.status == Status.DECLINED
@@ -175,7 +175,7 @@ def test_a_sitting_on_paper_takes_several_matters(case, other, clerk, client_for
     assert (first.vote.outcome, second.vote.outcome) == ("carried", "not_carried")
     assert (second.vote.valid, second.vote.invalid, second.vote.issued) == (6, 1, 7)
     secretary = client_for(case.place.people.secretary)
-    secretary.post(reverse("records_confirm", args=[case.matter.pk]), {"seen": case.fresh().version})
+    secretary.post(reverse("records_confirm", args=[case.matter.pk]), confirmation(case.fresh()))
     other.refresh_from_db()
     assert (case.fresh().status, other.status) == (Status.PROPOSED, Status.DECLINED)
 

@@ -8,7 +8,7 @@ from audit.models import Event
 from councils import actions
 from councils.enums import MeetingOutcome, Status
 from councils.models import Meeting
-from tests.councils.case import MOTION, PLAN, TITLE, Case, day, earlier_notices, moment, register
+from tests.councils.case import MOTION, PLAN, TITLE, Case, day, earlier_notices, moment, records_of, register
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +229,8 @@ def test_the_same_case_from_paper_in_one_go(case):
     assert all(meeting.from_paper for meeting in meetings)
     assert [meeting.entered_later for meeting in meetings] == [True, True, True, True, True]
     assert case.fresh().status == Status.REGISTERED
-    done = actions.confirm_records(by=case.secretary, at=moment(4, 9), matter=case.matter, seen=case.fresh().version)
+    confirm = {"seen": case.fresh().version, "records": records_of(case.matter)}
+    done = actions.confirm_records(by=case.secretary, at=moment(4, 9), matter=case.matter, **confirm)
     assert len(done) == 5
     matter = case.fresh()
     assert matter.status == Status.RESOLVED

@@ -260,14 +260,16 @@ def why_before_registered(matters, held_on):
     return None
 
 
-def course_of(matter, before=None):
+def course_of(matter, before=None, confirmed=False):
     """What the next sitting of `matter` follows: (day and hour of the last one, first day of a round taken up again).
 
     Sittings in this round that were held, valid or not; `before`: only those entered before this meeting and
-    not in one sitting with it.
+    not in one sitting with it; `confirmed`: only those whose record is confirmed.
     """
     held = Meeting.objects.filter(items__matter=matter, items__round=matter.round)
     held = held.filter(outcome__in=[MeetingOutcome.VALID, MeetingOutcome.NO_QUORUM])
+    if confirmed:
+        held = held.exclude(confirmed_at=None)
     if before is not None:
         held = held.filter(pk__lt=before.pk).exclude(pk=before.follows_id)
     last = held.order_by("-held_on", F("held_at").desc(nulls_last=True)).values_list("held_on", "held_at").first()
