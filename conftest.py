@@ -17,6 +17,11 @@ def pytest_configure(config):
     connections._connections = threading.local()
 
 
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are processors: some tests wait for servers of their own."""
+    return os.cpu_count() + 1
+
+
 def pytest_collection_modifyitems(config, items):
     """Mark the tests that use a browser; without one leave them out and say so, except in CI, where they fail."""
     for item in items:
