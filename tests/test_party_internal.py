@@ -4,10 +4,10 @@ A matter goes through two closed meetings whose records are full of marks that s
 organisation then opens every address that there is, and follows every link on it; no mark may come back.
 """
 
+import html
 import io
 import re
 import zipfile
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -57,8 +57,9 @@ def number(value):
 
 def marks_in(text, numbers=()):
     """The marks that `text` shows. Numbers of three digits are too common to be marks outside their sentence."""
-    found = {word for word in WORDS if word in text}
-    return found | {value for value in numbers if value > 999 and re.search(number(value), text)}
+    found, digits = {word for word in WORDS if word in text}, text.replace(",", "")
+    likely = [value for value in numbers if value > 999 and str(value) in digits]
+    return found | {value for value in likely if re.search(number(value), text)}
 
 
 @pytest.fixture
@@ -135,17 +136,9 @@ def closed(world, walk, step, body, day, counts, called):
     actions.add_scan(by=walk.clerk, at=NOON, meeting=meeting, attachment=paper, kind="sign_in")
 
 
-class Links(HTMLParser):
+def links_of(page):
     """The addresses that a page names."""
-
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attributes):
-        for name, value in attributes:
-            if name in ("href", "src") and value:
-                self.found.append(value)
+    return [html.unescape(link) for link in re.findall(r'\b(?:href|src)="([^"#]+)', page)]
 
 
 def addresses(world):
@@ -223,9 +216,7 @@ def crawl(client, first, without=()):
         text = text_of(b"".join(response) if response.streaming else response.content)
         answers[address] = f"{response.headers.get('Location')} {response.headers.get('Content-Disposition')} {text}"
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            links = Links()
-            links.feed(text)
-            here = [urljoin(address, link).partition("#")[0] for link in links.found]
+            here = [urljoin(address, link) for link in links_of(text)]
             waiting += [(link, False) for link in here if link.startswith("/") and not link.startswith("/static/")]
     return answers
 
