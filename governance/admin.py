@@ -21,10 +21,29 @@ class LayoutForm(forms.ModelForm):
     sheet = forms.ChoiceField(label=_("list"), choices=[("", "---------"), *LISTS])
 
 
+class ColumnFormSet(forms.BaseInlineFormSet):
+    """The columns of one list, each under a heading of its own."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        export, seen = EXPORTS[self.instance.sheet], set()
+        for form in self.forms:
+            given = form.cleaned_data
+            if not given.get("key") or given.get("DELETE"):
+                continue
+            heading = given["heading"].strip() or str(export.field(given["key"]).heading)
+            if heading in seen:
+                form.add_error("heading", _("Another column has this heading."))
+            seen.add(heading)
+
+
 class ColumnInline(admin.TabularInline):
     """One row for each column; a row without its tick for deletion is in the sheet."""
 
     model = LayoutColumn
+    formset = ColumnFormSet
     fields = ["position", "key", "heading"]
     extra = 2
 

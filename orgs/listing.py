@@ -64,7 +64,13 @@ class Listing:
         return [row.record for row in self.table.paginated_rows]
 
     def sheet(self, kind):
-        """All rows as filtered and sorted, in the columns of the street: CSV or XLSX. At the desk this is an event."""
+        """All rows as filtered and sorted, in the columns of the street: CSV or XLSX. At the desk this is an event.
+
+        A filter that cannot be makes no sheet: one of all rows would look like an answer.
+        """
+        if self.filters is not None and self.filters.errors:
+            reason = " ".join(error for errors in self.filters.errors.values() for error in errors)
+            return render(self.request, "not_done.html", {"reason": reason}, status=400)
         if reason := too_long(self.number):
             return render(self.request, "not_done.html", {"reason": reason}, status=409)
         columns = self.export.columns(ExportLayout.objects.nearest(self.export.key, self._paths()))

@@ -84,6 +84,17 @@ def test_the_public_lists_export_what_they_show(world):
             assert len(rows) == page.context["listing"].number
 
 
+def test_a_filter_that_cannot_be_makes_no_sheet(world):
+    """The page says that there is no such choice; a sheet of all rows would say that it was made."""
+    code = world.liuxi.code
+    for address in (reverse("matters_csv", args=[code]), reverse("consultations_xlsx", args=[code])):
+        answer = world.client(None).get(address, {"status": "zz", "kind": "zz"})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
+        assert "zz" in answer.text
+    answer = world.client("clerk").get(reverse("desk_matters"), {"status": "zz", "export": "csv"})
+    assert answer.status_code == 400 and "zz" in answer.text
+
+
 def test_a_list_too_long_for_a_sheet_says_so(world, monkeypatch):
     monkeypatch.setattr("orgs.exports.MOST_ROWS", 1)
     response = world.client("clerk").get(reverse("desk_matters"), {"export": "csv"})

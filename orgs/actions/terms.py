@@ -62,7 +62,7 @@ def _why_kin_bars(person, body, on):
             against[other if body.kind == one else one] = basis
     if not against:
         return None
-    relatives = {row.relative_of(person).pk for row in Kinship.objects.of(person).standing_on(on)}
+    relatives = {row.relative_of(person).pk for row in Kinship.objects.of(person).not_ended_on(on)}
     held = Term.objects.filter(person__in=relatives, body__kind__in=against, body__unit=body.unit_id)
     term = held.exclude(ended_on__lte=on).select_related("body", "person").first()
     return term and kin_refusal(term.person, term.body.row.title, against[term.body.kind])
@@ -89,6 +89,13 @@ def declare_kinship(*, person, relative, relation, by, at):
     )
     record(by=by, verb="kinship_declared", obj=person, at=at)
     return kinship
+
+
+def kept_apart(kinship, on):
+    """Why the law asks the two of `kinship` to be parted on the day `on`, by the offices that they hold; or None."""
+    held = Term.objects.filter(person__in=[kinship.one_id, kinship.other_id]).exclude(ended_on__lte=on)
+    reasons = (_why_kin_bars(term.person, term.body, on) for term in held.select_related("person", "body__unit"))
+    return next((reason for reason in reasons if reason), None)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Bodies, persons, terms: appoint, hand over, end, suspend; who holds which power and from which term."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, ForeignKeyRawIdWidget
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.errors import Refused
 from orgs import actions
+from orgs.actions.terms import kept_apart
 from orgs.admin.base import ReadOnlyInline, ScopedAdmin
 from orgs.admin.imports import ImportAdmin
 from orgs.enums import Reach, Standing
@@ -200,7 +201,7 @@ class PersonAdmin(ImportAdmin, ScopedAdmin):
     importer = PERSONS
     list_display = ["name", "note", "user", "suspended_on"]
     list_select_related = ["user"]
-    search_fields = ["name", "user__username"]
+    search_fields = ["name", "note", "user__username"]
     fields = ["name", "gender", "note", "user", "suspended_on", "suspension_reason", "offices_held", "powers_held"]
     tool_views = {"suspend": "suspend", "reinstate": "reinstate", "relatives": "relatives"}
 
@@ -284,12 +285,14 @@ class PersonAdmin(ImportAdmin, ScopedAdmin):
                 if form.cleaned_data["ended"]:
                     actions.end_kinship(kinship=known[form.cleaned_data["ended"]], **who)
                 else:
-                    actions.declare_kinship(
+                    kinship = actions.declare_kinship(
                         person=person,
                         relative=form.cleaned_data["relative"],
                         relation=form.cleaned_data["relation"],
                         **who,
                     )
+                    if reason := kept_apart(kinship, request.today):
+                        messages.warning(request, reason)
                 return self.done(request, person, _("Saved."))
             except (Refused, PowerMissing) as refused:
                 refusal = str(refused)

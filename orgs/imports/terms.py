@@ -11,10 +11,10 @@ from orgs.enums import Standing
 from orgs.imports.cells import BadCell, day, needed, one_of, text, whole
 from orgs.imports.persons import NAME_COLUMN, NOTE_COLUMN, by_name
 from orgs.imports.plan import Asked, Change, Importer, Planned, bad
-from orgs.models import Body, Term
+from orgs.models import Body, Kinship, Term
 from orgs.permissions import administration
 from orgs.powers import Power
-from orgs.rules import BARRED, due_after, term_refusal
+from orgs.rules import BARRED, KIN, due_after, kin_refusal, term_refusal
 from orgs.signals import terms_changed
 
 STANDINGS = {Standing.FULL: ("正式",), Standing.PROBATIONARY: ("预备",), Standing.SUSPENDED: ("暂停表决权",)}
@@ -84,6 +84,7 @@ class Known:
     user: object
     bodies: dict
     persons: dict
+    kin: dict = field(default_factory=lambda: defaultdict(list))
     terms: dict = field(default_factory=lambda: defaultdict(list))
 
     def add(self, term):
@@ -115,13 +116,25 @@ class Known:
                     return rival.row.title, basis
         return None
 
+    def why_kin_bars(self, person, body, on):
+        """Why a declared near relative keeps `person` out of `body` on the day `on`, or None."""
+        for one, other, basis in KIN:
+            if body.kind not in (one, other):
+                continue
+            against = other if body.kind == one else one
+            for rival in self.bodies.get(body.unit.code, ()):
+                for relative in self.kin[person.pk] if rival.kind == against else ():
+                    if self.own(relative, rival, on):
+                        return kin_refusal(relative, rival.row.title, basis)
+        return None
+
 
 def _lasts(term, on):
     return term.ended_on is None or term.ended_on > on
 
 
 def plan(lines, user, on):
-    """What becomes of each line. Three queries."""
+    """What becomes of each line. Four queries."""
     held = administration(user, Power.MANAGE_TERMS, on=on)
     codes = {line.values["unit"].upper() for line in lines}
     bodies = defaultdict(list)
@@ -131,6 +144,9 @@ def plan(lines, user, on):
     everywhere = [body.pk for found in bodies.values() for body in found]
     for term in Term.objects.filter(body__in=everywhere).select_related("person"):
         known.add(term)
+    for kinship in Kinship.objects.filter(ended_on=None).select_related("one", "other"):
+        known.kin[kinship.one_id].append(kinship.other)
+        known.kin[kinship.other_id].append(kinship.one)
     planned = []
     for line in lines:
         label = " ".join(line.values[key] for key in ("name", "body", "office"))[:120]
@@ -174,7 +190,7 @@ def _plan_line(line, known):
         is_self=person.user_id is not None and person.user_id == known.user.pk,
         barred_by=known.barred_by(person, body, started_on),
     )
-    if reason:
+    if reason := reason or known.why_kin_bars(person, body, started_on):
         raise BadCell(reason)
     term = Term(
         person=person,

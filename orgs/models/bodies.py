@@ -157,6 +157,10 @@ class KinshipQuerySet(models.QuerySet):
         """Declared by `day` and not ended."""
         return self.filter(declared_on__lte=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
+    def not_ended_on(self, day):
+        """Not ended by `day`, whenever they were declared: relatives they were before."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
     def of(self, person):
         """Of `person`, whichever of the two they are."""
         return self.filter(Q(one=person) | Q(other=person))

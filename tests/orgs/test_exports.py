@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 
 from audit.errors import Refused
@@ -169,6 +170,8 @@ def test_the_administration_edits_a_layout_in_rows(liuxi, client_for):
             form[f"columns-{place}-DELETE"] = "on"
     form |= {"columns-1-position": 1, "columns-1-heading": "公开标题"}
     assert client.post(change, form | {"columns-1-key": "secret"}).status_code == 200  # unknown: the form again
+    twice = client.post(change, form | {"columns-0-heading": "公开标题"})
+    assert twice.status_code == 200 and _("Another column has this heading.") in twice.text
     assert client.post(change, form).status_code == 302
     assert list(layout.columns.values_list("key", "heading")) == [("title", "公开标题"), ("number", "")]
     again = client.post(add, {"unit": liuxi.street.pk, "sheet": "notices"})

@@ -1,5 +1,7 @@
 """Near relatives: declared, ended, and kept out of the bodies that the law keeps them out of."""
 
+import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -7,8 +9,12 @@ from django.urls import reverse
 from audit.errors import Refused, Stale
 from audit.models import Event
 from orgs import actions
+from orgs.imports import TERMS
+from orgs.imports.plan import Change
 from orgs.models import Kinship, Person
 from orgs.permissions import PowerMissing
+from orgs.rules import BASES
+from orgs.sheets import Line
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +47,17 @@ def test_the_law_keeps_a_near_relative_out(liuxi, by, at, today, kind):
     assert member(liuxi).name in str(told.value)
     actions.end_kinship(kinship=kinship, by=by, at=at)
     assert appoint(person, body, "committee_member", by, at, today)
+
+
+def test_relatives_were_so_before_they_said_it(liuxi, by, at, today):
+    person, long_ago = factories.person("某某"), today - datetime.timedelta(300)
+    declare(person, member(liuxi), by, at)
+    with pytest.raises(Refused):
+        appoint(person, liuxi.bodies["supervision_committee"], "committee_member", by, at, long_ago)
+    body = {"unit": liuxi.unit.code, "body": "supervision_committee", "office": "committee_member", "source": "推选"}
+    values = {column.key: "" for column in TERMS.columns} | body | {"name": "某某", "started_on": str(long_ago)}
+    (planned,) = TERMS.plan([Line(2, values)], by, today)
+    assert planned.change == Change.BAD and member(liuxi).name in str(planned.detail)
 
 
 def test_other_bodies_are_open_to_relatives(liuxi, by, at, today):
@@ -112,6 +129,12 @@ def test_the_administrator_declares_and_ends(liuxi, client_for, today):
     assert itself.status_code == 409 and "本人" in itself.text
     client.post(page, {"relative": relative.pk, "relation": "夫妻", "confirm": "1"})
     kinship = Kinship.objects.get()
+    supervisor = liuxi.bodies["supervision_committee"].terms.order_by("id").first().person
+    told = client.post(page.replace(str(person.pk), str(supervisor.pk)), {
+        "relative": relative.pk, "relation": "兄弟", "confirm": "1",
+    }, follow=True)  # fmt: skip
+    assert str(BASES["URC 36"]) in told.text
+    Kinship.objects.exclude(pk=kinship.pk).delete()
     assert relative.name in client.get(page).text
     client.post(page, {"ended": kinship.pk, "confirm": "1"})
     kinship.refresh_from_db()
