@@ -6,6 +6,8 @@ import unicodedata
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs.enums import UnitKind
+
 # The laws and rules that orgs/offices.py and orgs/composition.py cite, under the short names that they use.
 BASES = {
     "URC 8": gettext_lazy("Organic Law of the Urban Residents' Committees, article 8"),
@@ -82,6 +84,19 @@ def move_refusal(unit, parent, on):
     if not unit.is_open_on(on):
         return _("%(unit)s is closed.") % {"unit": unit}
     return parent_refusal(unit, parent, on)
+
+
+def kind_refusal(unit, kind, has_records):
+    """Why `unit` cannot become one of another `kind`; `has_records`: bodies, notices or matters under its law.
+
+    URC and VC know other bodies, deciders and notices. 撤村建居 is decided by the government, and makes a new unit.
+    """
+    if has_records and UnitKind.VILLAGE in {unit.kind, kind} and unit.kind != kind:
+        return _(
+            "%(unit)s has bodies, notices or matters by the law for its kind. When a village becomes a community by "
+            "decision of the government, or the other way round, add a new unit and close this one."
+        ) % {"unit": unit}
+    return None
 
 
 def close_refusal(unit, open_children, running_terms, on):

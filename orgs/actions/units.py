@@ -12,7 +12,7 @@ from orgs.models import Body, OrgUnit, Term
 from orgs.offices import kinds_at
 from orgs.permissions import require_administration
 from orgs.powers import Power
-from orgs.rules import close_refusal, move_refusal, parent_refusal
+from orgs.rules import close_refusal, kind_refusal, move_refusal, parent_refusal
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,17 @@ def open_unit(*, unit, by, at):
 
 @transaction.atomic
 def change_unit(*, unit, facts, by, at):
-    """Change names, kind and facts of a unit; never its code, level or place in the tree."""
+    """Change names, kind and facts of a unit; never its code, level or place in the tree.
+
+    A community with records becomes no village, nor the other way round.
+    """
     unit = OrgUnit.objects.select_for_update().get(pk=unit.pk)
     require_administration(by, Power.MANAGE_UNITS, unit.path, at=at)
     if fixed := {"code", "level", "parent", "path", "closed_on"} & set(facts):
         raise Refused(_("These are not changed here: %(columns)s.") % {"columns": ", ".join(sorted(fixed))})
+    has_records = OrgUnit.objects.with_records().get(pk=unit.pk).has_records
+    if reason := kind_refusal(unit, facts.get("kind", unit.kind), has_records):
+        raise Refused(reason)
     if changes := _save_changes(unit, facts):
         record(by=by, verb="unit_changed", obj=unit, at=at, path=unit.path, data=changes)
     return unit

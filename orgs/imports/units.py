@@ -14,7 +14,7 @@ from orgs.models import OrgUnit
 from orgs.naming import initials, short_name
 from orgs.permissions import administration
 from orgs.powers import Power
-from orgs.rules import parent_refusal
+from orgs.rules import kind_refusal, parent_refusal
 
 LEVEL_OF = {kind: level for level, kinds in KINDS_OF_LEVEL.items() for kind in kinds}
 # The words of the official tables beside those of the pages.
@@ -123,7 +123,8 @@ def plan(lines, user, on):
     """What becomes of each line. Two queries."""
     held = administration(user, Power.MANAGE_UNITS, on=on)
     codes = {line.values[key].upper() for line in lines for key in ("code", "parent")}
-    known = {unit.code: unit for unit in OrgUnit.objects.filter(code__in=codes).select_related("parent")}
+    rows = OrgUnit.objects.filter(code__in=codes).select_related("parent").with_records()
+    known = {unit.code: unit for unit in rows}
     planned = []
     for line in lines:
         code = line.values["code"].upper()
@@ -161,6 +162,8 @@ def _plan_line(line, code, known, held, on):
         raise BadCell(_("The unit belongs to another one; move it on its own page."))
     if LEVEL_OF[facts["kind"]] != unit.level:
         raise BadCell(_("The unit is of another level; that never changes."))
+    if reason := kind_refusal(unit, facts["kind"], unit.has_records):
+        raise BadCell(reason)
     differing = changes(unit, facts)
     for name, (_old, new) in differing.items():
         setattr(unit, name, new)

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Func, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,6 +19,8 @@ from orgs.powers import Power
 from orgs.prepared import Given, Prepared
 
 FOUND_AT_MOST = 50
+# What belongs to a unit under the law for its kind; the apps above add the latter two.
+RECORDS = ("bodies", "notices", "matters")
 # A word that more names hold than this (社区, 村委会) is looked for in some of them only; no reader pages that far.
 LOOKED_AT = 1000
 
@@ -78,6 +80,12 @@ class OrgUnitQuerySet(models.QuerySet):
     def open_on(self, day):
         """Not closed by `day`."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+    def with_records(self):
+        """Carry `has_records`: whether bodies, notices or matters follow the law for its kind; in the same query."""
+        here = OrgUnit.objects.filter(pk=OuterRef("pk"))
+        bodies, notices, matters = (Exists(here.filter(**{f"{name}__isnull": False})) for name in RECORDS)
+        return self.annotate(has_records=bodies | notices | matters)
 
     def roots(self):
         """The units at the top of the tree."""

@@ -8,7 +8,7 @@ import pytest
 from audit.errors import Refused, Stale
 from audit.models import Event
 from orgs import actions
-from orgs.enums import Level
+from orgs.enums import Level, UnitKind
 from orgs.imports.plan import fingerprint
 from orgs.models import Body, ExportLayout, OrgUnit, Person, Term, User
 from orgs.permissions import PowerMissing, scopes
@@ -233,6 +233,18 @@ def test_change_unit_leaves_code_and_place_alone(liuxi, by, at):
             actions.change_unit(unit=liuxi.unit, facts=facts, by=by, at=at)
     actions.change_unit(unit=liuxi.unit, facts={"name": liuxi.unit.name}, by=by, at=at)
     assert verbs() == [], "nothing changed, nothing recorded"
+
+
+def test_a_community_with_records_becomes_no_village(liuxi, by, at):
+    for kind in (UnitKind.OTHER_COMMUNITY, UnitKind.RESIDENTS):
+        actions.change_unit(unit=liuxi.unit, facts={"kind": kind}, by=by, at=at)
+    with pytest.raises(Refused):
+        actions.change_unit(unit=liuxi.unit, facts={"kind": UnitKind.VILLAGE}, by=by, at=at)
+    empty = factories.unit(parent=liuxi.street)
+    actions.change_unit(unit=empty, facts={"kind": UnitKind.VILLAGE}, by=by, at=at)
+    factories.body("villagers_committee", empty)
+    with pytest.raises(Refused):
+        actions.change_unit(unit=empty, facts={"kind": UnitKind.RESIDENTS}, by=by, at=at)
 
 
 def test_powers_move_with_the_unit(liuxi, at, today):

@@ -187,6 +187,11 @@ def test_bad_units_are_named_with_their_reasons_and_nothing_is_written(liuxi, ad
     assert not OrgUnit.objects.filter(code=f"{STREET}008").exists() and not Import.objects.exists()
 
 
+def test_a_sheet_makes_no_village_of_a_community_with_records(liuxi, admin):
+    (row,) = plan(UNITS, admin, UNIT_HEAD, (liuxi.unit.code, "柳溪村", STREET, "村", ""))
+    assert row.change == Change.BAD and liuxi.unit.name in row.detail
+
+
 def test_a_unit_twice_in_a_sheet_and_one_below_a_bad_one_are_bad(liuxi, admin):
     planned = plan(
         UNITS,
