@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from councils.enums import AreaSource, HeadKind
+from orgs.naming import is_formula_error
 
 MOST_DOORS = 10_000
 MOST_AREA = 1_000_000_00  # of one unit
@@ -117,7 +118,9 @@ def read_door(row, values, default_source):
     `values` are texts under building, door, owner, area, source, kind and code. Where no source of the area is given it
     is `default_source`.
     """
-    reasons = []
+    reasons = [_("A formula failed: %(text)s") % {"text": cell} for cell in values.values() if is_formula_error(cell)][
+        :1
+    ]
     building, door = plain(values["building"]), plain(values["door"])
     if not door:
         reasons.append(_("The door is missing."))

@@ -1,6 +1,7 @@
 """What a name says (pure): kind of place, short name, pinyin initials."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from orgs.enums import UnitKind
@@ -16,6 +17,9 @@ _FULL_WIDTH = {
     code: code - 0xFEE0 for code in (0xFF0D, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _END_OF_PLACE = re.compile(r"(省|市|县|(?<![社小])区|街道办事处|街道|镇|乡)(?=..)")
+_FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)")
+# Line breaks and other controls, and what cannot be seen: zero width, direction of writing.
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
 _COMMITTEE = re.compile(r"(社区)?(居民委员会|居委会)$|村?(村民委员会|村委会)$")
 _AREA = re.compile(r"(街道办事处|街道|社区|镇|乡)$")
 
@@ -32,6 +36,16 @@ def kind_of_community(name):
     if name.endswith(("村民委员会", "村委会")):
         return UnitKind.VILLAGE
     return UnitKind.OTHER_COMMUNITY
+
+
+def is_formula_error(text):
+    """Whether `text` is what a sheet shows where a formula failed, such as #DIV/0!."""
+    return _FORMULA_ERROR.fullmatch(text) is not None
+
+
+def has_unseen(text):
+    """Whether `text` holds a line break or a sign that nobody sees; two names would look the same."""
+    return any(unicodedata.category(char) in _UNSEEN for char in text)
 
 
 def half_width(text):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.enums import UnitKind
+from orgs.naming import has_unseen
 
 # The laws and rules that orgs/offices.py and orgs/composition.py cite, under the short names that they use.
 BASES = {
@@ -50,9 +51,14 @@ KIN = (
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|[1-9]\d{14}|1[3-9]\d{9})(?!\d)")
 
 
+def unseen_reason(text):
+    """Why a name cannot be kept for the signs in it that nobody sees, or None."""
+    return _("It holds a line break or signs that cannot be seen. Please type it anew.") if has_unseen(text) else None
+
+
 def person_errors(name, note):
     """{field: why it cannot be kept} for the name of a person and the remark that tells them apart."""
-    errors = {}
+    errors = {field: reason for field, text in (("name", name), ("note", note)) if (reason := unseen_reason(text))}
     if not any(char.isalpha() for char in name) or set(name) & set("<>"):
         errors["name"] = _("Please write the name of the person.")
     for field, text in (("name", name), ("note", note)):

@@ -32,6 +32,8 @@ _NO_TABLE = ("<", "%PDF-", "{\\rtf")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell far away would make the reader set aside room for all the cells before it.
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]*)\$?([0-9]+)""")
+# A cell whose formula failed, by the kind it says it is.
+_FAILED = re.compile(rb"""(<(?:\w+:)?c\b[^>]*?\st\s*=\s*["'])e(["'])""")
 _IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|【.*?】")
 _NOT_WORDS = re.compile(r"[\s*:_]")
 
@@ -121,6 +123,16 @@ def lines(rows, columns):
     )
 
 
+def unknown_headings(rows, columns):
+    """The headings of the table beside those that are asked for, as they are written; () without a heading."""
+    keys = {heading(name): column.key for column in columns for name in column.names}
+    required = {column.key for column in columns if column.required}
+    for row in rows[:HEADING_WITHIN]:
+        if required <= {keys.get(heading(cell)) for cell in row.cells}:
+            return tuple(cell for cell in row.cells if cell and heading(cell) not in keys)
+    return ()
+
+
 def heading(text):
     """A heading reduced to what tells it apart: one width, no brackets, spaces or stars."""
     return _NOT_WORDS.sub("", _IN_BRACKETS.sub("", unicodedata.normalize("NFKC", text))).casefold()
@@ -162,6 +174,7 @@ def _from_workbook(content):
         if check(content, "", limit=MAX_BYTES).media_type != _XLSX:
             raise _neither()
         _refuse_traps(content)
+        content = _with_failed_formulas(content)
     except UnknownKind:
         raise _neither() from None
     except Refused as refusal:
@@ -201,11 +214,30 @@ def _refuse_traps(content):
                 )
 
 
+def _with_failed_formulas(content):
+    """The workbook with its cells of errors (#DIV/0!) as text; the reader would take them for empty ones."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    changed = {
+        name: _FAILED.sub(rb"\1str\2", part)
+        for name, part in parts.items()
+        if name.lower().startswith("xl/worksheets/") and _FAILED.search(part)
+    }
+    if not changed:
+        return content
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, part in (parts | changed).items():
+            package.writestr(name, part)
+    return out.getvalue()
+
+
 def _text(value, number):
     """What a cell shows, as one line of text."""
     match value:
         case str():
-            return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+            seen = (char for char in value if unicodedata.category(char) != "Cf")  # zero width, direction of writing
+            return " ".join("".join(c if c.isprintable() else " " for c in seen).split())
         case bool():
             return str(value).upper()
         case float() | int():

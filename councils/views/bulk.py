@@ -69,7 +69,7 @@ def matters_from_sheet(request):
         return _page(request, form)
     unit = form.cleaned_data["unit"]
     try:
-        upload = read_upload(f"{KIND}:{unit.code}", form.cleaned_data["file"], lines_of)
+        upload = read_upload(f"{KIND}:{unit.code}", form.cleaned_data["file"], lines_of, COLUMNS)
         return _preview(request, form, unit, upload)
     except sheets.BadSheet as reason:
         form.add_error("file", str(reason))

@@ -62,7 +62,9 @@ class ImportAdmin:
         if not form.is_valid():
             return self._page(request, form)
         try:
-            upload = read_upload(self.importer.key, form.cleaned_data["file"], self.importer.lines)
+            upload = read_upload(
+                self.importer.key, form.cleaned_data["file"], self.importer.lines, self.importer.columns
+            )
             return self._preview(request, upload)
         except BadSheet as reason:
             form.add_error("file", str(reason))

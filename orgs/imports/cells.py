@@ -7,6 +7,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from orgs.exports import FORMULA
+from orgs.naming import is_formula_error
 
 # What people write where there is nothing.
 NOTHING = ("-", "--", "—", "——", "/", "无", "空")
@@ -26,6 +27,8 @@ def text(cell, name):
     """`cell` as a word of the portal; "" for a dash. A formula is refused: no name begins like one."""
     if cell in NOTHING:
         return ""
+    if is_formula_error(cell):
+        raise BadCell(_("The formula of “%(name)s” failed: %(cell)s") % {"name": name, "cell": cell})
     if FORMULA.match(cell):
         raise BadCell(_("“%(name)s” begins like a formula (%(sign)s).") % {"name": name, "sign": cell.strip()[:1]})
     return cell

@@ -16,21 +16,26 @@ LONGEST = 4 * 1024 * 1024  # characters; the form that brings them back is refus
 
 @dataclass(frozen=True)
 class Upload:
-    """A sheet that was read: its lines, and what tells the file apart. `token` is one for each preview."""
+    """A sheet that was read: its lines, and what tells the file apart. `token` is one for each preview.
+
+    `unknown`: headings of columns that nothing is taken from; only the first preview names them.
+    """
 
     kind: str
     lines: list
     name: str
     sha256: str
     token: str
+    unknown: tuple = ()
 
 
-def read_upload(kind, file, lines_of):
-    """The sheet in `file`; `lines_of(rows)` picks its lines. Raises BadSheet."""
+def read_upload(kind, file, lines_of, columns):
+    """The sheet in `file`; `lines_of(rows)` picks its lines by the headings of `columns`. Raises BadSheet."""
     content = file.read(sheets.MAX_BYTES + 1)
-    lines = lines_of(sheets.read(io.BytesIO(content)))
+    rows = sheets.read(io.BytesIO(content))
+    lines, unknown = lines_of(rows), sheets.unknown_headings(rows, columns)
     name = "".join(char for char in file.name if char.isprintable())[-150:]
-    return Upload(kind, lines, name, hashlib.sha256(content).hexdigest(), str(uuid.uuid4()))
+    return Upload(kind, lines, name, hashlib.sha256(content).hexdigest(), str(uuid.uuid4()), unknown)
 
 
 def pack(upload, user, seen):

@@ -114,6 +114,7 @@ def _check(unit):
     """BadCell when a column of `unit` cannot be kept as it is. No queries."""
     try:
         unit.clean_fields(exclude=["parent", "path"])
+        unit.clean()
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         raise BadCell(f"{NAME.get(name, name)}{_(': ')}{messages[0]}") from None

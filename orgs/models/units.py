@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
@@ -17,6 +18,7 @@ from orgs.enums import KINDS_OF_LEVEL, Level, PhoneKind, UnitKind
 from orgs.naming import initials, short_name
 from orgs.powers import Power
 from orgs.prepared import Given, Prepared
+from orgs.rules import unseen_reason
 
 FOUND_AT_MOST = 50
 # What belongs to a unit under the law for its kind; the apps above add the latter two.
@@ -261,6 +263,12 @@ class OrgUnit(models.Model):
 
     def get_absolute_url(self):
         return reverse("unit", args=[self.code])
+
+    def clean(self):
+        super().clean()
+        texts = {name: getattr(self, name) for name in ("name", "short_name")}
+        if errors := {name: reason for name, text in texts.items() if (reason := unseen_reason(text))}:
+            raise ValidationError(errors)
 
     @property
     def ancestor_ids(self):

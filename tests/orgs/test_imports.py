@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -164,6 +165,8 @@ BAD_UNITS = (
     ("{code}", "=HYPERLINK(1)", STREET, "社区", ""),
     ("{code}", "长" * 10_000, STREET, "社区", ""),
     ("九九", "甲", STREET, "社区", ""),
+    ("{code}", "#DIV/0!", STREET, "社区", ""),
+    ("{code}", "甲", STREET, "社区", "#N/A"),
     ("A" * 30, "甲", STREET, "社区", ""),
     ("{code}", "甲", "", "社区", ""),
     ("{code}", "甲", "000", "社区", ""),
@@ -408,8 +411,9 @@ PAGE = {key: f"admin:orgs_{model}_import" for key, model in zip(IMPORTERS, ("org
 def test_upload_preview_mend_and_confirm(client, liuxi):
     url = reverse(PAGE["units"])
     assert url in client.get(reverse("admin:orgs_orgunit_changelist")).content.decode()
-    bad = sheet(UNIT_HEAD, (f"{STREET}008", "新社区", STREET, "公司", ""))
+    bad = sheet((*UNIT_HEAD, "颜色"), (f"{STREET}008", "新社区", STREET, "公司", "", "红"))
     page = client.post(url, {"file": bad})
+    assert page.context["upload"].unknown == ("颜色",) and "颜色" in page.content.decode()
     assert page.status_code == 200 and not page.context["packed"]
     assert page.context["found"][Change.BAD] == 1 and not Import.objects.exists()
     page = client.post(
@@ -521,6 +525,16 @@ def test_personal_numbers_and_what_is_no_name_are_not_kept(client, admin):
         page = client.post(reverse("admin:orgs_person_add"), {"name": name, "gender": "", "note": note})
         assert page.status_code == 200 and page.context["adminform"].form.errors
     assert not Person.objects.filter(name__in=[name for name, _note in wrong]).exists()
+
+
+@pytest.mark.parametrize("name", ["林\u200b甲", "林\n甲", "林\u202e甲", "林\u2028甲"])
+def test_names_hold_no_sign_that_nobody_sees(client, liuxi, name):
+    page = client.post(reverse("admin:orgs_person_add"), {"name": name, "gender": "", "note": ""})
+    assert page.context["adminform"].form.errors["name"]
+    with pytest.raises(ValidationError):
+        OrgUnit(name=name).clean()
+    page = client.post(reverse("admin:orgs_orgunit_change", args=[liuxi.unit.pk]), {"name": name})
+    assert page.context["adminform"].form.errors["name"]
 
 
 def test_a_body_is_named_by_its_kind_as_the_example_is(liuxi, admin):

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from audit.files import OLE
 from orgs import sheets
-from orgs.sheets import BadSheet, Column, Line, Row, lines, read
+from orgs.sheets import BadSheet, Column, Line, Row, lines, read, unknown_headings
 
 COLUMNS = (
     Column("door", ("房号", "门牌号")),
@@ -70,6 +70,23 @@ def test_a_cell_of_a_workbook_comes_out_as_people_see_it(value, shown):
 
 def test_a_formula_gives_its_value():
     assert read(workbook([1, "=A1*2"])) == [Row(1, ("1", "0"))]  # xlsxwriter stores 0 as the value of a formula
+
+
+def test_a_formula_that_failed_is_not_an_empty_cell():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    book.add_worksheet().write_formula(0, 0, "=1/0", None, "#DIV/0!")
+    book.close()
+    assert read(io.BytesIO(out.getvalue())) == [Row(1, ("#DIV/0!",))]
+
+
+def test_signs_that_nobody_sees_are_taken_away():
+    assert read(text("林\u200b晓\u202e雯\ufeff,x")) == [Row(1, ("林晓雯", "x"))]
+
+
+def test_headings_that_nothing_is_taken_from_are_named():
+    rows = read(text("名册,,\n代码,名称,颜色\n1,2,3"))
+    assert unknown_headings(rows, (Column("code", ("代码",)), Column("name", ("名称",)))) == ("颜色",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
