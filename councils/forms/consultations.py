@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.enums import ConsultationKind, PointOutcome
 from councils.forms.meetings import ClockTime, PersonChoice
-from councils.forms.rules import Day, WholeNumber
+from councils.forms.rules import Day, Rows, WholeNumber
 
 ROWS = 5
 MOST_ROWS = 40
@@ -72,7 +72,7 @@ class PointRow(forms.Form):
         return given
 
 
-class Points(forms.BaseFormSet):
+class Points(Rows):
     """Rows of points."""
 
     @property

@@ -14,7 +14,7 @@ from audit.files import ACCEPT
 from councils.actions.matters import procedure_choices
 from councils.enums import InitiatorKind, LineKind, Origin, Status
 from councils.forms.money import Yuan
-from councils.forms.rules import FOUNDED, HALF_WIDTH, Day, WholeNumber
+from councils.forms.rules import FOUNDED, HALF_WIDTH, Day, Rows, WholeNumber
 from councils.procedures import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, NoProcedure, propose, why_not_called
 from disclosure import money
 from orgs.enums import Level
@@ -76,7 +76,7 @@ class LineForm(forms.Form):
         return given
 
 
-class Lines(forms.BaseFormSet):
+class Lines(Rows):
     """One side of the budget: items of cost, or sources of money."""
 
     @property
@@ -318,7 +318,10 @@ class MatterForm(TextForm):
         calls = [(call.key, call.label) for call in STATUTORY_CALLS.values() if call.body in own]
         self.fields["statutory_call"].choices = [("", gettext("nobody calls by law")), *calls]
         self.fields["deciding_body"].choices = [(kind, BODY_KINDS[kind].title) for kind in own]
-        if unit.level != Level.COMPOUND:
+        if unit.level == Level.COMPOUND:
+            own_kinds = [(row.code, row.title) for row in CATEGORIES.values() if row.in_compounds]
+            self.fields["category"].choices = [("", "—"), *own_kinds]
+        else:
             del self.fields["owners_item"]
         form_in_place(self, unit, "category", "origin", "initiator_kind")
 

@@ -46,7 +46,7 @@ class RollForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Sheet"),
-        required=False,
+        error_messages={"required": _("Choose the sheet."), "empty": _("The file is empty.")},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         help_text=_("XLSX or CSV with the columns 楼栋, 房号, 业主, 专有部分面积; also 面积来源, 业主类型, 业主编号."),
     )
@@ -56,6 +56,7 @@ class RollForm(forms.Form):
         super().__init__(data, files, initial={"token": uuid4(), "source": AreaSource.REGISTER})
         self.today = today
         self.salt = f"owner_roll.{unit.pk}"
+        self.fields["file"].required = not (data and data.get("sheet"))
         self.reading, self.problems, self.packed = None, [], ""
 
     def clean_as_of(self):
@@ -65,6 +66,8 @@ class RollForm(forms.Form):
 
     def clean(self):
         given = self.cleaned_data
+        if "file" in self.errors:
+            return
         try:
             found = self._lines(given)
         except BadSheet as reason:

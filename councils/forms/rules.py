@@ -29,6 +29,15 @@ HEADS = ("entitled", "present", "for", "against", "abstain", "invalid")
 AREAS = ("area_entitled", "area_participating", "area_for")
 
 
+class Rows(forms.BaseFormSet):
+    """Rows of a form. What a browser never sends, a number of rows that cannot be, is refused in our own words."""
+
+    def full_clean(self):
+        super().full_clean()
+        if self._non_form_errors:
+            self._non_form_errors = self.error_class([_("The rows did not arrive whole. Please open the page again.")])
+
+
 class WholeNumber(forms.CharField):
     """A whole number of people or ballots. Refuses what `int()` would let pass: `+5`, `1_000`, `1e3`, other scripts."""
 

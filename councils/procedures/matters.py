@@ -17,6 +17,7 @@ class Category:
     title: str | Promise
     decider: str = "representatives"  # or "meeting", "owners"
     common_parts: bool = False  # often touches the owners' common parts
+    in_compounds: bool = True  # not what only the committee of residents or villagers has
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,20 @@ CATEGORIES = {
     category.code: category
     for category in (
         Category("M01", _("Plans and yearly plans")),
-        Category("M02", _("Self-government charter and residents' covenant"), decider="meeting"),
-        Category("M03", _("Yearly report, budget and final account of the residents' committee")),
+        Category("M02", _("Self-government charter and residents' covenant"), decider="meeting", in_compounds=False),
+        Category("M03", _("Yearly report, budget and final account of the residents' committee"), in_compounds=False),
         Category("M04", _("Public works and livelihood projects")),
         Category("M05", _("Raising money or labour, donations")),
-        Category("M06", _("Use of the Party service fund")),
+        Category("M06", _("Use of the Party service fund"), in_compounds=False),
         Category("M07", _("Buying, letting or disposing of collective or community assets")),
         Category("M08", _("Large spending")),
         Category("M09", _("Works contracts and procurement")),
         Category("M10", _("Renovation of old compounds, added lifts"), common_parts=True),
         Category("M11", _("Property company, common revenue, maintenance fund"), decider="owners", common_parts=True),
         Category("M12", _("Distribution of benefits, relief and aid")),
-        Category("M13", _("Pay and honours of community workers")),
+        Category("M13", _("Pay and honours of community workers"), in_compounds=False),
         Category("M14", _("Public rules on parking, environment, safety")),
-        Category("M15", _("Expropriation and resettlement")),
+        Category("M15", _("Expropriation and resettlement"), in_compounds=False),
         Category("M16", _("Choosing persons (supervision, mediation, councils)")),
         Category("M17", _("Other matters that one tenth of the residents ask for"), decider="meeting"),
     )

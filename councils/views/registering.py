@@ -78,8 +78,8 @@ def _register(request, unit, context):
         try:
             kept = keep_file(request, unit, kept)
         except Refused as refused:
-            form.is_valid()
-            form.add_error("files", str(refused))
+            if "files" not in form.errors:
+                form.add_error("files", str(refused))
             return _new(request, unit, form, budget, kept)
     if step in ("item", "source", "back"):
         # More rows, or back from the preview: shown again as typed, nothing judged.

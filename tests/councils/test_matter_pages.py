@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -547,7 +548,18 @@ def test_who_has_several_units_chooses_one(desk, liuxi, django_assert_max_num_qu
     assert "owners_item" not in response.context["form"].fields
     compound = desk.get(reverse("matter_new"), {"unit": liuxi.compound.code})
     assert "owners_item" in compound.context["form"].fields
+    offered = dict(compound.context["form"].fields["category"].choices)
+    assert "M11" in offered and not {"M02", "M03", "M06"} & set(offered)
     assert desk.get(reverse("matter_new"), {"unit": liuxi.other.code}).status_code == 404
+
+
+def test_rows_that_cannot_be_and_an_empty_file_are_told_once(desk, liuxi):
+    for number in ("x", "9999"):
+        budget = desk.post(reverse("matter_new"), sheet(liuxi) | {"item-TOTAL_FORMS": number}).context["budget"]
+        assert budget.items.non_form_errors() == [gettext("The rows did not arrive whole. Please open the page again.")]
+    empty = SimpleUploadedFile("图纸.pdf", b"", "application/pdf")
+    form = desk.post(reverse("matter_new"), sheet(liuxi) | {"files": empty}).context["form"]
+    assert len(form.errors["files"]) == 1
 
 
 def test_preview_says_who_decides_and_why_then_registers(desk, liuxi):
