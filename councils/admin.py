@@ -17,6 +17,7 @@ from councils.actions.procedures import (
 from councils.models import LocalProcedure, LocalStep
 from councils.procedures.local import LAST_PARTS, PARTS
 from councils.procedures.parts import FITTING
+from councils.procedures.steps import At
 from councils.voting import versions_of
 from orgs.admin.base import ScopedAdmin
 from orgs.enums import Level
@@ -29,6 +30,8 @@ from orgs.powers import Power
 FIRST_PARTS = ("suggest", "propose", "consult")
 EMPTY_ROWS = 2
 MOST_ROWS = 24
+# What nobody chooses where the law says who does a step, with what is offered there.
+LEFT_ALONE = {"at": At.HERE.value, "alternative": False, "rule": "", "audience": ""}
 STEP_FIELDS = ["position", "part", "label", "body_kind", "at", "alternative", "rule", "audience", "with_before"]
 
 
@@ -66,6 +69,9 @@ class StepForm(forms.ModelForm):
             self.add_error("body_kind", _("The law says who does this; leave it empty."))
         elif part and not part.fixed and not given.get("body_kind"):
             self.add_error("body_kind", _("Say which body holds this step."))
+        for name, usual in LEFT_ALONE.items() if part and part.fixed else ():
+            if given.get(name, usual) != usual:
+                self.add_error(name, _("The law fixes this; leave it as it was offered."))
         return given
 
 

@@ -1,5 +1,7 @@
 """Whether a procedure is sound and lawful: the same checks for those in the code and those that a street defines."""
 
+from itertools import pairwise
+
 from django.utils.translation import gettext as _
 
 from councils.enums import Status
@@ -12,6 +14,7 @@ from orgs.offices import BODY_KINDS
 
 MOST_STEPS = 12
 LONGEST_KEY = 20
+MEMBERS = {"party_assembly", "branch_assembly"}
 AFTER_THE_DECISION = ("disclose", "implement", "disclose_outcome")
 
 
@@ -24,6 +27,7 @@ def check_procedure(procedure):
         return [_("A procedure has steps.")]
     reasons = [
         *_order(procedure),
+        *_sense(procedure),
         *_decision(procedure, place),
         *(reason for step in procedure.steps for reason in _step(procedure, step)),
     ]
@@ -74,6 +78,40 @@ def _are_what_they_say(ends):
         and isinstance(outcome, Disclosure)
         and outcome.purpose == Purpose.OUTCOME
     )
+
+
+def _sense(procedure):
+    """Steps that are lawful one by one and make no sense as they follow one another."""
+    steps = [step for step in procedure.steps if isinstance(step, Deliberation)]
+    parts = [step.part for step in steps]
+    if "propose" in parts and "review" in parts[: parts.index("propose")]:
+        yield _("A matter is proposed before the Party members review it.")
+    for before, step in pairwise(procedure.steps):
+        if not (isinstance(before, Deliberation) and isinstance(step, Deliberation)):
+            continue
+        if before.part == step.part and not (step.advisory and set(before.bodies).isdisjoint(step.bodies)):
+            yield _("The same step follows itself; another body that may hold it is a row below: %(step)s.") % {
+                "step": step.label
+            }
+    for sitting in _one_sitting(procedure.steps):
+        if any(getattr(step, "binding", False) for step in sitting) and not all(map(_may_be_beside, sitting)):
+            yield _("Only the review by the Party members' assembly shares a sitting with the decision.")
+
+
+def _one_sitting(steps):
+    """The steps in their order, those of one sitting in a list."""
+    sittings = []
+    for step in steps:
+        if sittings and getattr(step, "with_before", False):
+            sittings[-1].append(step)
+        else:
+            sittings.append([step])
+    return sittings
+
+
+def _may_be_beside(step):
+    """Whether `step` may share a sitting with the decision: of Party steps only the first vote of 一会两票 may."""
+    return getattr(step, "audience", None) != Audience.PARTY or step.part == "review" and set(step.bodies) <= MEMBERS
 
 
 def _decision(procedure, place):

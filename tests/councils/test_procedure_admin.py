@@ -114,6 +114,13 @@ def test_what_is_not_sound_is_told_and_nothing_typed_is_lost(desk, liuxi, rows, 
     assert response.context["adminform"].form.data["document"] == data["document"]
 
 
+def test_what_the_law_fixes_is_refused_beside_its_field(desk, liuxi):
+    chosen = {"rule": "residents_reps", "at": "above", "audience": "internal", "alternative": "on"}
+    response = desk.post(reverse(ADD), sheet(*SOUND, **{f"steps-2-{name}": value for name, value in chosen.items()}))
+    assert set(response.context["inline_admin_formsets"][0].formset.errors[2]) == set(chosen)
+    assert not LocalProcedure.objects.exists()
+
+
 def test_days_out_of_order_are_told_beside_the_field(desk, liuxi):
     for field, wrong in (("in_force_from", "2026-01-01"), ("in_force_until", "2026-02-01")):
         found = desk.post(reverse(ADD), sheet(*SOUND, **{field: wrong})).context["adminform"].form.errors

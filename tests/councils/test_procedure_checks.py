@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from councils.enums import Status
 from councils.procedures import (
@@ -100,6 +101,22 @@ BAD = {
     ),
     "binding_meeting_after_work": changed(PROCEDURES["five_two"], "evaluate", advisory=False, if_lost=(Status.VOID,)),
     "triage_in_between": replace(FOUR, steps=(FOUR.steps[1], FOUR.steps[0], *FOUR.steps[2:])),
+    "reviewed_before_proposed": reordered(COMMUNITY, "review", "propose", "confer", *LAST_PARTS),
+    "conferred_twice": replace(
+        COMMUNITY, steps=(*COMMUNITY.steps[:2], replace(COMMUNITY.step("confer"), key="confer_2"), *COMMUNITY.steps[2:])
+    ),
+    "suggested_twice_by_one_body": changed(THREE, "suggest_2", **held_by("building_group", at=At.BELOW)),
+    "proposed_and_decided_in_one_sitting": changed(
+        reordered(COMMUNITY, "propose", *LAST_PARTS), "resolve", with_before=True, again_from="propose"
+    ),
+    "three_votes_in_one_sitting": changed(
+        changed(reordered(COMMUNITY, "propose", "review", *LAST_PARTS), "resolve", with_before=True),
+        "review",
+        with_before=True,
+    ),
+    "reviewed_by_the_committee_in_one_sitting": changed(
+        PROCEDURES["one_meeting_two_votes"], "review", **held_by("party_committee")
+    ),
     "nothing_decides": changed(COMMUNITY, "resolve", binding=False),
     "two_decide": changed(COMMUNITY, "review", binding=True),
     "party_decides": changed(COMMUNITY, "resolve", **held_by("party_assembly")),
@@ -132,6 +149,11 @@ BAD = {
     "returned_to_nowhere": changed(COMMUNITY, "confer", again_from="suggest"),
     "returned_to_later": changed(COMMUNITY, "confer", again_from="review"),
     "first_step_with_the_one_before": changed(COMMUNITY, "propose", with_before=True),
+    "decided_with_the_disclosure": changed(
+        reordered(COMMUNITY, "propose", "disclose", "resolve", "implement", "disclose_outcome"),
+        "resolve",
+        with_before=True,
+    ),
     "triage_ends_all": changed(FOUR, "sort", ways=WAYS[1:]),
     "short_display": changed(COMMUNITY, "disclose", display_days=14),
     "no_time_for_objections": changed(COMMUNITY, "disclose", objection_days=0),
@@ -149,10 +171,26 @@ def test_a_bad_template_is_refused_with_a_reason(procedure):
     assert len(set(reasons)) == len(reasons)
 
 
+@pytest.mark.parametrize(
+    ("case", "fault"),
+    [
+        ("reviewed_before_proposed", "before the Party members review"),
+        ("conferred_twice", "follows itself"),
+        ("suggested_twice_by_one_body", "follows itself"),
+        ("proposed_and_decided_in_one_sitting", "shares a sitting"),
+        ("three_votes_in_one_sitting", "shares a sitting"),
+        ("reviewed_by_the_committee_in_one_sitting", "shares a sitting"),
+    ],
+)
+def test_what_makes_no_sense_is_named(case, fault):
+    with translation.override("en"):
+        assert [reason for reason in check_procedure(BAD[case]) if fault in reason]
+
+
 def test_no_two_faults_are_told_alike():
     """Every reason that the checks know is given for one of the templates above."""
     told = {reason for procedure in BAD.values() for reason in check_procedure(procedure)}
-    assert len(told) >= 36
+    assert len(told) >= 39
 
 
 @every_version
