@@ -131,12 +131,12 @@ def _sentence(text):
     return text if text.endswith(("。", "？", "；")) else text + "。"
 
 
-def _budget(matter):
-    total = matter.planned_total
-    if not total:
+def _budget(lines):
+    items = [line.planned for line in lines if line.kind == LineKind.ITEM]
+    if not items or None in items or not (total := sum(items)):
         return ""
     text = f"预算{yuan(total)}元（大写：{capitals(total)}）"
-    sources = [line for line in matter.lines.all() if line.kind == LineKind.SOURCE]
+    sources = [line for line in lines if line.kind == LineKind.SOURCE]
     if len(sources) == 1:
         return f"{text}，由{sources[0].label}列支。"
     return f"{text}，其中" + "，".join(f"{line.label}{yuan(line.planned)}元" for line in sources) + "。"
@@ -195,9 +195,15 @@ def _result(item):
     return f"以{METHODS[Method(vote.method)]}方式表决，{ballots}{counts}，{verdict}。"
 
 
-def resolved_paragraphs(matter):
-    """What was decided, what it costs, who carries it out: numbered, without what is not recorded."""
-    paragraphs = [_sentence(matter.motion), _budget(matter), _execution(matter)]
+def resolved_paragraphs(matter, past=None):
+    """What was decided, what it costs, who carries it out: numbered, without what is not recorded.
+
+    Of an earlier round (`past`) who was to carry it out is not kept.
+    """
+    if past is None:
+        paragraphs = [_sentence(matter.motion), _budget(matter.lines.all()), _execution(matter)]
+    else:
+        paragraphs = [_sentence(past.motion), _budget(past.lines)]
     return _numbered([text for text in paragraphs if text])
 
 

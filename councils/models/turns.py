@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import STORED_STATUSES, Fault, Ground, TurnKind, Verdict
+from councils.models.budget import BudgetLine
 from councils.models.matter import Matter
 from orgs.models import User
 
@@ -46,6 +47,11 @@ class Round(models.Model):
 
     def __str__(self):
         return f"{self.matter} ({self.number})"
+
+    @property
+    def lines(self):
+        """The lines of the budget as unsaved rows."""
+        return [BudgetLine(**line) for line in self.budget]
 
 
 class Finding(models.Model):

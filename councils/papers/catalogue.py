@@ -53,6 +53,8 @@ MEETING_FORMS = _table(
 )
 # Those that the dossier keeps, in the order of their use.
 KEPT = ("notice", "sign-in", "count", "minutes")
+# Of these, those that were there before the meeting: the portal made them only of a meeting that it called.
+BEFOREHAND = ("notice", "sign-in")
 # Of a matter; `build` takes the matter as `for_page` loads it and `opened`, which sittings the reader may read.
 MATTER_FORMS = _table(
     Form("resolution", _("Resolution"), lambda matter, opened: matters.resolution(matter), matters.why_no_resolution),

@@ -20,7 +20,7 @@ from audit.actions import location
 from councils.enums import MeetingOutcome, ScanKind, Status
 from councils.models import Matter
 from councils.papers import consultations, matters, notices, word
-from councils.papers.catalogue import KEPT, MATTER_FORMS, MEETING_FORMS, RETENTION, RETENTION_NOTE
+from councils.papers.catalogue import BEFOREHAND, KEPT, MATTER_FORMS, MEETING_FORMS, RETENTION, RETENTION_NOTE
 from councils.papers.meetings import SESSION_PARTS, session_of
 from councils.papers.model import Cell, Paper, Row, Sheet, Table, Text, heading, signatures, wide
 from councils.papers.words import title_of
@@ -132,7 +132,8 @@ def dossier_of(matter, reader, on):
     As many queries for a long history as for a short one.
     """
     gathered = _Gathering(reader)
-    matters.with_notices(matter)
+    rounds = [row for row in matter.rounds.all() if row.number < matter.round]
+    matters.with_notices(matter, rounds)
     prefetch_related_objects([item.meeting for item in matter.items.all()], *SESSION_PARTS)
     for file in matter.files.select_related("attachment"):
         gathered.file(file.attachment, file.label, matter.registered_on, "file")
@@ -141,15 +142,15 @@ def dossier_of(matter, reader, on):
         gathered.paper(consultations.record(consultation), "consultation", f"协商记录：{consultation.subject}")
     for item in matter.items.all():
         _gather_meeting(gathered, item)
+    for row in rounds:
+        decided = any(item.step_row.binding for item in matters.items_until(matter, row.number))
+        if row.resolution_notice is not None and decided:
+            gathered.paper(matters.resolution(matter, row), "resolution", f"决议（第{row.number}轮）")
+        _gather_notices(gathered, row, on)
     if MATTER_FORMS["resolution"].why_not(matter) is None:
         gathered.paper(matters.resolution(matter), "resolution")
-    for notice, retention in (
-        (matter.resolution_notice, "resolution_notice"),
-        (matter.outcome_notice, "outcome_notice"),
-    ):
-        if notice is not None:
-            _gather_notice(gathered, notice, retention, on)
-    if (paper := matters.opinions(matter)) is not None:
+    _gather_notices(gathered, matter, on)
+    if (paper := matters.opinions(matter, rounds)) is not None:
         gathered.paper(paper, "opinions")
     gathered.paper(matters.register(matter, opened=reader.opened), "register")
     return Dossier(matter, tuple(gathered.pieces), tuple(in_place(line, matter.unit) for line in gathered.left_out()))
@@ -164,6 +165,8 @@ def _gather_meeting(gathered, item):
     session = session_of(meeting, meeting.items.all())
     held = meeting.outcome and meeting.outcome != MeetingOutcome.CALLED_OFF
     for key in KEPT if held else ("notice",):
+        if meeting.from_paper and key in BEFOREHAND:  # the call and the signatures are on paper, made elsewhere
+            continue
         form = MEETING_FORMS[key]
         if (key == "count" and meeting.is_void) or form.why_not(session):
             continue
@@ -171,6 +174,13 @@ def _gather_meeting(gathered, item):
         gathered.paper(paper, key, paper.sheets[0].title)
     for scan in meeting.scans.all():
         gathered.file(scan.attachment, f"{title_of(meeting)}{SCANS[ScanKind(scan.kind)]}", meeting.held_on, "scan")
+
+
+def _gather_notices(gathered, row, on):
+    """The notices of a matter or of one of its earlier rounds."""
+    for name in matters.NOTICES:
+        if (notice := getattr(row, name)) is not None:
+            _gather_notice(gathered, notice, name, on)
 
 
 def _gather_notice(gathered, notice, retention, on):

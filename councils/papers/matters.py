@@ -41,15 +41,28 @@ KEPT_BY_THE_PARTY = "会议记录由党组织保管，本页不载。"
 _CHANNELS = {"web": "网上", "phone": "来电", "visit": "来访"}
 
 
-def with_notices(matter):
-    """`matter` with its notices as papers read them: versions, signatures, files, issuer, opinions. Five queries."""
-    rows = Notice.objects.filter(pk__in={matter.resolution_notice_id, matter.outcome_notice_id} - {None})
+NOTICES = ("resolution_notice", "outcome_notice")
+
+
+def with_notices(matter, rounds=()):
+    """`matter` with its notices as papers read them: versions, signatures, files, issuer, opinions. Five queries.
+
+    So have its earlier `rounds`.
+    """
+    holders = (matter, *rounds)
+    rows = Notice.objects.filter(pk__in={getattr(row, f"{name}_id") for row in holders for name in NOTICES} - {None})
     rows = rows.select_related("issuer", "unit").with_versions()
     for notice in rows.prefetch_related("versions__attachments__attachment", "objections"):
-        for name in ("resolution_notice", "outcome_notice"):
-            if getattr(matter, f"{name}_id") == notice.pk:
-                setattr(matter, name, notice)
+        for row in holders:
+            for name in NOTICES:
+                if getattr(row, f"{name}_id") == notice.pk:
+                    setattr(row, name, notice)
     return matter
+
+
+def notices_of(row):
+    """The notices of a matter or of one of its earlier rounds, the resolution's first."""
+    return [notice for name in NOTICES if (notice := getattr(row, name)) is not None]
 
 
 def resolution_item(matter):
@@ -65,20 +78,34 @@ def why_no_resolution(matter):
     return None
 
 
-def resolution(matter):
-    """决议 in the manner of GB/T 9704. Only for a matter that `why_no_resolution` finds resolved."""
-    item = resolution_item(matter)
+def items_until(matter, number):
+    """The agenda items on which the round `number` of `matter` stood when it ended, in the order of the steps."""
+    latest = {}
+    for item in matter.items.all():
+        if not item.void and item.round <= number and item.vote and item.step_row.goes_on(item.vote.is_carried):
+            latest[item.step] = item
+    return [latest[step.key] for step in matter.steps if step.key in latest]
+
+
+def resolution(matter, past=None):
+    """决议 in the manner of GB/T 9704. Only for a matter that `why_no_resolution` finds resolved.
+
+    Of an earlier round (`past`) only where it published its resolution.
+    """
+    items = items_until(matter, past.number) if past else done_items(matter)
+    item = next(item for item in reversed(items) if item.step_row.binding)
     meeting, vote = item.meeting, item.vote
-    path = documents.path_of(done_items(matter), matter.unit)
+    path = documents.path_of(items, matter.unit)
+    place = f"在{meeting.place}举行，" if meeting.place else ""
     opening = (
         f"{documents.origin_clause(matter)}{f'，经{path}' if path else ''}。"
-        f"{chinese_date(meeting.held_on)}，{meeting.body.name}在{meeting.place}举行，{documents.attendance_of(vote)}，"
+        f"{chinese_date(meeting.held_on)}，{meeting.body.name}{place}{documents.attendance_of(vote)}，"
         f"会议有效，以{method_of(vote)}方式表决，{documents.counts_of(vote)}，{verdict(vote)}。会议决议如下："
     )
-    paragraphs = [f"{row.number}、{row.text}" for row in documents.resolved_paragraphs(matter)]
+    paragraphs = [f"{row.number}、{row.text}" for row in documents.resolved_paragraphs(matter, past)]
     blocks = (Text(opening), *map(Text, paragraphs), Seal(convenor_of(meeting), meeting.held_on))
     sheet = Sheet(
-        f"{meeting.body.name}关于{matter.short_title}事项的决议",
+        f"{meeting.body.name}关于{(past or matter).short_title}事项的决议",
         blocks,
         layout=OFFICIAL,
         subtitle=f"（{chinese_date(meeting.held_on)}通过）",
@@ -251,12 +278,12 @@ def opinions_sentence(notice):
     return f"收到意见{len(received)}件，已答复{replied}件。" if received else "未收到意见。"
 
 
-def opinions(matter):
-    """意见登记表: what residents brought up about both notices, in the summaries that are public, and the answers.
+def opinions(matter, rounds=()):
+    """意见登记表: what residents brought up about the notices of all rounds, in the public summaries, and the answers.
 
     Names and raw texts stay where they were taken; None when nothing was brought up.
     """
-    notices = [notice for notice in (matter.resolution_notice, matter.outcome_notice) if notice]
+    notices = [notice for row in (*rounds, matter) for notice in notices_of(row)]
     rows = [heading("序号", "日期", "方式", "反映（摘要）", "答复", "答复日期")]
     for notice in notices:
         for objection in notice.objections.all():

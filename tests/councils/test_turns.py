@@ -12,6 +12,7 @@ from councils import actions, desk_turns
 from councils.enums import STORED_STATUSES, Ground, Status, TurnKind, Verdict
 from councils.forms.turns import TurnForm
 from councils.models import Finding, Matter, Round, StepDone, Turn
+from councils.papers import dossier
 from councils.procedures import PROCEDURES, TURNS, grounds_of, status_after, step_opened, why_no_turn
 from councils.views.track import track
 from disclosure.actions import answer_objection, register_objection
@@ -341,6 +342,12 @@ def test_an_upheld_objection_leads_back_and_each_round_keeps_its_notice(case):
     case.publish(version, moment(4, 29))
     assert case.fresh().resolution_notice != old
     assert case.matter.status_on(day(4, 30)) == S.DISCLOSED
+    reader = dossier.Reader(lambda meeting: True, lambda file: True)
+    full = Matter.objects.for_page().get(pk=case.matter.pk)
+    pieces = dossier.dossier_of(full, reader, day(4, 30)).pieces
+    titles = [piece.title for piece in pieces]
+    assert titles.count(old.current.title) == 2 and {"决议（第1轮）", "决议", "意见登记表"} < set(titles)
+    assert all(piece.content() for piece in pieces)
 
 
 def test_a_drafted_notice_waits_for_no_turn(case):

@@ -7,7 +7,8 @@ from audit.errors import Refused
 from audit.models import Event
 from councils import actions
 from councils.enums import MeetingOutcome, Status
-from councils.models import Meeting
+from councils.models import Matter, Meeting
+from councils.papers import dossier
 from tests.councils.case import MOTION, PLAN, TITLE, Case, day, earlier_notices, moment, records_of, register
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +228,11 @@ def test_the_same_case_from_paper_in_one_go(case):
     assert [meeting.entitled for meeting in meetings] == [7, 10, 138, 63, 63]
     assert [meeting.outcome for meeting in meetings] == ["valid", "valid", "valid", "no_quorum", "valid"]
     assert all(meeting.from_paper for meeting in meetings)
+    reader = dossier.Reader(lambda meeting: True, lambda file: True)
+    full = Matter.objects.for_page().get(pk=case.matter.pk)
+    titles = [piece.title for piece in dossier.dossier_of(full, reader, day(4, 30)).pieces]
+    assert any("记录" in title for title in titles)
+    assert not any("签到" in title or title.endswith("通知") for title in titles)  # those are on the paper itself
     assert [meeting.entered_later for meeting in meetings] == [True, True, True, True, True]
     assert case.fresh().status == Status.REGISTERED
     confirm = {"seen": case.fresh().version, "records": records_of(case.matter)}
