@@ -143,6 +143,21 @@ def kin_refusal(relative, title, basis):
     return text % {"relative": relative, "body": title, "basis": BASES[basis]}
 
 
+def held_already(term, started_on):
+    """Why the person of `term` cannot hold its office from `started_on` on as well; a later term is told by its day."""
+    said = {"person": term.person, "day": term.started_on.isoformat()}
+    if term.started_on > started_on:
+        return _("%(person)s has a term in this office from %(day)s on; end that one first.") % said
+    return _("%(person)s holds this office already.") % said
+
+
+def _holder(term, started_on):
+    """The name of who holds a term, with its first day when that lies after `started_on`."""
+    if term.started_on <= started_on:
+        return term.person.name
+    return _("%(person)s (from %(day)s on)") % {"person": term.person.name, "day": term.started_on.isoformat()}
+
+
 def term_refusal(post, body, holders, *, person, seat, started_on, due_on, is_self, barred_by):
     """Why `person` cannot hold `post` of `body` from `started_on` on.
 
@@ -154,7 +169,7 @@ def term_refusal(post, body, holders, *, person, seat, started_on, due_on, is_se
         return _("%(body)s is dissolved already.") % {"body": body}
     reason = appointment_refusal(
         post,
-        [term.person.name for term in holders],
+        [_holder(term, started_on) for term in holders],
         is_self=is_self,
         is_suspended=person.suspended_on is not None,
         barred_by=barred_by,

@@ -11,7 +11,7 @@ from orgs.models import Body, Kinship, Person, Term
 from orgs.offices import office as office_row
 from orgs.permissions import require_administration, require_administration_of
 from orgs.powers import Power
-from orgs.rules import BARRED, KIN, due_after, kin_refusal, term_refusal
+from orgs.rules import BARRED, KIN, due_after, held_already, kin_refusal, term_refusal
 from orgs.signals import terms_changed
 
 
@@ -121,8 +121,8 @@ def _start(*, person, body, office, started_on, source, by, at, seat=None, stand
     holders = list(
         Term.objects.filter(body=body, office=office).exclude(ended_on__lte=started_on).select_related("person")
     )
-    if any(term.person_id == person.pk for term in holders):
-        raise Stale(_("%(person)s holds this office already.") % {"person": person})
+    if own := next((term for term in holders if term.person_id == person.pk), None):
+        raise Stale(held_already(own, started_on))
     due_on = due_on or due_after(body.row, started_on)
     reason = term_refusal(
         post,

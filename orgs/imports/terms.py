@@ -14,7 +14,7 @@ from orgs.imports.plan import Asked, Change, Importer, Planned, bad
 from orgs.models import Body, Kinship, Term
 from orgs.permissions import administration
 from orgs.powers import Power
-from orgs.rules import BARRED, KIN, due_after, kin_refusal, term_refusal
+from orgs.rules import BARRED, KIN, due_after, held_already, kin_refusal, term_refusal
 from orgs.signals import terms_changed
 
 STANDINGS = {Standing.FULL: ("正式",), Standing.PROBATIONARY: ("预备",), Standing.SUSPENDED: ("暂停表决权",)}
@@ -177,7 +177,7 @@ def _plan_line(line, known):
     if own is not None:
         if own.pk and own.started_on == started_on and own.seat == seat:
             return Planned(line.number, "", Change.UNCHANGED)
-        raise BadCell(_("%(person)s holds this office already.") % {"person": person})
+        raise BadCell(held_already(own, started_on))
     due_on = due_on or due_after(body.row, started_on)
     reason = term_refusal(
         post,
