@@ -8,7 +8,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
-from councils.actions.common import Mistaken, already_done, check_seen, create_once, lock_matter, record, refuse, today
+from councils.actions.common import (
+    Mistaken,
+    already_done,
+    check_seen,
+    create_once,
+    lock_matter,
+    record,
+    refuse,
+    refuse_in_field,
+    today,
+)
 from councils.enums import LineKind, Origin, Status
 from councils.models import Authorisation, BudgetLine, LocalProcedure, LocalRule, Matter, MatterFile, Petition
 from councils.permissions import require_at
@@ -22,6 +32,7 @@ from councils.procedures import (
     procedure_for,
     procedures_on,
     propose,
+    why_not_asked_by,
     why_not_called,
     why_not_here,
     why_not_lawful,
@@ -101,6 +112,7 @@ def register_matter(
     body, rule = _decider(chosen.procedure, proposal, deciding_body, statutory_call)
     refuse(_why_call_fails(statutory_call, initiator_count, initiator_base, registered_on))
     if statutory_call:
+        refuse_in_field("initiator_kind", why_not_asked_by(STATUTORY_CALLS[statutory_call], initiator_kind))
         _check_count(counted_by, counted_on, base_source, registered_on)
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
     refuse_personal_data(unit, title, short_title, motion, plan, origin_text)

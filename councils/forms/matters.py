@@ -15,7 +15,15 @@ from councils.actions.matters import procedure_choices
 from councils.enums import InitiatorKind, LineKind, Origin, Status
 from councils.forms.money import Yuan
 from councils.forms.rules import FOUNDED, HALF_WIDTH, Day, Rows, WholeNumber
-from councils.procedures import CATEGORIES, OWNERS_ITEMS, STATUTORY_CALLS, NoProcedure, propose, why_not_called
+from councils.procedures import (
+    CATEGORIES,
+    OWNERS_ITEMS,
+    STATUTORY_CALLS,
+    NoProcedure,
+    propose,
+    why_not_asked_by,
+    why_not_called,
+)
 from disclosure import money
 from orgs.enums import Level
 from orgs.offices import BODY_KINDS
@@ -361,6 +369,8 @@ class MatterForm(TextForm):
             if reason := why_not_called(call, count, base, on):
                 self.add_error("statutory_call", reason)
         if call:
+            if kind and (reason := why_not_asked_by(call, kind)):
+                self.add_error("initiator_kind", reason)
             for name in ("counted_on", "counted_by", "base_source"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("A call by law needs this: the signatures are counted."))

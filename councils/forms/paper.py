@@ -7,13 +7,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
-from councils.actions.meetings import bodies_for, course_of, next_in_one_sitting, one_leads, why_not_by_committee
+from councils.actions.meetings import (
+    bodies_for,
+    course_of,
+    next_in_one_sitting,
+    one_leads,
+    registered_voters,
+    why_nobody_entitled,
+    why_not_by_committee,
+    why_number_unexplained,
+)
 from councils.actions.past import PastSitting
 from councils.enums import Method, TellerRole
 from councils.forms.beside import BesideForm
 from councils.forms.meetings import DIFFERS, ClockTime
 from councils.forms.rules import Day, SquareMetres, WholeNumber
-from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of
+from councils.forms.votes import SHEET, TELLERS, VOTES, Dissent, count_errors, methods_of, why_same_teller
 from councils.models import LocalRule
 from councils.procedures import Deliberation, why_out_of_order
 from councils.voting import (
@@ -212,6 +221,12 @@ class SittingForm(forms.Form):
         if "held_on" in self.errors or "present" in self.errors:
             return
         body = given.get("body") or self.usual
+        registered = registered_voters(body, given["held_on"])
+        said = given.get("roll_source", "")
+        reason = why_nobody_entitled(given["entitled"]) or why_number_unexplained(registered, given["entitled"], said)
+        if reason:
+            self.add_error("entitled", reason)
+            return
         try:
             rule = rule_for(self.rules[body.pk], on=given["held_on"], mode=given.get("rule_mode"))
         except NoRuleInForce:
@@ -249,6 +264,8 @@ class SittingForm(forms.Form):
         given = self.cleaned_data
         if self.errors:
             return
+        if reason := why_same_teller(given, given["method"]):
+            self.add_error("teller_counter", reason)
         for name, reason in count_errors(self.labels, given, given["method"], given["present"]).items():
             self.add_error(name, reason)
         if not self.errors and (result := self._tally(rule, given)):

@@ -104,6 +104,13 @@ def count_errors(labels, given, method, present):
     return errors
 
 
+def why_same_teller(given, method):
+    """Why the tellers typed in `given` cannot be those of a secret ballot; None when they can."""
+    if method == Method.SECRET and given.get("teller_supervisor", "") == given.get("teller_counter"):
+        return gettext("Nobody supervises a count of their own.")
+    return None
+
+
 class Dissent(forms.Form):
     """What those who voted otherwise said, for everyone and without names, and who they were."""
 
@@ -246,6 +253,8 @@ class VoteForm(Dissent):
         if bool(given.get("recused")) != bool(given.get("recusal_note")):
             wrong = "recusal_note" if given.get("recused") else "recused"
             self.add_error(wrong, _("Say how many take no part, who and why."))
+        if reason := why_same_teller(given, self.method):
+            self.add_error("teller_counter", reason)
         present = max(self.present - (given.get("recused") or 0), 0)
         for name, reason in count_errors(self.labels, given, self.method, present).items():
             self.add_error(name if name in self.fields else None, reason)

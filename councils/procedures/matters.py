@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from councils.enums import InitiatorKind
 from councils.voting import Share
 
 
@@ -33,7 +34,8 @@ class OwnersItem:
 class StatutoryCall:
     """A request that no branch can block: enough people ask, and the deciding body must meet.
 
-    `known_from`: the day its law came into force, where that lies after the first version of the procedures.
+    `asked_by`: whom its law counts. `known_from`: the day its law came into force, where that lies after the first
+    version of the procedures.
     """
 
     key: str
@@ -41,6 +43,7 @@ class StatutoryCall:
     share: Share
     body: str
     basis: str | Promise
+    asked_by: tuple[InitiatorKind, ...]
     known_from: date | None = None
 
 
@@ -94,6 +97,7 @@ STATUTORY_CALLS = {
             Share(1, 10),
             "residents_meeting",
             _("Organic Law of the Urban Residents' Committees, article 26"),
+            (InitiatorKind.RESIDENTS, InitiatorKind.HOUSEHOLDS),
             _NEW_URC,
         ),
         StatutoryCall(
@@ -102,6 +106,7 @@ STATUTORY_CALLS = {
             Share(1, 3),
             "residents_meeting",
             _("Organic Law of the Urban Residents' Committees, article 26"),
+            (InitiatorKind.REPRESENTATIVES,),
             _NEW_URC,
         ),
         StatutoryCall(
@@ -110,6 +115,7 @@ STATUTORY_CALLS = {
             Share(1, 5),
             "residents_reps",
             _("Organic Law of the Urban Residents' Committees, article 28"),
+            (InitiatorKind.REPRESENTATIVES,),
             _NEW_URC,
         ),
         StatutoryCall(
@@ -118,6 +124,7 @@ STATUTORY_CALLS = {
             Share(1, 10),
             "villagers_meeting",
             _("Organic Law of the Villagers' Committees, article 25"),
+            (InitiatorKind.RESIDENTS,),
         ),
         StatutoryCall(
             "village_reps_third",
@@ -125,6 +132,7 @@ STATUTORY_CALLS = {
             Share(1, 3),
             "villagers_meeting",
             _("Organic Law of the Villagers' Committees, article 25"),
+            (InitiatorKind.REPRESENTATIVES,),
         ),
         StatutoryCall(
             "village_reps_fifth",
@@ -132,6 +140,7 @@ STATUTORY_CALLS = {
             Share(1, 5),
             "villagers_reps",
             _("Organic Law of the Villagers' Committees, article 30"),
+            (InitiatorKind.REPRESENTATIVES,),
         ),
         StatutoryCall(
             "owners_fifth",
@@ -139,6 +148,7 @@ STATUTORY_CALLS = {
             Share(1, 5),
             "owners_assembly",
             _("Regulations on Property Management, article 13"),
+            (InitiatorKind.OWNERS,),
         ),
     )
 }

@@ -144,6 +144,13 @@ def why_out_of_order(held, last, opened_on=None):
     return None
 
 
+def why_not_asked_by(call, kind):
+    """Why people of the kind `kind` do not make the statutory call; None when they do."""
+    if kind in call.asked_by:
+        return None
+    return _("This call by law is made by others: choose those whose signatures were counted.")
+
+
 def why_not_called(call, asking, of, on):
     """Why `asking` of `of` people do not make the statutory call on the day `on`; None when they do. Whole numbers."""
     if call.known_from and on < call.known_from:

@@ -100,6 +100,8 @@ def test_owners_business_is_registered_at_the_compound(liuxi):
 def test_statutory_call_must_be_large_enough(liuxi):
     few = {"statutory_call": "reps_fifth", "initiator_count": 11, "initiator_base": 56}
     refuses(Refused, register, place=liuxi, at=moment(3, 2), **few)
+    others = few | {"initiator_count": 12, "initiator_kind": "residents"}
+    assert list(refuses(Mistaken, register, place=liuxi, at=moment(3, 2), **others).errors) == ["initiator_kind"]
     matter = register(liuxi, at=moment(3, 2), **(few | {"initiator_count": 12}))
     assert matter.open_step(day(3, 2)).key == "resolve"
 

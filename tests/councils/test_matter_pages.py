@@ -631,6 +631,7 @@ def test_back_from_the_preview_keeps_everything(desk, liuxi):
         ({"initiator_base": "", "statutory_call": "reps_fifth"}, "initiator_base"),
         ({"initiator_base": "61", "statutory_call": "reps_fifth"}, "statutory_call"),
         ({"statutory_call": "owners_fifth"}, "statutory_call"),
+        ({"statutory_call": "reps_fifth", "initiator_kind": "residents"}, "initiator_kind"),
         ({"statutory_call": "reps_fifth", "counted_by": " "}, "counted_by"),
         ({"statutory_call": "reps_fifth", "counted_on": ""}, "counted_on"),
         ({"starts_on": "2026-13"}, "starts_on"),

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from councils.actions.common import Mistaken
 from councils.actions.meetings import why_roll_differs
@@ -22,6 +23,8 @@ def test_another_number_than_that_of_the_register_needs_a_reason(case, client_fo
     with pytest.raises(Mistaken) as refused:
         case.call(*call, roll_mode="counted", entitled=3)
     assert "7" in refused.value.errors["entitled"]
+    with pytest.raises(Mistaken, match=_("Somebody must be entitled to vote here; the number cannot be 0.")):
+        case.call(*call, roll_mode="counted", entitled=0, roll_source="全体辞职")
     meeting = case.call(*call, roll_mode="counted", entitled=3, roll_source="四人已辞职")
     said = why_roll_differs(meeting)
     assert all(part in said for part in ("3", "7", "四人已辞职"))

@@ -13,6 +13,7 @@ from councils.models import Matter, Meeting
 from tests.councils.case import Case, confirmation, day, moment, register
 
 pytestmark = pytest.mark.django_db
+BY_RESIDENTS = {"statutory_call": "residents_tenth", "initiator_kind": "residents", "category": "M02"}
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_what_waits_elsewhere_is_not(case, other):
 def test_a_decision_goes_with_others_of_the_same_body(case):
     fields = {"statutory_call": "reps_fifth", "initiator_count": 12, "initiator_base": 56}
     first, second = (register(case.place, at=moment(3, 3), **fields) for _n in range(2))
-    third = register(case.place, at=moment(3, 3), **fields | {"statutory_call": "residents_tenth", "category": "M02"})
+    third = register(case.place, at=moment(3, 3), **fields | BY_RESIDENTS)
     assert matters_beside(first, "resolve", day(3, 6)) == [second]
     assert matters_beside(third, "resolve", day(3, 6)) == []
 

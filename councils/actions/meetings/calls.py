@@ -211,6 +211,7 @@ def create_meeting(
         entitled = len(seats)
         roll_basis = roll_basis or _("Members by the register of terms.")
     if roll_mode == RollMode.COUNTED:
+        refuse_in_field("entitled", why_nobody_entitled(entitled))
         said = fields.get("roll_source", "") or ("" if fields.get("from_paper") else roll_basis)
         refuse_in_field("entitled", why_number_unexplained(len(seats), entitled, said))
     replaces = _void_before(matters[0], step)
@@ -292,6 +293,11 @@ def why_notice_too_short(rule, notice_on, held_on, urgent_reason):
 def registered_voters(body, on):
     """How many members with a vote the register of terms gives for `body` on the day `on`; 0 without terms."""
     return sum(seat.votes for seat in body.roll(on))
+
+
+def why_nobody_entitled(entitled):
+    """Why a roll by number cannot count `entitled`; None when it can, or when the number is entered later."""
+    return _("Somebody must be entitled to vote here; the number cannot be 0.") if entitled == 0 else None
 
 
 def why_number_unexplained(registered, entitled, said):
