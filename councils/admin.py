@@ -84,6 +84,10 @@ class StepFormSet(forms.BaseInlineFormSet):
         rows = [form for form in self.forms if form.has_changed() and not self._should_delete_form(form)]
         return [form.instance for form in sorted(rows, key=lambda form: form.cleaned_data.get("position") or 0)]
 
+    def get_unique_error_message(self, unique_check):
+        """Django would name the column."""
+        return _("Two rows have the same number in the order.")
+
     def clean(self):
         super().clean()
         if any(self.errors) or not self.instance.place or not self.instance.in_force_from:

@@ -182,11 +182,16 @@ def _sitting(procedure, step, sitting):
         if key not in KEYS:
             yield _("There is no such voting rule: %(rule)s.") % {"rule": key}
         elif key not in FITTING.get(sitting.body, ()):
-            yield _("%(body)s does not decide by this rule: %(rule)s.") % {**said, "rule": key}
+            yield _("%(body)s does not decide by this rule: %(rule)s.") % {**said, "rule": _title(key)}
         elif not any(rule.key == key and rule.in_force_on(procedure.in_force_from) for rule in RULES):
-            yield _("This voting rule is not in force on the first day: %(rule)s.") % {"rule": key}
+            yield _("This voting rule is not in force on the first day: %(rule)s.") % {"rule": _title(key)}
     if not sitting.rules:
         yield _("Say by which rule it decides: %(body)s.") % said
+
+
+def _title(key):
+    """What the rule with this key is called."""
+    return next(rule.title for rule in RULES if rule.key == key)
 
 
 def _may_stand(row, procedure, at):

@@ -139,10 +139,18 @@ class UnitGrantAdmin(ScopedAdmin):
     """What follows from the terms. Only `sync_grants` writes it."""
 
     path_field = "content_object__path"
-    list_display = fields = ["user", "power_label", "unit", "reach", "term"]
-    readonly_fields = ["power_label", "unit"]
+    list_display = fields = ["account", "power_label", "unit", "reach", "held_term"]
+    readonly_fields = ["account", "power_label", "unit", "held_term"]
     list_select_related = ["user__person", "permission", "content_object", "term__person", "term__body"]
     search_fields = ["user__username", "term__person__name", "content_object__name"]
+
+    @admin.display(description=gettext_lazy("account"), ordering="user")
+    def account(self, grant):
+        return grant.user
+
+    @admin.display(description=gettext_lazy("term"), ordering="term")
+    def held_term(self, grant):
+        return grant.term
 
     @admin.display(description=gettext_lazy("power"))
     def power_label(self, grant):

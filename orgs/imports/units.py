@@ -172,8 +172,15 @@ def _plan_line(line, code, known, held, on):
     if not differing:
         return Planned(line.number, "", Change.UNCHANGED)
     unit.initials = initials(unit.short_name or unit.name)
-    said = _("; ").join(f"{NAME[name]}{_(': ')}{old or '–'} → {new}" for name, (old, new) in differing.items())
+    said = _("; ").join(
+        f"{NAME[name]}{_(': ')}{_word(name, old)} → {_word(name, new)}" for name, (old, new) in differing.items()
+    )
     return Planned(line.number, "", Change.CHANGED, said, row=unit, facts=differing)
+
+
+def _word(name, value):
+    """A value of a column as people read it."""
+    return str(UnitKind(value).label) if name == "kind" else value or "–"
 
 
 def _parents_first(planned, known, held, on):

@@ -62,10 +62,15 @@ class Body(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(BODY_KINDS)), name="body_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(dissolved_on=None) | Q(dissolved_on__gte=F("established_on")), name="body_dates_in_order"
+                condition=Q(dissolved_on=None) | Q(dissolved_on__gte=F("established_on")),
+                name="body_dates_in_order",
+                violation_error_message=_("The body would be dissolved before it was established."),
             ),
             models.UniqueConstraint(
-                fields=["unit", "kind", "name"], condition=Q(dissolved_on=None), name="body_name_once_per_unit"
+                fields=["unit", "kind", "name"],
+                condition=Q(dissolved_on=None),
+                name="body_name_once_per_unit",
+                violation_error_message=_("The unit has a body of this kind and name already."),
             ),
         ]
 
@@ -251,7 +256,9 @@ class Term(models.Model):
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="term_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=Q(due_on=None) | Q(due_on__gt=F("started_on")), name="term_due_after_start"
+                condition=Q(due_on=None) | Q(due_on__gt=F("started_on")),
+                name="term_due_after_start",
+                violation_error_message=_("The term would be due to end before its first day is over."),
             ),
             models.CheckConstraint(condition=Q(standing__in=Standing.values), name="term_standing_is_known"),
             ExclusionConstraint(

@@ -240,14 +240,22 @@ class OrgUnit(models.Model):
                     *[Q(level=level, kind__in=kinds) for level, kinds in KINDS_OF_LEVEL.items()], _connector="OR"
                 ),
                 name="unit_kind_fits_level",
+                violation_error_message=_("There is no unit of this kind on this level."),
             ),
             models.CheckConstraint(
-                condition=Q(code__regex=r"^[0-9A-Z]+(-[0-9A-Z]+)*$"), name="unit_code_is_well_formed"
+                condition=Q(code__regex=r"^[0-9A-Z]+(-[0-9A-Z]+)*$"),
+                name="unit_code_is_well_formed",
+                violation_error_message=_("A code is made of digits and capital letters, its parts joined by hyphens."),
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="unit_has_name"),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="unit_has_name",
+                violation_error_message=_("The name of the unit is missing."),
+            ),
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="unit_closes_after_opening",
+                violation_error_message=_("The unit would close before it opened."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.models import Event
 from councils.models import LocalProcedure, Matter
@@ -119,6 +120,14 @@ def test_what_the_law_fixes_is_refused_beside_its_field(desk, liuxi):
     response = desk.post(reverse(ADD), sheet(*SOUND, **{f"steps-2-{name}": value for name, value in chosen.items()}))
     assert set(response.context["inline_admin_formsets"][0].formset.errors[2]) == set(chosen)
     assert not LocalProcedure.objects.exists()
+
+
+def test_rows_of_the_same_number_and_rules_are_told_in_words(desk, liuxi):
+    rows = (("propose", "party_committee", {"position": 1}), ("confer", "two_committees", {"position": 1}))
+    page = desk.post(reverse(ADD), sheet(*rows)).content.decode()
+    assert gettext("Two rows have the same number in the order.") in page
+    page = desk.post(reverse(ADD), sheet(("propose", "party_committee", {"rule": "branch_committee"}))).content.decode()
+    assert "：branch_committee" not in page and ": branch_committee" not in page
 
 
 def test_days_out_of_order_are_told_beside_the_field(desk, liuxi):

@@ -518,6 +518,12 @@ def test_units_that_are_their_own_parents_are_bad_rows(client, liuxi, admin):
     assert answer.status_code == 200
 
 
+def test_a_change_of_kind_is_told_in_words(liuxi, admin):
+    factories.unit(parent=liuxi.street, name="新社区", code=f"{STREET}008")
+    (row,) = plan(UNITS, admin, UNIT_HEAD, (f"{STREET}008", "新社区", STREET, "村", ""))
+    assert str(UnitKind.VILLAGE.label) in row.detail and UnitKind.VILLAGE.value not in row.detail
+
+
 def test_personal_numbers_and_what_is_no_name_are_not_kept(client, admin):
     wrong = (("0", ""), ("<b>粗</b>", ""), ("林甲", "420303199003077513"), ("林乙", "电话 138 0013 8000"))
     assert said(plan(PERSONS, admin, ("姓名", "备注"), *wrong, ("林丙", "三组"))) == ["bad"] * 4 + ["new"]

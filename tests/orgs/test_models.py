@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from orgs.enums import KINDS_OF_LEVEL, Level, PhoneKind, Reach, Standing, UnitKind
@@ -375,6 +376,24 @@ def names(found):
 def test_find(places, text, expected, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         assert names(OrgUnit.objects.find(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        OrgUnit(code="a_", name="甲", level=5, kind="residents"),
+        OrgUnit(code="1", name="甲", level=1, kind="residents"),
+        OrgUnit(
+            code="1", name="甲", level=5, kind="residents", opened_on=DAY(2026, 11, 22), closed_on=DAY(2026, 11, 21)
+        ),
+        Body(kind="community_staff", name="甲", established_on=DAY(2026, 11, 22), dissolved_on=DAY(2026, 11, 21)),
+        Term(office="worker", standing=Standing.FULL, started_on=DAY(2026, 11, 22), due_on=DAY(2026, 11, 21)),
+    ],
+)
+def test_who_breaks_a_rule_is_not_told_the_name_of_a_constraint(db, row):
+    with pytest.raises(ValidationError) as told:
+        row.validate_constraints(exclude=["unit", "person", "body"])
+    assert told.value.messages and not any("_" in message for message in told.value.messages)
 
 
 def test_find_gives_at_most_the_limit_and_carries_the_place(places):
