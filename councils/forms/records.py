@@ -297,6 +297,8 @@ class MinutesForm(forms.Form):
             and wanted["public_summary"].strip() == meeting.public_summary
             and wanted["supervision_opinion"].strip() == meeting.supervision_opinion
             and wanted["observers"] == meeting.observers
+            and wanted["chair"] in (None, meeting.chair)
+            and wanted["recorder"] in (None, meeting.recorder)
         )
 
 

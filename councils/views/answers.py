@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from audit.errors import Refused, Stale
 from councils.actions.common import Mistaken
+from councils.actions.meetings.bodies import chair_from_outside
 from councils.forms.refusals import keep_current, show_refusal
 from councils.models import BallotEntry, Meeting, Vote
 from councils.permissions import may_read_meeting, require_recording
@@ -103,6 +104,12 @@ def persons_of(unit, today):
     terms = Term.objects.running_on(today).filter(body__unit__in=[unit.pk, unit.parent_id])
     terms = terms.exclude(office__in=ORDINARY_SEATS)
     return list(Person.objects.filter(terms__in=terms).distinct().order_by("id"))
+
+
+def warn_of_chair(request, meeting):
+    """Say so when somebody chairs `meeting` who does not belong to its body."""
+    if remark := chair_from_outside(meeting):
+        messages.warning(request, remark)
 
 
 def attempt(request, form, act, *, row, closed, target=None):

@@ -28,6 +28,7 @@ from councils.views.answers import (
     meeting_to_record,
     persons_of,
     recording_refusal,
+    warn_of_chair,
 )
 from councils.views.todo import RETURN_IT
 from councils.voting import explain_json, modes_of, proxies_of, square_metres
@@ -247,6 +248,7 @@ def _call(request, matter, step, form):
         show_refusal(form, refused)
         return 200 if isinstance(refused, Mistaken) else 409
     messages.success(request, _("The meeting is called."))
+    warn_of_chair(request, sitting)
     return redirect(sitting)
 
 
@@ -272,6 +274,7 @@ def meeting_mend(request, pk):
         )
         if answer is None:
             messages.success(request, _("The change is noted."))
+            warn_of_chair(request, Meeting.objects.select_related("body", "chair").get(pk=sitting.pk))
             return redirect(sitting)
         if isinstance(answer, HttpResponseBase):
             return answer

@@ -19,8 +19,8 @@ from councils.forms.meetings import SeenForm
 from councils.forms.records import AttendanceForm, MinutesForm, ProxyForm, RecusalForm, RollChangeForm, ScanForm
 from councils.forms.refusals import show_refusal
 from councils.forms.rules import MOST_DIGITS
-from councils.models import BallotEntry
-from councils.views.answers import attempt, items_of, meeting_to_record, persons_of
+from councils.models import BallotEntry, Meeting
+from councils.views.answers import attempt, items_of, meeting_to_record, persons_of, warn_of_chair
 from councils.voting import explain_json
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -208,6 +208,7 @@ def meeting_minutes(request, pk):
         )
         if answer is None:
             messages.success(request, _("The minutes are saved."))
+            warn_of_chair(request, Meeting.objects.select_related("body", "chair").get(pk=sitting.pk))
             return redirect(sitting)
         if isinstance(answer, HttpResponseBase):
             return answer

@@ -14,6 +14,8 @@ from PIL import Image
 
 from audit.models import Attachment, Audience, Event
 from councils import actions
+from councils.actions.common import Mistaken
+from councils.actions.meetings.minutes import write_minutes
 from councils.enums import MeetingOutcome, Presence, Status
 from councils.models import Meeting, RollEntry, Scan, Vote
 from tests.councils.case import Case, confirmation, day, liuxi_case, moment, register
@@ -255,6 +257,21 @@ def test_the_notice_that_the_law_asks_for(liuxi, clock, client_for):
     assert 'value="社区党群服务中心多功能厅"' in answer.content.decode()
     assert clerk.post(address, data | {"urgent_reason": "汛期临近"}).status_code == 302
     assert Meeting.objects.get(urgent_reason="汛期临近").entitled == 5000
+
+
+def test_chair_and_recorder_are_two_and_a_chair_from_outside_is_told(case, clerk):
+    address, outside = url("meeting_call", case.matter.pk, "resolve"), case.place.persons["林晓雯"].pk
+    twice = clerk.post(address, call_data(case, chair=outside))
+    assert list(twice.context["form"].errors) == ["recorder"] and not Meeting.objects.filter(items__step="resolve")
+    called = clerk.post(address, call_data(case, chair=outside, recorder=""), follow=True)
+    told = [str(message) for message in called.context["messages"]]
+    assert len(told) == 2 and "林晓雯" in told[1]
+    meeting = Meeting.objects.get(items__step="resolve")
+    with pytest.raises(Mistaken):
+        write_minutes(
+            meeting, at=None, minutes="x", public_summary="", supervision_opinion="", observers=(), chair=None,
+            recorder=meeting.chair,
+        )  # fmt: skip
 
 
 def test_calling_twice_calls_once(case, clerk):

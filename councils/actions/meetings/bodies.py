@@ -1,6 +1,7 @@
 """Which bodies may hold a step, as far as their own members decide it."""
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from councils.enums import MeetingOutcome, RollMode
 from councils.models import Meeting
@@ -68,3 +69,28 @@ def why_not_by_committee(body, on):
     if body.kind not in ASSEMBLY_OF:
         return None
     return why_no_committee(body.kind, formal_members(body, on))
+
+
+def why_not_both(chair, recorder):
+    """Why `chair` and `recorder` cannot be one person: each of the two signs the minutes (domain §9). None when not."""
+    if chair is not None and chair == recorder:
+        return _("Chair and recorder are two people.")
+    return None
+
+
+def chair_from_outside(meeting):
+    """A remark when who chairs `meeting` is not on the roll of its body on that day; None otherwise.
+
+    No refusal: a person of the street or the branch may preside where a rule says so, and a roll may be incomplete. A
+    meeting of the Party organisation may be chaired by any of its members. Two queries at most.
+    """
+    body, chair = meeting.body, meeting.chair
+    members = {seat.person.pk for seat in body.roll(meeting.held_on)} if chair else set()
+    if not members or chair.pk in members:
+        return None
+    if body.is_party and Body.party_members([chair.pk], meeting.held_on):
+        return None
+    return _(
+        "%(person)s, who chairs, is no member of the %(body)s. Please check, or say in the minutes why this person"
+        " presides."
+    ) % {"person": chair, "body": body.name}

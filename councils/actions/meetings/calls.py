@@ -22,7 +22,7 @@ from councils.actions.common import (
     save,
     today,
 )
-from councils.actions.meetings.bodies import why_not_by_committee
+from councils.actions.meetings.bodies import why_not_both, why_not_by_committee
 from councils.actions.meetings.parts import (
     lost_before,
     next_in_one_sitting,
@@ -187,6 +187,7 @@ def create_meeting(
 ):
     """The rows of a meeting with its agenda and provisional roll. The matters are locked and their step is open."""
     deliberation = matters[0].procedure_row.step(step)
+    refuse_in_field("recorder", why_not_both(fields.get("chair"), fields.get("recorder")))
     if len({matter.unit_id for matter in matters}) > 1:
         raise Refused(_("These matters belong to different units; call a meeting for each."))
     if any(matter.procedure_row.step(step) != deliberation for matter in matters):

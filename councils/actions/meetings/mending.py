@@ -15,6 +15,7 @@ from councils.actions.common import (
     today,
     why_by_ballots,
 )
+from councils.actions.meetings.bodies import why_not_both
 from councils.actions.meetings.calls import course_of, why_notice_too_short
 from councils.actions.meetings.parts import other_part
 from councils.enums import MeetingOutcome
@@ -56,6 +57,7 @@ def mend_meeting(*, by, at, meeting, seen, reason, **changes):
     changed = {name: str(old or "") for name, old in before.items() if getattr(meeting, name) != old}
     if not changed:
         raise Mistaken({"reason": _("Nothing has changed.")})
+    refuse_in_field("recorder", why_not_both(meeting.chair, meeting.recorder))
     refuse_in_field("held_on", _why_not_that_day(meeting, items, rule, today(at)))
     _move_part(meeting)
     save(meeting, *changes)

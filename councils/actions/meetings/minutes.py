@@ -6,7 +6,17 @@ from django.utils.translation import gettext as _
 from audit.actions import record as record_event
 from audit.errors import Refused
 from audit.models import Audience
-from councils.actions.common import Mistaken, check_seen, lock_meeting_and_matters, person_of, record, save, today
+from councils.actions.common import (
+    Mistaken,
+    check_seen,
+    lock_meeting_and_matters,
+    person_of,
+    record,
+    refuse_in_field,
+    save,
+    today,
+)
+from councils.actions.meetings.bodies import why_not_both
 from councils.actions.meetings.mending import note_mended
 from councils.enums import MeetingOutcome, ScanKind
 from councils.models import Scan
@@ -58,6 +68,8 @@ def write_minutes(meeting, *, at, minutes, public_summary, supervision_opinion, 
     """The columns of the minutes of the locked meeting."""
     if not minutes.strip():
         raise Mistaken({"minutes": _("The minutes are empty.")})
+    meeting.chair, meeting.recorder = chair or meeting.chair, recorder or meeting.recorder
+    refuse_in_field("recorder", why_not_both(meeting.chair, meeting.recorder))
     refuse_personal_data(meeting.unit, public_summary)
     meeting.minutes, meeting.public_summary = minutes.strip(), public_summary.strip()
     meeting.supervision_opinion = supervision_opinion.strip()
@@ -66,8 +78,6 @@ def write_minutes(meeting, *, at, minutes, public_summary, supervision_opinion, 
         for person in observers
         if person["name"].strip()
     ]
-    meeting.chair = chair or meeting.chair
-    meeting.recorder = recorder or meeting.recorder
     meeting.minutes_at = at
     save(
         meeting,
