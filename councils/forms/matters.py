@@ -269,8 +269,7 @@ class MatterForm(TextForm):
         label=_("Call by law"),
         required=False,
         help_text=_(
-            "Only when a meeting is demanded by law: then the matter goes straight to the deciding body, and no branch"
-            " can hold it up."
+            "Only when a meeting is demanded by law: then the matter goes straight to the vote of the deciding body."
         ),
     )
     counted_on = Day(label=_("Signatures counted on"), required=False)

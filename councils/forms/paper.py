@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -381,7 +382,7 @@ def check_order(sections, matter):
             form.add_error(None, _("The vote before was not carried or not valid: the matter goes no further here."))
         if held_on and held_on < registered_on:
             text = _("The matter was registered on %(day)s; no meeting about it can lie before.")
-            form.add_error("held_on", text % {"day": registered_on})
+            form.add_error("held_on", text % {"day": formats.date_format(registered_on)})
         elif held_on:
             if reason := why_out_of_order((held_on, held_at), last, opened_on):
                 form.add_error("held_on", reason)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 DEFAULT_DAYS = 30
 # Where practice gives owners longer.
 DAYS = {"owners_assembly": 60}
-BASIS = _("local practice, unconfirmed; no law sets a number of days")
+BASIS = _("common practice; no law sets a number of days")
 
 
 def days_to_call(body):

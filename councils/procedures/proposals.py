@@ -49,7 +49,7 @@ def propose(
         if statutory.body != body:
             body, rule = statutory.body, procedure.deciding_step.rules_of(statutory.body)[0]
         reasons.append(
-            _("%(who)s called for it (%(basis)s): it enters at the decision, and no branch can block it.")
+            _("%(who)s called for it by law (%(basis)s): it goes straight to the vote of the meeting.")
             % {"who": statutory.label, "basis": statutory.basis}
         )
     return Proposal(procedure, body, rule, first_step(procedure, bool(statutory)).key, tuple(reasons))

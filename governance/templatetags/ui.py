@@ -52,7 +52,12 @@ def longday(value):
 
 @register.filter
 def day_after(value, first):
-    """`<time>` with 3月6日 for a day that follows `first` in a text, with its year when that is another one."""
+    """`<time>` with 3月6日 for a day beside `first` (today, or one before it in a text), with its year when another.
+
+    Nothing for nothing.
+    """
+    if not value or not first:
+        return day(value)
     return (day if _local(value).year == _local(first).year else longday)(value)
 
 

@@ -14,7 +14,7 @@ from councils.forms.turns import TurnForm
 from councils.models import Finding, Matter, Round, StepDone, Turn
 from councils.papers import dossier
 from councils.procedures import PROCEDURES, TURNS, grounds_of, status_after, step_opened, why_no_turn
-from councils.views.track import track
+from councils.views.track import day_text, track
 from disclosure.actions import answer_objection, register_objection
 from disclosure.enums import Channel, Kind, Outcome
 from orgs.permissions import PowerMissing
@@ -185,6 +185,7 @@ def test_declined_and_answered_once_and_raised_again(case):
     assert case.fresh().status == S.DECLINED
     shown = track(Matter.objects.for_page().get(pk=case.matter.pk), day(3, 9))
     assert shown.label == shown.now != S.DECLINED.label  # the written reason is due
+    assert "2026" in day_text(day(3, 9), day(1, 1, 2027)) and "2026" not in day_text(day(3, 9), day(3, 10))
     # That the Party organisation voted, and lost, is its own affair.
     assert [entry.text for entry in shown.entries] == [S.DECLINED.label]
     with pytest.raises(Refused):

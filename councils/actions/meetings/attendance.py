@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.errors import Refused
 from councils.actions.common import (
@@ -221,7 +222,7 @@ def change_roll(
     refuse(why_roll_stands(meeting))
     if not reason.strip():
         raise Mistaken({"reason": _("Say why the roll changes.")})
-    what = []
+    what, colon = [], pgettext("between name and value", ": ")
     if meeting.is_named:
         if entry is None or not presence:
             raise Mistaken({"entry": _("Choose a person and their attendance.")})
@@ -229,7 +230,7 @@ def change_roll(
         before = entry.get_presence_display()
         entry.presence, entry.leave_reason = Presence(presence).value, leave_reason.strip()
         entry.save(update_fields=["presence", "leave_reason"])
-        what.append(f"{entry.name}: {before} → {entry.get_presence_display()}")
+        what.append(f"{entry.name}{colon}{before} → {entry.get_presence_display()}")
         voters = list(meeting.roll.filter(votes=True).values_list("presence", flat=True))
         numbers = {
             "present": voters.count(Presence.PRESENT),
@@ -244,7 +245,7 @@ def change_roll(
         if value is not None and value != old:
             setattr(meeting, name, value)
             if not meeting.is_named:
-                what.append(f"{Meeting._meta.get_field(name).verbose_name}: {old} → {value}")
+                what.append(f"{Meeting._meta.get_field(name).verbose_name}{colon}{old} → {value}")
     if not what:
         raise Mistaken({"present": _("Nothing has changed.")})
     if not meeting.is_named and entitled is not None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
@@ -258,7 +259,9 @@ def why_before_registered(matters, held_on):
     """Why no meeting about `matters` was on the day `held_on`; None when all were registered by then."""
     registered_on = max(matter.registered_on for matter in matters)
     if held_on < registered_on:
-        return _("The matter was registered on %(day)s; no meeting about it can lie before.") % {"day": registered_on}
+        return _("The matter was registered on %(day)s; no meeting about it can lie before.") % {
+            "day": formats.date_format(registered_on)
+        }
     return None
 
 

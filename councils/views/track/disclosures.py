@@ -38,19 +38,19 @@ def disclose(matter, step, view, on, objections):
         if window:
             view.periods += (PeriodView(_("Objection window"), window),)
     if resolution:
-        view.notes = tuple(_objection_lines(objections, shown, window, display.ended(on)))
+        view.notes = tuple(_objection_lines(objections, shown, window, display.ended(on), on))
     else:
         view.notes = (money_sentence(matter),) if matter.actual_total is not None else ()
 
 
-def _objection_lines(objections, shown, window, ended):
+def _objection_lines(objections, shown, window, ended, on):
     if ended:
         yield _("On display from %(first)s to %(last)s.") % {
-            "first": day_text(shown.first),
-            "last": day_text(shown.last),
+            "first": day_text(shown.first, on),
+            "last": day_text(shown.last, on),
         }
         if window:
-            yield _("Objections were taken until %(last)s.") % {"last": day_text(window.last)}
+            yield _("Objections were taken until %(last)s.") % {"last": day_text(window.last, on)}
     opinions = count_opinions(objections, window and window.last)
     received, answered = opinions.received, opinions.answered
     if received and received == answered:

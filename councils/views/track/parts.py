@@ -161,6 +161,8 @@ class Track:
 
     def _run(self, deliberated, steps):
         """Official names where the procedure is that of everywhere."""
+        if deliberated and len(steps) == 1:  # a call by law enters at the decision
+            return Run(_("Deliberations"), _("Decided by vote"), steps)
         if deliberated and self.local:
             return Run(_("Deliberations"), _("Talked over first, then decided"), steps)
         if deliberated:
@@ -170,6 +172,7 @@ class Track:
 
     @property
     def groups(self):
-        """What `ui/track_bar.html` draws: the numbered steps of each run under its name."""
+        """What `ui/track_bar.html` draws: the numbered steps of each run under its name; nothing of a lone one."""
         numbered = [(run.name, [step for step in run.steps if step.number]) for run in self.runs]
-        return [(name, steps) for name, steps in numbered if steps]
+        groups = [(name, steps) for name, steps in numbered if steps]
+        return groups if sum(len(steps) for _name, steps in groups) > 1 else []

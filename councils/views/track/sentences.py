@@ -32,7 +32,7 @@ def where_it_stands(matter, steps, status, on, opening="", reason_given=True):
     if status == Status.CLOSED:
         lines = [
             _("All steps are done. The outcome was on display until %(day)s.")
-            % {"day": day_text(matter.outcome_display.displayed_until)}
+            % {"day": day_text(matter.outcome_display.displayed_until, on)}
         ]
         return str(Status.CLOSED.label), lines
     words = {"number": current.number, "step": current.name}
@@ -52,11 +52,11 @@ def _detail(matter, step, status, on, opening):
             return
         if not display.ended(on):
             yield _("On display until %(day)s, %(left)s.") % {
-                "day": day_text(display.displayed_until),
+                "day": day_text(display.displayed_until, on),
                 "left": _left(display.displayed_until, on),
             }
         if display.window_until and on <= display.window_until:
-            yield _("Objections are taken until %(day)s.") % {"day": day_text(display.window_until)}
+            yield _("Objections are taken until %(day)s.") % {"day": day_text(display.window_until, on)}
         elif step.key == "disclose":
             yield _("Work begins next.")
         return
@@ -77,7 +77,7 @@ def _detail(matter, step, status, on, opening):
     if coming and not coming.meeting.is_party:
         yield _("%(body)s: called for %(day)s.") % {
             "body": coming.meeting.body,
-            "day": day_text(coming.meeting.held_on),
+            "day": day_text(coming.meeting.held_on, on),
         }
     elif step.sittings and not step.sittings[-1].is_void and step.sittings[-1].meeting.outcome:
         yield _("The meeting was held; its record waits to be confirmed.")
@@ -93,17 +93,17 @@ def petition_sentences(matter, on):
     if petition is None:
         return ()
     counted = _("The signatures were counted on %(day)s against this register: %(source)s.") % {
-        "day": day_text(petition.counted_on),
+        "day": day_text(petition.counted_on, on),
         "source": petition.base_source,
     }
     words = {
-        "due": day_text(petition.due_on),
+        "due": day_text(petition.due_on, on),
         "days": petition.days,
         "basis": petition.days_basis or DUTY_BASIS,
     }
     called = petition.called_on()
     if called is not None:
-        words["called"] = day_text(called)
+        words["called"] = day_text(called, on)
         duty = _("The meeting was to be called by %(due)s (%(days)s days: %(basis)s); it was called on %(called)s.")
     elif matter.status_on(on) in ENDED:
         return (counted,)
@@ -114,7 +114,7 @@ def petition_sentences(matter, on):
         )
         duty = in_place(duty, matter.unit)
     else:
-        duty = _("The committee must call the meeting by %(due)s (%(days)s days: %(basis)s). No branch can decline it.")
+        duty = _("The committee must call the meeting by %(due)s (%(days)s days: %(basis)s); by law it votes on it.")
     return (counted, duty % words)
 
 

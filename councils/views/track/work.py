@@ -21,8 +21,8 @@ def implement(matter, view, on):
     lines = []
     selection = getattr(matter, "selection", None)
     if selection and selection.on <= on:
-        lines.append((selection.on, selection_sentence(selection, matter.unit)))
-    lines += [(row.on, milestone_sentence(row)) for row in milestones]
+        lines.append((selection.on, selection_sentence(selection, matter.unit, on)))
+    lines += [(row.on, milestone_sentence(row, on)) for row in milestones]
     view.notes = tuple(text for _on, text in sorted(lines, key=lambda line: line[0]))
     if not view.notes and matter.starts_on and matter.ends_on and view.state in ("now", "todo"):
         view.text = _("Planned from %(first)s to %(last)s.") % {
@@ -31,10 +31,10 @@ def implement(matter, view, on):
         }
 
 
-def selection_sentence(selection, unit):
+def selection_sentence(selection, unit, on=None):
     """How the contractor was chosen, in one sentence in the words of `unit`."""
     words = {
-        "day": day_text(selection.on),
+        "day": day_text(selection.on, on),
         "method": selection.method,
         "offers": selection.offers,
         "result": selection.result.rstrip("。."),
@@ -45,9 +45,9 @@ def selection_sentence(selection, unit):
     return _("%(day)s: %(method)s among %(offers)s, %(result)s.") % words
 
 
-def milestone_sentence(row):
+def milestone_sentence(row, on=None):
     """One milestone in one sentence."""
-    words = {"day": day_text(row.on), "what": row.get_kind_display(), "text": row.text.rstrip("。.")}
+    words = {"day": day_text(row.on, on), "what": row.get_kind_display(), "text": row.text.rstrip("。.")}
     if row.kind == MilestoneKind.OTHER:
         return _("%(day)s: %(text)s.") % words
     if row.text:
