@@ -156,8 +156,10 @@ def is_own_record(meeting, items, by):
     if meeting.recorded_by_id == by.pk:
         return True
     items = [item for item in items if item.vote and not item.void]
-    sorted_by = [item.sorting.by_id for item in items if hasattr(item, "sorting")]
-    return by.pk in sorted_by or any(_why_own_count(meeting, item.vote, by) for item in items)
+    sortings = [item.sorting for item in items if hasattr(item, "sorting")]
+    if any(_is_own_sorting(meeting, sorting, by) for sorting in sortings):
+        return True
+    return any(_why_own_count(meeting, item.vote, by) for item in items)
 
 
 def _why_own_count(meeting, vote, by):
@@ -165,11 +167,20 @@ def _why_own_count(meeting, vote, by):
 
     What is computed from ballots was entered by two people each; who closed the count is `meeting.recorded_by`.
     """
-    if meeting.by_ballots or vote.recorded_by_id != by.pk:
+    if meeting.by_ballots or vote.recorded_by_id != by.pk or _is_answered_for(meeting, vote.recorded_at):
         return None
     if vote.supersedes_id:
         return _("A record is confirmed by another person than the one who corrected its count.")
     return _("A record is confirmed by another person than the one who entered it.")
+
+
+def _is_answered_for(meeting, entered_at):
+    """Whether `meeting.recorded_by` answers for what was entered at `entered_at`: returned and compared since."""
+    return meeting.mended_at is not None and entered_at <= meeting.returned_at
+
+
+def _is_own_sorting(meeting, sorting, by):
+    return sorting.by_id == by.pk and not _is_answered_for(meeting, sorting.at)
 
 
 def _why_not_sorted(item, by):
@@ -178,7 +189,7 @@ def _why_not_sorted(item, by):
         return None
     if not hasattr(item, "sorting"):
         return _("Say how the meeting sorted the matter: %(matter)s.") % {"matter": item.matter.short_title}
-    if item.sorting.by_id == by.pk:
+    if _is_own_sorting(item.meeting, item.sorting, by):
         return _("A record is confirmed by another person than the one who entered how the matter was sorted.")
     return None
 

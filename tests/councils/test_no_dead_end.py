@@ -1,5 +1,7 @@
 """No meeting gets stuck: whoever entered its record, somebody can always act, until it is confirmed."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -75,12 +77,8 @@ class Record:
         actions.correct_vote(**who, vote=vote, seen=self.meeting.version, reason="与计票单核对", **counts)
 
     def _change(self, who):
-        """What was returned is compared with the paper: the count too, when who returned it had entered it."""
-        vote = self.item.vote
-        if vote and vote.recorded_by_id == self.meeting.returned_by_id:
-            self.correct(who)
-        else:
-            self._minutes(who)
+        """What was returned is compared with the paper and saved; who does so answers for the count too."""
+        self._minutes(who)
 
 
 @pytest.fixture
@@ -146,6 +144,19 @@ def test_who_corrected_a_count_returns_the_record(case, client_for, after):
             assert target in secretary.get(page).content.decode()
         assert 'href="#return"' in secretary.get(target).content.decode()
     assert walk(record, people)[-3:] == ["return", "change", "confirm"]
+    assert (record.meeting.recorded_by, record.item.vote.recorded_by) == (case.clerk, case.secretary)
+
+
+def test_who_corrects_a_count_again_does_not_confirm_it(case):
+    record = record_of(case)
+    people = everybody(case, case.clerk)
+    walk(record, people, until="minutes")
+    record.correct({"by": case.secretary, "at": EVENING})
+    walk(record, people, until="change")
+    record.correct({"by": case.clerk, "at": EVENING})
+    later = EVENING + datetime.timedelta(minutes=1)
+    record.correct({"by": case.secretary, "at": later})
+    assert is_own_record(record.meeting, [record.item], case.secretary)
 
 
 def test_a_roll_changed_after_the_vote_is_counted_again(case):

@@ -100,7 +100,8 @@ def _why_not_that_day(meeting, items, rule, on):
 def note_mended(meeting, *, by, at):
     """The returned record of the locked `meeting` was changed: it waits for confirmation again, not for its writer.
 
-    `by` answers for it from now on and does not confirm it; so who entered it and was the only one to confirm can.
+    `by` answers for all of it from now on, its counts included, and does not confirm it; so who entered or corrected
+    something and was the only one to confirm can. To save it unchanged is enough: `by` compared it with the paper.
     """
     if meeting.is_returned:
         meeting.mended_at, meeting.recorded_by = at, by
