@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from councils.enums import Status
 from councils.models import Matter, Meeting
+from councils.views.track import voting_sentences
 from disclosure.enums import Board, Stage
 from disclosure.models import Announcement, NoticeVersion
 from disclosure.views.boards import board_mark, board_name
@@ -113,7 +114,7 @@ def unit(request, code):
         "has_compounds": any(child.level == Level.COMPOUND for child in below),
         "has_affairs": unit.level in BOARDS,
         "matters": matters_of(unit, request.today),
-        "meetings": _MEETINGS(unit=unit.pk, today=request.today),
+        "meetings": meetings_of(unit, request.today),
         "announcements": announcements_of(unit, request.today),
         "bodies": who_is_who(unit, request.today),
         "is_closed": not unit.is_open_on(request.today),
@@ -154,6 +155,14 @@ _MATTERS = Prepared(lambda: Matter.objects.under_way(*_HERE)[:MOST_MATTERS])
 _MEETINGS = Prepared(lambda: Meeting.objects.upcoming_public(*_HERE)[:MOST_MEETINGS])
 _ANNOUNCEMENTS = Prepared(lambda: Announcement.objects.shown(_HERE[1]).filter(unit=_HERE[0])[:NEWEST])
 _TERMS = Prepared(lambda: _terms(*_HERE))
+
+
+def meetings_of(unit, today):
+    """The coming meetings that everyone may know of; of written votes with what `voting` says of them. One query."""
+    meetings = _MEETINGS(unit=unit.pk, today=today)
+    for meeting in meetings:
+        meeting.voting = voting_sentences(meeting, today)
+    return meetings
 
 
 def boards_of(unit, today):

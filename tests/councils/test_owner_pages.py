@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from audit.models import Event
 from councils.models import AdoptedRule, BallotEntry, OwnerBallot, OwnerRoll, Vote
+from councils.views.track import voting_sentences
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
-from tests.councils.case import moment
+from tests.councils.case import day, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -382,6 +383,17 @@ def test_who_confirms_reads_which_ballots_were_mended(delivered, client):
     assert "0007" in text
     assert "核对原票，两人均看错" in text
     assert "0006" not in text
+
+
+@pytest.mark.parametrize("on", [10, 20])
+def test_owners_read_when_they_vote_and_where_ballots_go(delivered, client_for, on):
+    delivered.at(on)
+    delivered.matter.refresh_from_db()
+    voting, where = voting_sentences(delivered.meeting, day(3, on))
+    assert ("18" in voting) == (on < 18) and "25" in voting and "架空层" in where
+    for address in (delivered.unit.get_absolute_url(), delivered.matter.get_absolute_url()):
+        text = client_for().get(address).content.decode()
+        assert voting in text and where in text
 
 
 def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, client_for):

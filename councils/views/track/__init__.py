@@ -12,7 +12,7 @@ from councils.views.track.deliberations import deliberate, in_public
 from councils.views.track.disclosures import count_opinions, disclose, money_sentence
 from councils.views.track.parts import STATUS_TAGS, Entry, PeriodView, RoundView, SittingView, StepView, Track
 from councils.views.track.rounds import counting_items, past_rounds
-from councils.views.track.sentences import origin_sentence, petition_sentences, where_it_stands
+from councils.views.track.sentences import origin_sentence, petition_sentences, voting_sentences, where_it_stands
 from councils.views.track.states import current_key, outline, short_name, stand, step_name, step_states
 from councils.views.track.turning import entries_of, opening_of
 from councils.views.track.work import implement, milestone_sentence, selection_sentence
@@ -37,6 +37,7 @@ __all__ = [
     "stand",
     "step_name",
     "track",
+    "voting_sentences",
 ]
 
 

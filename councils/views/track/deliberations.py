@@ -44,7 +44,7 @@ def deliberate(matter, step, view, items, on, opened, closed_listed):
         coming = next((item for item in held if not item.meeting.outcome and not item.void), None)
         if coming and not coming.meeting.is_party and coming.meeting.held_on >= on:
             view.on = coming.meeting.held_on
-            view.tag, view.tag_kind = _("called"), "wait"
+            view.tag, view.tag_kind = _coming(coming.meeting, on), "wait"
         return
     view.on = last.meeting.held_on
     view.text = last.meeting.public_summary
@@ -69,10 +69,14 @@ def deliberate(matter, step, view, items, on, opened, closed_listed):
         view.notes = (str(way.then),) if way.ends else (str(way.then), sorting.note)
 
 
+def _coming(meeting, on):
+    return _("voting now") if meeting.voting_from and meeting.voting_from <= on else _("called")
+
+
 def _sitting(item, title, on, opened):
     meeting = item.meeting
     if not meeting.outcome:
-        tag = _("called") if meeting.held_on >= on else _("record to be entered")
+        tag = _coming(meeting, on) if meeting.held_on >= on else _("record to be entered")
         return SittingView(meeting, item, title, tag, "wait", _when(meeting))
     if meeting.confirmed_at is None and not meeting.is_void:
         return SittingView(meeting, item, title, _("held, record not confirmed yet"), "wait")

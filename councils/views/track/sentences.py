@@ -74,7 +74,9 @@ def _detail(matter, step, status, on, opening):
         yield _("Sent back to be changed.")
     void = any(sitting.is_void for sitting in step.sittings)
     coming = next((s for s in step.sittings if not s.meeting.outcome and s.meeting.held_on >= on), None)
-    if coming and not coming.meeting.is_party:
+    if coming and coming.meeting.voting_from:
+        yield from voting_sentences(coming.meeting, on)
+    elif coming and not coming.meeting.is_party:
         yield _("%(body)s: called for %(day)s.") % {
             "body": coming.meeting.body,
             "day": day_text(coming.meeting.held_on, on),
@@ -85,6 +87,17 @@ def _detail(matter, step, status, on, opening):
         yield _("Too few came to the last sitting; it will be called again.")
     else:
         yield _("Waiting for: %(body)s.") % {"body": step.body}
+
+
+def voting_sentences(meeting, on):
+    """From when to when the owners hand in their ballots for `meeting`, and where; empty for meetings of one day."""
+    if not meeting.voting_from or on > meeting.held_on:
+        return ()
+    words = {"first": day_text(meeting.voting_from, on), "last": day_text(meeting.held_on, on), "place": meeting.place}
+    text = _("Voting from %(first)s to %(last)s.") if on < meeting.voting_from else _("Voting now, until %(last)s.")
+    if meeting.place:
+        return (text % words, _("Ballots go to: %(place)s.") % words)
+    return (text % words,)
 
 
 def petition_sentences(matter, on):
