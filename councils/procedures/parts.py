@@ -240,7 +240,10 @@ propose = _part(
     if_lost=(Status.DECLINED,),
     lost=_("Declined with a written reason to who brought it; it may be raised again."),
     audience=Audience.PARTY,
-    basis=_("Regulations on the Work of Party Branches (trial), articles 11 and 12"),
+    basis=_(
+        "Regulations on the Work of Party Branches (trial), articles 11 and 12, by analogy for a Party committee or "
+        "general branch"
+    ),
     entry=_("Opinions are gathered and it can be done."),
     chair=SECRETARY,
     observers=_("The supervision committee, by invitation"),

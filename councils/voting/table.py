@@ -85,7 +85,10 @@ PARTY_RULES = (
         key="branch_committee",
         title=_("Branch committee meeting"),
         roll=Roll.COMMITTEE_MEMBERS,
-        basis=_("Regulations on the Work of Party Branches (trial), article 12; passing share by custom"),
+        basis=_(
+            "Regulations on the Work of Party Branches (trial), article 12, by analogy for a Party committee or "
+            "general branch; passing share by custom"
+        ),
         words=Words.PARTY,
         ballot=Ballot.OPEN,
         **BRANCH,
