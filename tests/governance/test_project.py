@@ -113,7 +113,7 @@ def test_a_newer_python_of_another_name_is_found_and_work_is_not_done_twice(proj
 def test_the_needed_tools_are_named_when_they_cannot_be_installed(project):
     (project / "commands" / "id").write_text("#!/bin/sh\necho 1000\n")
     (project / "commands" / "id").chmod(0o755)
-    for what, package in {"gettext": "gettext", "browser": "chromium fonts-noto-cjk"}.items():
+    for what, package in {"gettext": "gettext", "browser": "chromium-headless-shell fonts-noto-cjk"}.items():
         result = subprocess.run(
             ["sh", str(project / "project" / "scripts" / "need"), what],
             check=False,
