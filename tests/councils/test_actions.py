@@ -17,6 +17,7 @@ from councils.procedures import why_out_of_order
 from councils.tables_meetings import state_of
 from disclosure.actions import answer_objection, discard_draft, register_objection
 from disclosure.enums import Channel, Kind, Outcome
+from governance.formats import longday
 from orgs.permissions import PowerMissing
 from tests import factories
 from tests.councils.case import LINES, Case, day, moment, records_of, register
@@ -539,7 +540,7 @@ def test_no_meeting_before_the_matter_was_registered(case):
     for early in (day(2, 27), day(3, 1)):
         with pytest.raises(Mistaken) as refused:
             case.call("propose", "party_committee", early, notice_on=day(2, 20), at=moment(3, 2))
-        assert list(refused.value.errors) == ["held_on"] and str(day(3, 2)) in str(refused.value.errors["held_on"])
+        assert list(refused.value.errors) == ["held_on"] and longday(day(3, 2)) in str(refused.value.errors["held_on"])
     case.call("propose", "party_committee", day(3, 2), notice_on=day(2, 20), at=moment(3, 2))
 
 

@@ -254,7 +254,8 @@ def test_entries(counted):
 
 def test_proxies(counted):
     """Given by an owner of the roll, once, to the number adopted; an entry names only that of its own owner."""
-    row, other = counted.proxy("10"), counted.proxy("9")
+    row = counted.proxy("10")
+    other = copy(Proxy.objects.get(pk=row.pk), giver="甲八", head=counted.ballot(8).head, place=2)
     elsewhere = counted.roll().owners.first()
     for name, changes in (
         ("proxy_given_once_by_owner", {"giver": "别名"}),
