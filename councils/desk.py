@@ -6,7 +6,7 @@ others take one each.
 
 from datetime import datetime
 
-from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,13 +93,15 @@ def _is_complete(meeting):
 def _unconfirmed(mine, user):
     """Meetings called or entered whose record is not confirmed, with their items. Two queries.
 
-    `own`: `user` entered what is to be confirmed, see `why_own_record`. `second_entries` and `differences` number the
-    owners' ballots that wait for `user` to enter them the second time, and those that two people entered differently.
+    `own`: `user` entered what is to be confirmed and nobody compared it since, as `actions.is_own_record` says.
+    `second_entries` and `differences` number the owners' ballots that wait for `user` to enter them the second time,
+    and those that two people entered differently.
     """
     ballots = OwnerBallot.objects.undecided().filter(assembly__meeting=OuterRef("pk"))
     looked = BallotEntry.objects.filter(ballot=OuterRef("pk"), by=user)
     without_vote = AgendaItem.objects.filter(meeting=OuterRef("pk"), votes=None, void=False)
-    counted = Vote.objects.filter(item__meeting=OuterRef("pk"), recorded_by=user, superseded_by=None)
+    compared = Q(item__meeting__mended_at__isnull=False, recorded_at__lte=F("item__meeting__returned_at"))
+    counted = Vote.objects.filter(~compared, item__meeting=OuterRef("pk"), recorded_by=user, superseded_by=None)
     return (
         Meeting.objects.filter(mine, Q(outcome="") | Q(outcome__in=HELD), confirmed_at=None)
         .annotate(
