@@ -179,6 +179,13 @@ _ROWS = (
 )
 
 ITEMS = {item.key: item for item in _ROWS}
+PARTY_ITEMS = [item.key for item in _ROWS if item.audience == Audience.PARTY]
+WITHOUT_PERIOD = [item.key for item in _ROWS if item.frequency in (Frequency.STANDING, Frequency.EVENT)]
+
+
+def local_item(key, title, frequency=Frequency.EVENT, days=None):
+    """The row of an item that a place added: its class says the rest. The key is like R-B01."""
+    return _item(key, frequency, title, "", days=days)
 
 
 def of_board(board):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.files import ACCEPT
-from disclosure import catalogue, clocks
-from disclosure.enums import Board, Channel, Kind, Outcome
+from disclosure import catalogue, clocks, periods, permissions
+from disclosure.enums import Board, Channel, Frequency, Kind, Outcome
 from orgs.models import Body
 
 _NUMBER = re.compile(r"^\D{0,12}?(?:〔?(?P<year>20\d\d)〕?)?\s*(?P<serial>\d{1,4})\s*号?$")
@@ -191,24 +191,50 @@ class DraftForm(forms.Form):
         return text
 
 
+# How many periods before the present one a notice may be drafted for.
+_PERIODS_BACK = {Frequency.MONTH: 12, Frequency.QUARTER: 6, Frequency.HALF_YEAR: 4, Frequency.YEAR: 3}
+
+
 class NewNoticeForm(DraftForm):
     """A notice from nothing: what it discloses, in whose name, and its text."""
 
     item = forms.ChoiceField(label=_("What is disclosed"))
+    period = forms.ChoiceField(
+        label=_("For the period"),
+        required=False,
+        help_text=_("Only for what is disclosed regularly. With it, the calendar knows that this duty is done."),
+    )
     issuer = forms.ModelChoiceField(
         label=_("Issued by"), queryset=Body.objects.none(), empty_label=_("Choose who issues it")
     )
     files = FilesField(required=False)
-    field_order = ["item", "issuer", "title", "text", "display_days", "window_days", "files"]
+    field_order = ["item", "period", "issuer", "title", "text", "display_days", "window_days", "files"]
 
-    def __init__(self, *args, issuers, boards, **kwargs):
+    def __init__(self, *args, issuers, boards, today, **kwargs):
         super().__init__(*args, **kwargs)
+        # An address may ask for a period that is not among the recent ones.
+        asked = periods.parse(self.data.get("period") or self.initial.get("period"))
+        self.fields["period"].choices = [
+            ("", _("None")),
+            *([(asked.code, asked.label)] if asked else []),
+            *(
+                (frequency.label, [(period.code, period.label) for period in periods.recent(frequency, today, count)])
+                for frequency, count in _PERIODS_BACK.items()
+            ),
+        ]
         self.fields["issuer"].queryset = issuers
         self.fields["issuer"].label_from_instance = lambda body: f"{body.name} ({body.unit.name})"
         self.fields["item"].choices = [
             ("", _("Choose an item")),
             *((Board(board).label, catalogue.choices(board)) for board in boards),
         ]
+
+    def clean(self):
+        data = super().clean()
+        data["period"] = periods.parse(data.get("period"))
+        if data.get("item") and (reason := permissions.fits_item(data["period"], catalogue.ITEMS[data["item"]])):
+            self.add_error("period", reason)
+        return data
 
 
 class CorrectionForm(DraftForm):

@@ -127,6 +127,16 @@ def display_long_enough(days, least):
     return None
 
 
+def fits_item(period, item):
+    """A period belongs to an item that is disclosed that often; standing and event items have none."""
+    if period and period.frequency not in item.frequencies:
+        return _("“%(item)s” is disclosed %(frequency)s; this period does not fit it.") % {
+            "item": item.title,
+            "frequency": item.frequency.label,
+        }
+    return None
+
+
 def may_object(notice, kind, on):
     """Whether `notice` takes a question, suggestion or objection (`kind`) on the day `on`.
 

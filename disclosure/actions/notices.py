@@ -75,12 +75,14 @@ def draft_notice(
     source_label="",
     source_url="",
     attachments=(),
+    period=None,
 ):
     """Begin a notice of the catalogue `item` on a board of `unit`, in the name of `issuer`; returns its first version.
 
     `text` may hold the tokens of `disclosure/text.py` and must not hold the closing block, which is added.
     `window_days` 0: no objection window. `attachments`: Attachments, or (Attachment, label). The same draft
-    sent twice is refused. Internal files of the unit are opened to everyone by the signature, not before.
+    sent twice is refused. `period` (`periods.Period`): what a periodic item is disclosed for. Internal files of the
+    unit are opened to everyone by the signature, not before.
     """
     person = lock_person(by)
     row = ITEMS.get(item)
@@ -88,10 +90,13 @@ def draft_notice(
         raise Refused(_("This item does not belong to this board."))
     if issuer.unit_id != unit.pk:
         raise Refused(_("The issuer must be a body of the unit."))
+    decide(permissions.fits_item(period, row))
     notice = Notice(
         unit=unit,
         board=board,
         item=item,
+        period_first=period and period.first,
+        period_last=period and period.last,
         issuer=issuer,
         audience=row.audience,
         source_label=source_label,
@@ -102,7 +107,12 @@ def draft_notice(
     decide(permissions.display_long_enough(days, row.min_display))
     text = clean(text)
     same = NoticeVersion.objects.open().filter(
-        notice__unit=unit, notice__item=item, drafted_by=person, title=title, text=text
+        notice__unit=unit,
+        notice__item=item,
+        notice__period_first=notice.period_first,
+        drafted_by=person,
+        title=title,
+        text=text,
     )
     decide(_("This has been registered; there is no need to send it again.") if same.exists() else None, stale=True)
     notice.save()

@@ -1,13 +1,14 @@
 """A notice: what it is, where it hangs, its number."""
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.enums import Audience
-from disclosure.catalogue import ITEMS
+from disclosure import periods
+from disclosure.catalogue import ITEMS, PARTY_ITEMS, WITHOUT_PERIOD, local_item
 from disclosure.enums import (
     NUMBER_WORD,
     VILLAGE_NUMBER_WORD,
@@ -48,13 +49,18 @@ class Notice(models.Model):
     """One disclosure on a board of a unit: a number, and one or more versions of which the newest signed one counts.
 
     `item` is the key of a catalogue row, whose audience and reviewing body were copied when it was drafted. `source_*`
-    point at what it discloses (a matter, say) without an import. `year`, `serial` and `number` are given at the first
+    point at what it discloses (a matter, say) without an import. `period_first` and `period_last` are the days that a
+    periodic item is disclosed for, which is what a duty looks for. An item that a place added to the catalogue has
+    its title copied to `item_title`. `year`, `serial` and `number` are given at the first
     signature: 柳溪居公〔2026〕3号 stays so when the unit is called otherwise later.
     """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="notices", verbose_name=_("unit"))
     board = models.CharField(_("board"), max_length=20, choices=Board)
     item = models.CharField(_("item"), max_length=10)
+    item_title = models.CharField(max_length=60, blank=True)
+    period_first = models.DateField(null=True, blank=True)
+    period_last = models.DateField(null=True, blank=True)
     issuer = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="notices", verbose_name=_("issued by"))
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.PUBLIC)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
@@ -69,7 +75,10 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-year", "-serial", "-id"]
-        indexes = [models.Index(fields=["unit", "board", "-year", "-serial"], name="notice_by_board")]
+        indexes = [
+            models.Index(fields=["unit", "board", "-year", "-serial"], name="notice_by_board"),
+            models.Index(fields=["unit", "item", "period_first"], name="notice_by_duty"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "board", "year", "serial"], name="notice_number_once"),
             models.CheckConstraint(condition=Q(board__in=Board.values), name="notice_board_is_known"),
@@ -83,6 +92,16 @@ class Notice(models.Model):
                 condition=Q(year=None, serial=None, number="")
                 | Q(year__isnull=False, serial__isnull=False, serial__gt=0) & ~Q(number=""),
                 name="notice_number_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(audience=Audience.PARTY) | ~Q(item__in=PARTY_ITEMS),
+                name="notice_in_party_item_stays_inside",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_first=None, period_last=None)
+                | Q(period_first__isnull=False, period_last__isnull=False, period_last__gte=F("period_first"))
+                & ~Q(item__in=WITHOUT_PERIOD),
+                name="notice_period_is_whole",
             ),
         ]
 
@@ -109,8 +128,13 @@ class Notice(models.Model):
 
     @property
     def row(self):
-        """The catalogue row of `item`."""
-        return ITEMS[self.item]
+        """The catalogue row of `item`; of an item that the place added, one made of what was copied. No query."""
+        return ITEMS.get(self.item) or local_item(self.item, self.item_title)
+
+    @property
+    def period(self):
+        """The `periods.Period` that it discloses, or None."""
+        return periods.between(self.period_first, self.period_last)
 
     @property
     def ref(self):

@@ -56,7 +56,8 @@ def desk_notice_new(request):
         request.FILES or None,
         issuers=issuers,
         boards=Board.values,
-        initial={"item": item and item.key},
+        today=request.today,
+        initial={"item": item and item.key, "period": request.GET.get("period", "")},
     )
     if village := only_villages([body.unit for body in issuers]):
         form_in_place(form, village, "item")
@@ -81,6 +82,7 @@ def desk_notice_new(request):
                     unit=unit,
                     board=row.board,
                     item=row.key,
+                    period=data["period"],
                     issuer=data["issuer"],
                     title=data["title"],
                     text=data["text"],
