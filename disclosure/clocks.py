@@ -14,7 +14,9 @@ from disclosure.workdays import add_workdays
 
 DISPLAY_DAYS = 15  # URC art. 34, VC art. 35
 WINDOW_DAYS = 7  # custom of the place; nothing in the law
-REPLY_WORKDAYS = 3  # first reply to a question or objection
+REPLY_WORKDAYS = 3  # first reply to a question or objection; local (Chongqing)
+INTERIM_DAYS = 15  # the reply to what cannot be answered at once; local (Shanghai)
+FEEDBACK_DAYS = 10  # in which a resident may say whether the reply satisfies; custom of the place
 
 
 class ClockState(models.TextChoices):
@@ -61,6 +63,11 @@ def display_period(published_on, days):
 def objection_window(published_on, days):
     """The days for objections, or None when the notice has no window (`days` is 0)."""
     return display_period(published_on, days) if days else None
+
+
+def interim_latest(received_on):
+    """The last day that an interim reply may promise for the reply."""
+    return received_on + timedelta(days=INTERIM_DAYS)
 
 
 def reply_due(received_on, days=REPLY_WORKDAYS):

@@ -88,10 +88,32 @@ class Handling(models.TextChoices):
     """Where the answer stands on a day; derived."""
 
     IN_HAND = "in_hand", _("in hand")
+    INTERIM = "interim", _("interim reply given")
     OVERDUE = "overdue", _("reply overdue")
     REPLIED = "replied", _("replied")
 
     @property
     def tag(self):
         """How the word is framed."""
-        return {Handling.IN_HAND: "wait", Handling.OVERDUE: "late", Handling.REPLIED: "good"}[self]
+        return {Handling.OVERDUE: "late", Handling.REPLIED: "good"}.get(self, "wait")
+
+
+class Feedback(models.TextChoices):
+    """What the resident says to the reply. Nothing said is nothing said: silence is never satisfaction."""
+
+    NONE = "", _("no answer from the resident")
+    SATISFIED = "satisfied", _("resident satisfied")
+    NOT_SATISFIED = "not_satisfied", _("resident not satisfied")
+
+    @property
+    def tag(self):
+        """How the word is framed."""
+        return {Feedback.SATISFIED: "good", Feedback.NOT_SATISFIED: "late"}.get(self, "")
+
+
+class AnnouncementKind(models.TextChoices):
+    """What people read daily. A service guide stands until it is replaced; a rota ends with its last day."""
+
+    ANNOUNCEMENT = "announcement", pgettext_lazy("kind of announcement", "announcement")
+    GUIDE = "guide", pgettext_lazy("kind of announcement", "service guide")
+    ROTA = "rota", pgettext_lazy("kind of announcement", "duty rota")

@@ -120,14 +120,21 @@ class AnnouncementFilter(FilterForm):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), ("shown", _("shown")), ("past", _("past")), ("withdrawn", _("withdrawn"))],
+        choices=[
+            ("", _("All")),
+            ("shown", _("shown")),
+            ("past", _("past")),
+            ("replaced", _("replaced")),
+            ("withdrawn", _("withdrawn")),
+        ],
     )
 
     def condition(self, on):
         """The rows of `Announcement` that match on the day `on`."""
         states = {
-            "shown": Q(withdrawn_at=None, shown_until__gte=on),
-            "past": Q(withdrawn_at=None, shown_until__lt=on),
+            "shown": Q(withdrawn_at=None, successor=None) & (Q(shown_until=None) | Q(shown_until__gte=on)),
+            "past": Q(withdrawn_at=None, successor=None, shown_until__lt=on),
+            "replaced": Q(withdrawn_at=None, successor__isnull=False),
             "withdrawn": Q(withdrawn_at__isnull=False),
         }
         return Q(title__icontains=self.clean_value("q").strip()) & states.get(self.clean_value("state"), Q())

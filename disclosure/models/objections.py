@@ -1,17 +1,12 @@
-"""What residents bring up, and the one reply."""
+"""What residents bring up, the reply, and what they say to it."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from disclosure import clocks
-from disclosure.enums import (
-    Channel,
-    Handling,
-    Kind,
-    Outcome,
-)
+from disclosure import clocks, escalation
+from disclosure.enums import Channel, Feedback, Handling, Kind, Outcome
 from disclosure.models.notices import Notice
 from disclosure.workdays import CalendarMissing
 from orgs.models import Person
@@ -25,6 +20,10 @@ class ObjectionQuerySet(models.QuerySet):
     def open(self):
         """Without a reply."""
         return self.filter(replied_on=None)
+
+    def awaiting_opinion(self):
+        """Whose resident is not satisfied, until the supervision committee has said its opinion."""
+        return self.filter(feedback=Feedback.NOT_SATISFIED, supervision_on=None)
 
     def replied(self):
         """With a reply."""
@@ -45,8 +44,12 @@ class ObjectionQuerySet(models.QuerySet):
 class Objection(models.Model):
     """A resident's question, suggestion or objection to a notice, with one reply.
 
-    `text`, `name` and `contact` are internal for good; the public sees `summary` and `reply`. `received_by` is None
-    when it came through the page. Triggers refuse a second reply and any change of what was received.
+    `text`, `name` and `contact` are internal for good; the public sees `summary` and what was replied. `received_by` is
+    None when it came through the page; `owner` is who looks after the reply (None: everybody with the power). What
+    cannot be answered at once gets one `interim` reply that names the day of the reply. To the reply the resident says
+    once, within ten days, whether it satisfies (`feedback`; through the receipt, or by telephone or visit, then
+    `feedback_by` is the clerk); if not, the supervision committee gives its opinion once (`supervision_*`).
+    Triggers refuse any change of what was received, and every second reply, feedback or opinion.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="objections", verbose_name=_("notice"))
@@ -60,10 +63,22 @@ class Objection(models.Model):
     received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     summary = models.CharField(_("summary for the public"), max_length=300, blank=True)
     passed_to_supervision_on = models.DateField(null=True)
+    owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    interim_reply = models.TextField(_("interim reply"), blank=True)
+    interim_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    interim_on = models.DateField(null=True)
+    interim_until = models.DateField(_("reply promised by"), null=True)
     reply = models.TextField(_("reply"), blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     replied_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     replied_on = models.DateField(_("replied on"), null=True)
+    feedback = models.CharField(_("what the resident says"), max_length=20, choices=Feedback, blank=True)
+    feedback_channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    feedback_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    feedback_on = models.DateField(null=True)
+    supervision_opinion = models.TextField(_("opinion of the supervision committee"), blank=True)
+    supervision_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    supervision_on = models.DateField(null=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -94,6 +109,30 @@ class Objection(models.Model):
             models.CheckConstraint(
                 condition=Q(replied_on=None) | Q(replied_on__gte=F("received_on")), name="objection_dates_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(interim_on=None, interim_by=None, interim_until=None, interim_reply="")
+                | Q(interim_on__isnull=False, interim_by__isnull=False, interim_until__isnull=False)
+                & Q(interim_on__gte=F("received_on"), interim_until__gt=F("interim_on"))
+                & ~Q(interim_reply=""),
+                name="objection_interim_reply_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(feedback="", feedback_on=None, feedback_channel="", feedback_by=None)
+                | Q(feedback__in=[Feedback.SATISFIED, Feedback.NOT_SATISFIED])
+                & Q(replied_on__isnull=False, feedback_on__isnull=False, feedback_on__gte=F("replied_on"))
+                & (
+                    Q(feedback_channel=Channel.WEB, feedback_by=None)
+                    | Q(feedback_channel__in=[Channel.PHONE, Channel.VISIT], feedback_by__isnull=False)
+                ),
+                name="objection_feedback_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(supervision_on=None, supervision_by=None, supervision_opinion="")
+                | Q(feedback=Feedback.NOT_SATISFIED, supervision_on__isnull=False, supervision_by__isnull=False)
+                & Q(supervision_on__gte=F("feedback_on"))
+                & ~Q(supervision_opinion=""),
+                name="objection_opinion_follows_dissatisfaction",
+            ),
         ]
 
     def __str__(self):
@@ -104,14 +143,37 @@ class Objection(models.Model):
 
     @property
     def due(self):
-        """The last day for the reply, or None while the calendar of that year is not known."""
+        """The last day for the reply: the one promised, else that of the first reply; None without a calendar."""
+        if self.interim_until:
+            return self.interim_until
         try:
             return clocks.reply_due(self.received_on)
         except CalendarMissing:
             return None
 
+    @property
+    def feedback_until(self):
+        """The last day for the resident to say whether the reply satisfies; None before it."""
+        return self.replied_on and clocks.display_period(self.replied_on, clocks.FEEDBACK_DAYS).last
+
     def handling(self, on):
-        """In hand, overdue or replied on the day `on`."""
+        """In hand (perhaps with an interim reply), overdue or replied on the day `on`."""
         if self.replied_on:
             return Handling.REPLIED
-        return Handling.OVERDUE if self.due and on > self.due else Handling.IN_HAND
+        if self.due and on > self.due:
+            return Handling.OVERDUE
+        return Handling.INTERIM if self.interim_on else Handling.IN_HAND
+
+    def rungs(self, on):
+        """Who sees on the day `on` that no reply came (`disclosure/escalation.py`)."""
+        return () if self.replied_on else escalation.reached(self.due, on)
+
+    @property
+    def feedback_word(self):
+        """What the resident said to the reply, as a `Feedback`."""
+        return Feedback(self.feedback)
+
+    @property
+    def waits_for_opinion(self):
+        """The resident is not satisfied, and the supervision committee has not said its opinion yet."""
+        return self.feedback == Feedback.NOT_SATISFIED and self.supervision_on is None

@@ -25,7 +25,7 @@ from orgs.powers import Power
 def announcements(request, code):
     """The announcements of a unit, newest first; those past their last day stay readable."""
     unit, above, _phones = place(code)
-    rows = Announcement.objects.public().filter(unit=unit)
+    rows = Announcement.objects.public().filter(unit=unit).select_related("successor")
     context = {
         "unit": unit,
         "above": above,
@@ -40,7 +40,7 @@ def announcements(request, code):
 def announcement(request, code, pk):
     """One announcement; a withdrawn one says so and why."""
     unit, above, _phones = place(code)
-    record = Announcement.objects.filter(unit=unit, pk=pk).first()
+    record = Announcement.objects.filter(unit=unit, pk=pk).select_related("successor").first()
     if record is None:
         raise Http404
     record.unit = unit
@@ -60,7 +60,11 @@ def desk_announcements(request):
     held = scope(request.user, Power.DRAFT_NOTICES, on=request.today)
     seen = held.q("unit__path") | scope(request.user, Power.SEE_INTERNAL, on=request.today).q("unit__path")
     form = AnnouncementFilter(request.GET)
-    rows = Announcement.objects.filter(seen).filter(form.condition(request.today)).select_related("unit", "signed_by")
+    rows = (
+        Announcement.objects.filter(seen)
+        .filter(form.condition(request.today))
+        .select_related("unit", "signed_by", "successor")
+    )
     table = AnnouncementTable(rows, today=request.today, may_write=bool(held))
     listing = Listing(request, table, ANNOUNCEMENTS, filters=form, prepare=dated(request.today))
     return listing.page("disclosure/desk_announcements.html", {"may_write": bool(held), "today": request.today})
