@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0002_triggers"),
-        ("disclosure", "0003_number_text"),
+        ("disclosure", "0004_notice_period"),
         ("orgs", "0008_words_of_constraints"),
     ]
 

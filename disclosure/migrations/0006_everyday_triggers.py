@@ -110,5 +110,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0004_everyday")]
+    dependencies = [("disclosure", "0005_everyday")]
     operations = [migrations.RunSQL(FORWARD, REVERSE)]
