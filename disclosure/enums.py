@@ -30,6 +30,24 @@ class Frequency(models.TextChoices):
     EVENT = "E", _("on the event")
 
 
+# From the most frequent to the least: a place may ask for an item more often than the catalogue, never less.
+BY_STRICTNESS = (Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.YEAR)
+
+
+class Scope(models.TextChoices):
+    """To whom an item is open: the four scopes of the Regulations on the Openness of Party Affairs."""
+
+    SOCIETY = "society", _("society")
+    WHOLE_PARTY = "whole_party", _("the whole Party")
+    COMMUNITY = "community", _("this community")
+    PERSONS = "persons", _("certain Party organisations and persons")
+
+    @property
+    def is_public(self):
+        """Whether it may stand on a public page at all."""
+        return self in (Scope.SOCIETY, Scope.COMMUNITY)
+
+
 class Stage(models.TextChoices):
     """Where a version of a notice stands. Derived from its dates by `NoticeVersion.stage(on)`, never stored."""
 

@@ -3,8 +3,8 @@
 from django.core.management import call_command
 
 from audit.enums import Audience
-from disclosure.catalogue import ITEMS, choices, of_board
-from disclosure.enums import Board, Frequency
+from disclosure.catalogue import AFFAIRS, BASES, ITEMS, choices, of_board
+from disclosure.enums import Board, Frequency, Scope
 from disclosure.views.drafts import ISSUERS
 from orgs.offices import BODY_KINDS
 
@@ -29,6 +29,28 @@ def test_the_law_names_seven_and_asks_for_fifteen_days():
 def test_what_stays_in_the_party_is_party_affairs():
     internal = {key for key, item in ITEMS.items() if item.audience == Audience.PARTY}
     assert internal == {"P11", "P12", "P13", "P21"}
+
+
+def test_only_what_is_open_to_society_or_to_the_community_is_public():
+    for item in ITEMS.values():
+        assert (item.audience == Audience.PUBLIC) is (item.scope in (Scope.SOCIETY, Scope.COMMUNITY)), item.key
+    assert {item.scope for item in ITEMS.values() if item.board != Board.PARTY} == {Scope.SOCIETY, Scope.COMMUNITY}
+
+
+def test_every_item_has_its_source_its_chain_and_what_it_says():
+    for item in ITEMS.values():
+        affairs = item.affairs
+        assert str(BASES[item.basis]) and str(item.elements), item.key
+        assert all(str(step) for step in (affairs.prepare, affairs.review, affairs.approve, affairs.supervise))
+    assert {AFFAIRS[item.board].publisher for item in of_board(Board.PARTY)} == {AFFAIRS[Board.PARTY].publisher}
+    assert ITEMS["R19"].basis == "SAL 45" and ITEMS["E08"].basis == "CC 281" and ITEMS["E06"].basis == "CC 943"
+
+
+def test_what_is_asked_for_is_the_rarest_frequency():
+    assert ITEMS["F02"].duty == Frequency.QUARTER
+    assert ITEMS["E07"].duty == Frequency.HALF_YEAR
+    assert ITEMS["R26"].duty == Frequency.MONTH
+    assert ITEMS["R08"].duty == Frequency.STANDING and ITEMS["R01"].duty == Frequency.EVENT
 
 
 def test_frequencies():
