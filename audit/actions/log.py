@@ -1,0 +1,96 @@
+"""Appending to the public log: in the transaction that makes something public, as its last lock."""
+
+import datetime
+import secrets
+from dataclasses import dataclass
+
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+
+from audit.log import codes, merkle, tiles
+from audit.models import Leaf, TreeHead
+from audit.models.log import content_hash
+
+SALT = 16  # bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is made public: see `append_leaf`."""
+
+    kind: str
+    subject: str
+    unit_path: str
+    number: str
+    version: int
+    content: dict
+    at: datetime.datetime
+
+
+def append_leaf(*, kind, subject, unit_path, number, version, content, at):
+    """Append one leaf to the public log and return it.
+
+    `kind` is a LeafKind; `subject` names the row ("notice/<pk>/<version>"), once per kind; `unit_path` is the id path
+    of its unit; `content` a dict of ASCII keys, strings and integers, of which the leaf keeps a salted hash; `at` the
+    moment. Locks the head until the end of the transaction: call it after every other lock. Raises ValueError for a
+    content without canonical form, TransactionManagementError outside a transaction.
+    """
+    return append_leaves([Entry(kind, subject, unit_path, number, version, content, at)])[0]
+
+
+def append_leaves(entries):
+    """Append a leaf for each of `entries`, in their order, and return them."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A leaf belongs into the transaction that makes something public.")
+    leaves = [_leaf(entry) for entry in entries]
+    head = _locked_head()
+    peaks, grown = merkle.split(bytes(head.peaks)), {}
+    for index, leaf in enumerate(leaves, head.size):
+        leaf.index = index
+        for level, number, hashed in tiles.grown(peaks, index, leaf.leaf_hash):
+            grown[level, number] = grown.get((level, number), b"") + hashed
+    Leaf.objects.bulk_create(leaves, batch_size=5000)
+    _extend_tiles(grown)
+    head.size += len(leaves)
+    head.peaks = b"".join(peaks)
+    head.save(update_fields=["size", "peaks"])
+    return leaves
+
+
+def _leaf(entry):
+    """The leaf of an entry, without its place. Its salt is drawn again while another leaf has the same code."""
+    while True:
+        salt = secrets.token_bytes(SALT)
+        leaf = Leaf(
+            kind=entry.kind,
+            subject=entry.subject,
+            path=entry.unit_path,
+            number=entry.number,
+            version=entry.version,
+            at=entry.at,
+            salt=salt,
+            content_hash=content_hash(salt, entry.content),
+        )
+        leaf.leaf_hash = merkle.leaf_hash(leaf.entry)
+        leaf.code = codes.code(leaf.leaf_hash)
+        if not Leaf.objects.filter(code=leaf.code).exists():
+            return leaf
+
+
+def _locked_head():
+    """The head of the tree, locked; made when the log is empty."""
+    heads = TreeHead.objects.using(DEFAULT_DB_ALIAS).select_for_update()
+    if (head := heads.first()) is None:
+        TreeHead.objects.bulk_create([TreeHead()], ignore_conflicts=True)
+        head = heads.get()
+    return head
+
+
+def _extend_tiles(grown):
+    """Add hashes at the end of tiles: {(level, index): hashes}."""
+    rows = ", ".join(["(%s, %s, %s)"] * len(grown))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO audit_tile (level, index, hashes) VALUES {rows}"
+            " ON CONFLICT (level, index) DO UPDATE SET hashes = audit_tile.hashes || EXCLUDED.hashes",
+            [value for (level, index), hashes in grown.items() for value in (level, index, hashes)],
+        )
