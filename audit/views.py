@@ -19,7 +19,7 @@ from audit.models import Attachment
 def attachment(request, pk, name):
     """A file: public for everyone, internal for those whom `settings.ATTACHMENT_READER` lets in, otherwise 404."""
     kept = get_object_or_404(Attachment, pk=pk, name=name)
-    public = kept.audience == Audience.PUBLIC
+    public = kept.audience_on(request.today) == Audience.PUBLIC
     if not public:
         may_read = import_string(settings.ATTACHMENT_READER)
         if not may_read(request.user, kept, request.today):

@@ -55,6 +55,8 @@ class Stage(models.TextChoices):
     IN_REVIEW = "in_review", _("in review")
     RETURNED = "returned", _("returned for changes")
     REVIEWED = "reviewed", _("ready to be signed")
+    SCHEDULED = "scheduled", _("scheduled")
+    RECALLED = "recalled", _("recalled before publication")
     ON_DISPLAY = "on_display", _("on display")
     DISPLAY_ENDED = "display_ended", _("display ended")
     SUPERSEDED = "superseded", _("superseded version (corrected)")
@@ -70,6 +72,8 @@ _STAGE_TAGS = {
     Stage.IN_REVIEW: "wait",
     Stage.RETURNED: "late",
     Stage.REVIEWED: "wait",
+    Stage.SCHEDULED: "wait",
+    Stage.RECALLED: "void",
     Stage.ON_DISPLAY: "good",
     Stage.SUPERSEDED: "void",
     Stage.WITHDRAWN: "void",

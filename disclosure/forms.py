@@ -263,6 +263,18 @@ class OpinionForm(forms.Form):
     opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500)
 
 
+class SignForm(forms.Form):
+    """When a signed notice goes on the board."""
+
+    publish_on = forms.DateField(
+        label=_("Day of publication"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Left empty: today. At most %(days)s days ahead; until then only the desk sees it.")
+        % {"days": permissions.SCHEDULE_AHEAD.days},
+    )
+
+
 class ReasonForm(forms.Form):
     """Why something is returned or withdrawn."""
 

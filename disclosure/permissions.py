@@ -4,6 +4,8 @@ The same reason is the button's tooltip, the refusal message and what tests expe
 verb; `may_*` are pure decisions on loaded records.
 """
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
@@ -11,6 +13,8 @@ from disclosure import clocks
 from disclosure.enums import PUBLISHED, Board, Kind, Stage
 from orgs.permissions import refusal
 from orgs.powers import Power
+
+SCHEDULE_AHEAD = timedelta(days=60)  # how far ahead of its publication a notice may be signed
 
 
 def signing_power(board):
@@ -100,10 +104,23 @@ def may_sign(version, person):
     return display_long_enough(version.display_days, version.min_display_days)
 
 
-def may_correct(notice):
-    """A published notice without a correction under way."""
+def may_publish_on(version, day, on):
+    """Signed on `on` for the day `day`: at once, or within 60 days; a mistake on the board is corrected at once."""
+    if day < on:
+        return _("The day of publication cannot lie in the past.")
+    if day > on + SCHEDULE_AHEAD:
+        return _("The day of publication lies at most %(days)s days ahead.") % {"days": SCHEDULE_AHEAD.days}
+    if day > on and version.is_correction:
+        return _("A correction is published on the day it is signed: the mistake is on the board now.")
+    return None
+
+
+def may_correct(notice, on):
+    """A published notice without a correction under way; one that was recalled before its day is drafted anew so."""
     if notice.current is None:
         return _("Only a published notice can be corrected.")
+    if notice.current.stage(on) == Stage.SCHEDULED:
+        return _("This notice is scheduled and not published yet. Recall it first.")
     if notice.draft is not None:
         return _("A correction of this notice is being worked on already.")
     return None
@@ -175,7 +192,7 @@ def verbs_of(notice, user, person, on):
         states["sign"] = may_sign(draft, person)
         states["discard"] = may_discard(draft)
     if current:
-        states["correct"] = may_correct(notice)
+        states["correct"] = may_correct(notice, on)
         states["withdraw"] = may_withdraw(current)
     return {verb: missing_power(verb, notice, user, on) or reason for verb, reason in states.items()}
 

@@ -12,4 +12,4 @@ def may_read(user, attachment, on):
 
     A file of the Party organisation stays with that organisation; the power for internal records does not open it.
     """
-    return scope(user, POWER[Audience(attachment.audience)], on=on).covers(attachment.path)
+    return scope(user, POWER[attachment.audience_on(on)], on=on).covers(attachment.path)

@@ -49,8 +49,9 @@ def store(upload, *, audience, path, by, at):
     return attachment
 
 
-def publish_file(attachment, *, by, at):
-    """A row of its own through which everybody may read the same content; the internal row stays internal."""
+def publish_file(attachment, *, by, at, on=None):
+    """A row of its own through which everybody may read the same content, from the day `on` if it is given; the
+    internal row stays internal."""
     if attachment.audience == Audience.PUBLIC:
         return attachment
     if attachment.audience == Audience.PARTY:
@@ -65,6 +66,14 @@ def publish_file(attachment, *, by, at):
         uploader_id=attachment.uploader_id,
         uploader=attachment.uploader,
         uploaded_at=attachment.uploaded_at,
+        public_from=on,
     )
     record(by=by, verb="publish_attachment", at=at, obj=public, path=attachment.path)
     return public
+
+
+def keep_internal(attachment, *, by, at):
+    """Take back a file that was to be public from a day which has not come."""
+    attachment.audience, attachment.public_from = Audience.UNIT, None
+    attachment.save(update_fields=["audience", "public_from"])
+    record(by=by, verb="keep_attachment_internal", at=at, obj=attachment, path=attachment.path)

@@ -11,7 +11,8 @@ from audit.enums import Audience
 class Attachment(models.Model):
     """A file kept under the SHA-256 of its content; one row for each use of it.
 
-    `path` is the id path of the unit whose people may read an internal file.
+    `path` is the id path of the unit whose people may read an internal file. A public one with a day in `public_from`
+    (it belongs to a notice that is scheduled) is internal before it.
     """
 
     sha256 = models.CharField(max_length=64)
@@ -23,6 +24,7 @@ class Attachment(models.Model):
     uploader_id = models.BigIntegerField()
     uploader = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField()
+    public_from = models.DateField(_("public from"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("attachment")
@@ -39,3 +41,9 @@ class Attachment(models.Model):
 
     def get_absolute_url(self):
         return reverse("attachment", args=[self.pk, self.name])
+
+    def audience_on(self, day):
+        """Who may read it on `day`: a public file is internal before its day."""
+        if self.public_from and day < self.public_from:
+            return Audience.UNIT
+        return Audience(self.audience)

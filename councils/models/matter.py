@@ -62,6 +62,13 @@ def _dates_of(notice):
     return Subquery(current.values(dates=dates)[:1])
 
 
+@cache
+def _first_shown(notice):
+    """Subquery: the first day on which the notice stands on the board; None while nothing is signed, or recalled."""
+    versions = NoticeVersion.objects.lasting().filter(notice=OuterRef(notice)).order_by("number")
+    return Subquery(versions.values("published_on")[:1])
+
+
 class MatterQuerySet(models.QuerySet):
     """Matters ..."""
 
@@ -77,6 +84,8 @@ class MatterQuerySet(models.QuerySet):
             done_keys=ArraySubquery(done),
             resolution_dates=_dates_of("resolution_notice"),
             outcome_dates=_dates_of("outcome_notice"),
+            resolution_shown_on=_first_shown("resolution_notice"),
+            outcome_shown_on=_first_shown("outcome_notice"),
         )
 
     def for_page(self):

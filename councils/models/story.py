@@ -6,12 +6,12 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
 from councils.models.matter import Matter
 from councils.models.turns import Finding, Round, Turn
-from disclosure.models import Notice, Objection
+from disclosure.models import Notice, NoticeVersion, Objection
 
 TURN = (
     "id",
@@ -53,6 +53,8 @@ def with_story(matters):
     """`matters`, each carrying what `story_of` reads; no query more."""
     own = {"matter": OuterRef("pk")}
     notice = {f"notice_{name}": f"resolution_notice__{name}" for name in NOTICE}
+    shown = NoticeVersion.objects.lasting().filter(notice=OuterRef("resolution_notice"))
+    notice["notice_shown"] = Exists(shown)
     other = {f"other_{name}": f"resolved_in__{name}" for name in OTHER}
     # Those of the present resolution: what an earlier round was asked was answered with it.
     asked = Objection.objects.filter(notice=OuterRef("resolution_notice")).order_by("pk")
@@ -81,7 +83,7 @@ def story_of(matter):
     for data in row.round_rows:
         past = _row(Round, data, ROUND)
         past.matter = matter
-        if data["notice_serial"]:
+        if data["notice_shown"]:
             past.resolution_notice = Notice(
                 pk=data["resolution_notice_id"],
                 unit=matter.unit,

@@ -13,7 +13,7 @@ def published(notice, version, on):
         state = f"（已撤下：{version.withdrawn_reason}）"
     elif version.is_superseded:
         state = "（原公布版本，已更正）"
-    elif version.number > 1:
+    elif version.is_correction:
         state = f"（更正公告：{version.correction_reason}）"
     sheet = Sheet(
         version.title, tuple(blocks), layout=OFFICIAL, issuer=notice.issuer.name, number=notice.number, subtitle=state

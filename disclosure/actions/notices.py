@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.actions import publish_file, record
+from audit.actions import keep_internal, publish_file, record
 from audit.enums import Audience
 from audit.errors import Refused
 from audit.models import Attachment
@@ -292,10 +292,11 @@ def return_notice(*, version, by, at, reason, seen=None):
 
 
 @transaction.atomic
-def sign_notice(*, version, by, at, seen=None):
-    """Publish a version today: number, text with the closing block, and both clocks from the day after.
+def sign_notice(*, version, by, at, publish_on=None, seen=None):
+    """Publish a version: number, text with the closing block, and both clocks from the day after.
 
-    By a person who neither drafted nor reviewed it. Texts with personal data are refused.
+    By a person who neither drafted nor reviewed it. Texts with personal data are refused. With a later day in
+    `publish_on` it is fixed and numbered now, and nobody outside the desk sees it before that day.
     """
     version = lock_version(version)
     person = lock_person(by)
@@ -303,8 +304,9 @@ def sign_notice(*, version, by, at, seen=None):
     _require("sign", notice, by=by, at=at)
     decide(permissions.may_sign(version, person), stale=version.is_signed)
     check_seen(version, seen)
+    published_on = publish_on or today(at)
+    decide(permissions.may_publish_on(version, published_on, today(at)))
     refuse_personal_data(notice.unit, version.title, version.text)
-    published_on = today(at)
     if notice.serial is None:
         notice.year = published_on.year
         notice.serial = next_serial(notice.unit, notice.board, notice.year)
@@ -312,7 +314,7 @@ def sign_notice(*, version, by, at, seen=None):
         notice.save(update_fields=["year", "serial", "number"])
     if notice.audience == Audience.PUBLIC:
         for row in version.attachments.select_related("attachment"):
-            row.attachment = publish_file(row.attachment, by=by, at=at)
+            row.attachment = publish_file(row.attachment, by=by, at=at, on=publish_on)
             row.save(update_fields=["attachment"])
     facts = version.facts(published_on)
     version.signed_by, version.signed_at, version.published_on = person, at, published_on
@@ -322,7 +324,7 @@ def sign_notice(*, version, by, at, seen=None):
     version.save(
         update_fields=["signed_by", "signed_at", "published_on", "displayed_until", "window_until", "published_text"]
     )
-    _event("sign_notice", version, by=by, at=at, number=notice.number)
+    _event("sign_notice", version, by=by, at=at, number=notice.number, published_on=published_on.isoformat())
     return version
 
 
@@ -332,7 +334,7 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
     notice = lock_notice(notice.pk)
     person = lock_person(by)
     _require("correct", notice, by=by, at=at)
-    decide(permissions.may_correct(notice), stale=notice.draft is not None)
+    decide(permissions.may_correct(notice, today(at)), stale=notice.draft is not None)
     decide(None if reason.strip() else _("Say why the notice is corrected."))
     old = notice.current
     days = old.display_days if display_days is None else display_days
@@ -359,7 +361,11 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
 
 @transaction.atomic
 def withdraw_version(*, version, reason, by, at):
-    """Take the published version off the board, with a reason that stays on its page."""
+    """Take the published version off the board, with a reason that stays on its page.
+
+    Before its day of publication it is recalled: nobody read it and nobody will; the number stays with the notice, for
+    what is drafted anew.
+    """
     version = lock_version(version)
     person = lock_person(by)
     _require("withdraw", version.notice, by=by, at=at)
@@ -367,5 +373,9 @@ def withdraw_version(*, version, reason, by, at):
     decide(None if reason.strip() else _("Say why the notice is withdrawn."))
     version.withdrawn_by, version.withdrawn_at, version.withdrawn_reason = person, at, reason.strip()
     version.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
-    _event("withdraw_version", version, by=by, at=at, reason=reason.strip())
+    if version.is_recalled:
+        for row in version.attachments.filter(attachment__public_from__isnull=False).select_related("attachment"):
+            keep_internal(row.attachment, by=by, at=at)
+    verb = "recall_version" if version.is_recalled else "withdraw_version"
+    _event(verb, version, by=by, at=at, reason=reason.strip())
     return version

@@ -180,6 +180,10 @@ class Notice(models.Model):
         """Signed versions, newest first."""
         return [version for version in self._versions if version.is_signed]
 
+    def published_versions(self, on):
+        """Versions that everyone could read by the day `on`, newest first; without those scheduled or recalled."""
+        return [version for version in self._versions if version.is_published(on)]
+
     def objections_until(self):
         """The last day for objections: the end of the window, or without one of the display. None if not signed."""
         version = self.current

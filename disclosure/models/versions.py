@@ -1,6 +1,7 @@
 """A version of a notice, with its stages, clocks and files."""
 
 import dataclasses
+from datetime import datetime, time
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
@@ -44,17 +45,34 @@ class NoticeVersionQuerySet(models.QuerySet):
         )
         return self.annotate(superseded=Exists(newer))
 
+    def with_corrects(self):
+        """Each knows without a query of its own whether it corrects an older one (`is_correction`)."""
+        older = NoticeVersion.objects.lasting().filter(notice=OuterRef("notice"), number__lt=OuterRef("number"))
+        return self.annotate(corrects=Exists(older))
+
     def current(self):
         """The newest signed version of each notice."""
         return self.signed().with_superseded().filter(superseded=False)
 
     def public(self):
-        """Signed versions of notices for everyone."""
+        """Signed versions of notices for everyone; public pages add `published(on)`."""
         return self.signed().filter(notice__audience=Audience.PUBLIC)
+
+    def lasting(self):
+        """Signed and not recalled before their day: on the board now, once, or from a coming day."""
+        return self.signed().filter(_never_recalled())
+
+    def published(self, on):
+        """Signed versions whose day of publication has come by `on`, whatever became of them since."""
+        return self.filter(_never_recalled(), published_on__lte=on)
 
     def on_display(self, on):
         """Current, not withdrawn, display period not over on `on`."""
         return self.current().filter(_on_display(on))
+
+    def scheduled(self, on):
+        """Signed for a day after `on`, and not recalled."""
+        return self.filter(published_on__gt=on, withdrawn_at=None)
 
     def display_ended(self, on):
         """Current, not withdrawn, display period over on `on`."""
@@ -80,8 +98,12 @@ class NoticeVersionQuerySet(models.QuerySet):
         return self.filter(conditions.get(state, Q()))
 
 
+def _never_recalled():
+    return Q(withdrawn_at=None) | Q(withdrawn_at__date__gte=F("published_on"))
+
+
 def _on_display(on):
-    return Q(withdrawn_at=None, displayed_until__gte=on)
+    return Q(withdrawn_at=None, published_on__lte=on, displayed_until__gte=on)
 
 
 def _display_ended(on):
@@ -228,12 +250,33 @@ class NoticeVersion(models.Model):
     def stage(self, on):
         """The `Stage` on the day `on`."""
         if self.is_signed:
+            if self.is_recalled:
+                return Stage.RECALLED
+            if on < self.published_on:
+                return Stage.SCHEDULED
             if self.withdrawn_at and timezone.localdate(self.withdrawn_at) <= on:
                 return Stage.WITHDRAWN
             if self.is_superseded:
                 return Stage.SUPERSEDED
             return Stage.DISPLAY_ENDED if on > self.displayed_until else Stage.ON_DISPLAY
         return self.stage_of_draft
+
+    @property
+    def is_recalled(self):
+        """Withdrawn before its day of publication: nobody outside the desk ever read it."""
+        return bool(self.withdrawn_at) and timezone.localdate(self.withdrawn_at) < self.published_on
+
+    @property
+    def is_correction(self):
+        """Whether it replaces a version that people could read. Carried by `with_corrects()`, else from the notice."""
+        if "corrects" in self.__dict__:
+            return self.corrects
+        earlier = [version for version in self.notice.signed_versions if version.number < self.number]
+        return any(not version.is_recalled for version in earlier)
+
+    def is_published(self, on):
+        """Whether everyone could read it by the day `on`."""
+        return self.is_signed and self.published_on <= on and not self.is_recalled
 
     @property
     def stage_of_draft(self):
@@ -245,6 +288,12 @@ class NoticeVersion(models.Model):
         if not self.submitted_at:
             return Stage.DRAFT
         return Stage.IN_REVIEW if self.review_required and not self.reviewed_at else Stage.REVIEWED
+
+    @property
+    def published_at(self):
+        """When everyone could first read it: its signature, or the first moment of the day that it waited for."""
+        first = datetime.combine(self.published_on, time(), timezone.get_current_timezone())
+        return max(self.signed_at, first)
 
     @property
     def display(self):

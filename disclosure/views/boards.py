@@ -36,10 +36,10 @@ def board_mark(board, unit):
     return (VILLAGE_NUMBER_WORD if unit.is_village else NUMBER_WORD)[Board(board)]
 
 
-def _rows(unit, board):
+def _rows(unit, board, on):
     """The current public versions of a board, their notices at hand."""
-    rows = NoticeVersion.objects.public().current().filter(notice__unit=unit, notice__board=board)
-    return rows.select_related("notice__issuer")
+    rows = NoticeVersion.objects.public().published(on).current().filter(notice__unit=unit, notice__board=board)
+    return rows.with_corrects().select_related("notice__issuer")
 
 
 def _known_board(unit, board):
@@ -50,7 +50,7 @@ def _known_board(unit, board):
 
 def _listing(request, unit, board):
     """(the board as filtered, its tabs)."""
-    rows = _rows(unit, board)
+    rows = _rows(unit, board, request.today)
     matching = BoardFilter(request.GET, board=board).condition()
     counts = rows.board_counts(request.today, matching)
     form = BoardFilter(request.GET, board=board, years=sorted(counts["years"], reverse=True))
@@ -120,17 +120,17 @@ def feed(request, code):
     hidden = [key for key, item in ITEMS.items() if item.noindex]
     versions = (
         NoticeVersion.objects.public()
+        .published(request.today)
         .current()
         .filter(notice__unit=unit, withdrawn_at=None)
         .exclude(notice__item__in=hidden)
         .select_related("notice__issuer")
-        .order_by("-signed_at")[:FEED_LENGTH]
+        .order_by("-published_on", "-signed_at")[:FEED_LENGTH]
     )
     for version in versions:
         version.notice.unit = unit
-        entries.append(
-            (version.signed_at, f"{version.title} {version.notice.short_number}", version, version.notice.issuer.name)
-        )
+        title = f"{version.title} {version.notice.short_number}"
+        entries.append((version.published_at, title, version, version.notice.issuer.name))
     for announcement in (
         Announcement.objects.filter(unit=unit).shown(request.today).order_by("-signed_at")[:FEED_LENGTH]
     ):

@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.enums import Audience
 from audit.errors import Refused
 from audit.models import Event
 from disclosure import actions, permissions, privacy
@@ -20,6 +22,7 @@ from disclosure.forms import (
     DeskFilter,
     OpinionForm,
     ReasonForm,
+    SignForm,
 )
 from disclosure.models import Notice, NoticeVersion
 from disclosure.tables import NOTICES, NoticeTable
@@ -57,7 +60,8 @@ def _states(on):
                 )
             ),
         ),
-        ("on_display", _("On display"), Q(Exists(versions.filter(displayed_until__gte=on)))),
+        ("scheduled", _("Scheduled"), Q(Exists(versions.scheduled(on)))),
+        ("on_display", _("On display"), Q(Exists(versions.filter(published_on__lte=on, displayed_until__gte=on)))),
         ("display_ended", _("Display ended"), Q(Exists(versions.filter(displayed_until__lt=on)))),
     )
 
@@ -121,7 +125,8 @@ def _track(version, today):
             (pgettext("step", "Review"), str(version.reviewed_by or ""), version.reviewed_at, version.reviewed_at)
         )
     steps.append((pgettext("step", "Signature"), str(version.signed_by or ""), version.signed_at, signed))
-    steps.append((pgettext("step", "Display"), "", version.displayed_until, signed and stage != Stage.ON_DISPLAY))
+    over = signed and stage not in (Stage.SCHEDULED, Stage.ON_DISPLAY)
+    steps.append((pgettext("step", "Display"), "", version.displayed_until, over))
     track, reached = [], False
     for number, (short, body, on, done) in enumerate(steps, 1):
         state = "done" if done and not reached else "todo" if reached else "now"
@@ -150,9 +155,11 @@ def _context(request, notice):
         "attachments": list(version.attachments.select_related("attachment")),
         "versions": notice.signed_versions,
         "objections": list(notice.objections.all()),
-        "may_register": power is None and notice.current is not None,
+        "may_register": power is None and bool(notice.published_versions(request.today)),
+        "is_public": notice.audience == Audience.PUBLIC and bool(notice.published_versions(request.today)),
         "history": Event.objects.filter(url=notice.desk_url).order_by("id"),
         "opinion_form": OpinionForm(),
+        "sign_form": SignForm(),
         "return_form": ReasonForm(prefix="return"),
         "withdraw_form": ReasonForm(prefix="withdraw"),
         "files_form": AddFilesForm(),
@@ -186,7 +193,14 @@ def _return(request, version, seen):
 
 
 def _sign(request, version, seen):
-    version = actions.sign_notice(version=version, by=request.user, at=request.at, seen=seen)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        raise Refused(" ".join(form.errors["publish_on"]))
+    day = form.cleaned_data["publish_on"]
+    version = actions.sign_notice(version=version, by=request.user, at=request.at, publish_on=day, seen=seen)
+    if version.published_on > request.today:
+        day = formats.date_format(version.published_on, "DATE_FORMAT")
+        return _("Signed as %(number)s; it is published on %(day)s.") % {"number": version.notice.number, "day": day}
     return _("Published as %(number)s.") % {"number": version.notice.number}
 
 
@@ -194,7 +208,7 @@ def _withdraw(request, version, seen):
     form = ReasonForm(request.POST, prefix="withdraw")
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     actions.withdraw_version(version=version, by=request.user, at=request.at, reason=reason)
-    return _("Withdrawn.")
+    return _("Withdrawn.") if version.is_published(request.today) else _("Recalled. Nobody outside the desk saw it.")
 
 
 def _discard(request, version, seen):
@@ -228,6 +242,7 @@ def desk_notice_act(request, pk, verb):
         context["refused"] = str(error)
         context["return_form"] = ReasonForm(request.POST if verb == "return" else None, prefix="return")
         context["withdraw_form"] = ReasonForm(request.POST if verb == "withdraw" else None, prefix="withdraw")
+        context["sign_form"] = SignForm(request.POST if verb == "sign" else None)
         context["opinion_form"] = OpinionForm(request.POST if verb == "review" else None)
         return render(request, "disclosure/desk_notice.html", context, status=409)
     messages.success(request, said)

@@ -165,7 +165,7 @@ def desk_notice_correct(request, pk):
     """Begin a correction of a published notice; the form holds the present text."""
     notice = find_notice(request, pk)
     _need("correct", notice, request)
-    reason = permissions.may_correct(notice)
+    reason = permissions.may_correct(notice, request.today)
     if reason:
         messages.error(request, reason)
         return redirect(notice.desk_url)

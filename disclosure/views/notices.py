@@ -35,15 +35,15 @@ _OBJECTIONS = Prepared(lambda: Objection.objects.filter(notice=Given("notice")))
 _FILES = Prepared(lambda: NoticeAttachment.objects.filter(version=Given("version")).select_related("attachment"))
 
 
-def _find(code, ref):
-    """(notice with its versions, unit, units above, telephones); Http404. Three queries."""
+def _find(code, ref, on):
+    """(notice with its versions, unit, units above, telephones); Http404 before its day. Three queries."""
     unit, above, phones = place(code)
     board, _dash, rest = ref.partition("-")
     year, _dash, serial = rest.partition("-")
     if board not in Board.values or not (year.isdecimal() and serial.isdecimal()) or len(year) > 4 or len(serial) > 6:
         raise Http404
     notice = _NOTICE.one(unit=unit.pk, board=board, year=int(year), serial=int(serial))
-    if notice is None or notice.ref != ref:
+    if notice is None or notice.ref != ref or not notice.published_versions(on):
         raise Http404
     notice.unit = unit
     return notice, unit, above, phones
@@ -54,7 +54,7 @@ def _version(request, notice):
     asked = request.GET.get("version", "")
     if not asked:
         return notice.current
-    for version in notice.signed_versions:
+    for version in notice.published_versions(request.today):
         if str(version.number) == asked:
             return version
     raise Http404
@@ -80,7 +80,7 @@ def _hide(response, notice):
 @require_safe
 def notice(request, code, ref):
     """A notice: its text, both clocks, questions and answers, files, older versions."""
-    notice, unit, above, phones = _find(code, ref)
+    notice, unit, above, phones = _find(code, ref, request.today)
     version = _version(request, notice)
     objections = [objection for objection in _OBJECTIONS(notice=notice.pk) if objection.replied_on or objection.summary]
     context = {
@@ -92,7 +92,7 @@ def notice(request, code, ref):
         "version": version,
         "blocks": version.blocks(request.today),
         "stage": version.stage(request.today),
-        "versions": notice.signed_versions,
+        "versions": notice.published_versions(request.today),
         "objections": objections,
         "answered": sum(1 for objection in objections if objection.replied_on),
         "attachments": _FILES(version=version.pk),
@@ -108,7 +108,7 @@ def notice(request, code, ref):
 @require_safe
 def notice_poster(request, code, ref):
     """The same on a sheet of A4, with a QR code that leads to the page."""
-    notice, unit, above, _phones = _find(code, ref)
+    notice, unit, above, _phones = _find(code, ref, request.today)
     version = _version(request, notice)
     context = {
         "unit": unit,
@@ -127,7 +127,7 @@ def notice_poster(request, code, ref):
 @require_safe
 def notice_qr(request, code, ref):
     """The QR code of the notice's address as SVG. It holds nothing but the address."""
-    notice, _unit, _above, _phones = _find(code, ref)
+    notice, _unit, _above, _phones = _find(code, ref, request.today)
     response = HttpResponse(content_type="image/svg+xml")
     code = segno.make_qr(absolute(request, notice.get_absolute_url()), error="m")
     code.save(response, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None)
@@ -146,7 +146,7 @@ def _counter(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_object(request, code, ref):
     """Ask, suggest or object. No account, no name needed; the reply is on the page of the notice."""
-    notice, unit, above, phones = _find(code, ref)
+    notice, unit, above, phones = _find(code, ref, request.today)
     closed = permissions.may_object(notice, Kind.QUESTION, request.today)
     objections_closed = permissions.may_object(notice, Kind.OBJECTION, request.today)
     form = ObjectionForm(request.POST or None, objections_open=objections_closed is None)
@@ -187,7 +187,7 @@ def notice_object(request, code, ref):
 @require_safe
 def notice_received(request, code, ref, token):
     """It arrived, and when the reply is due. Says nothing of what was written."""
-    notice, unit, above, phones = _find(code, ref)
+    notice, unit, above, phones = _find(code, ref, request.today)
     try:
         received_on = parse_date(signing.loads(token, salt=_SALT))
     except signing.BadSignature:

@@ -44,7 +44,7 @@ def why_no_font():
 @require_safe
 def notice_share(request, code, ref):
     """The text of a notice to copy into a group, and the way to its picture and its poster."""
-    notice, unit, above, _phones = _find(code, ref)
+    notice, unit, above, _phones = _find(code, ref, request.today)
     version = notice.current
     address = absolute(request, notice.get_absolute_url())
     text = group_text(
@@ -90,8 +90,8 @@ def announcement_share(request, code, pk):
 @require_safe
 def notice_picture(request, code, ref, number):
     """A version of a notice as a PNG. Its address names the version, so what it answers never changes."""
-    notice, _unit, _above, _phones = _find(code, ref)
-    version = next((version for version in notice.signed_versions if version.number == number), None)
+    notice, _unit, _above, _phones = _find(code, ref, request.today)
+    version = next((version for version in notice.published_versions(request.today) if version.number == number), None)
     if version is None:
         raise Http404
     if reason := why_no_picture(notice, version, request.today):

@@ -132,6 +132,7 @@ def _newest_notices(unit, today):
     return (
         NoticeVersion.objects.current()
         .public()
+        .published(today)
         .filter(notice__unit=unit, withdrawn_at=None)
         .select_related("notice")
         .annotate(

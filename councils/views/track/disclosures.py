@@ -18,7 +18,8 @@ def disclose(matter, step, view, on, objections):
     display = matter.resolution_display if resolution else matter.outcome_display
     notice = matter.resolution_notice if resolution else matter.outcome_notice
     view.body = str(step.label)
-    if notice is not None and notice.serial:
+    shown_on = matter.resolution_shown_on if resolution else matter.outcome_shown_on
+    if notice is not None and shown_on and shown_on <= on:
         notice.unit = matter.unit
         view.notice = notice
         view.notice_name = _("Resolution notice") if resolution else _("Outcome notice")
