@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_triggers'),
+        ("audit", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attachment',
-            name='public_from',
-            field=models.DateField(blank=True, null=True, verbose_name='public from'),
+            model_name="attachment",
+            name="public_from",
+            field=models.DateField(blank=True, null=True, verbose_name="public from"),
         ),
     ]

@@ -12,9 +12,9 @@ from audit.errors import Refused
 from disclosure import actions
 from disclosure.enums import Kind, Stage
 from disclosure.models import NoticeVersion
-from tests.audit.test_files import PDF
 from tests.disclosure.conftest import moment
 from tests.pages import body_of
+from tests.world import PDF
 
 TITLE = "定于四月五日公布的停车办法"
 SIGNED, DAY = date(2026, 4, 1), date(2026, 4, 5)
@@ -80,9 +80,10 @@ def test_no_public_page_tells_of_it_before_its_day(attached, client, clock, sett
     clock(4, 5, 0)
     for name, address in addresses(attached).items():
         response = client.get(address)
+        content = body_of(response)
         assert response.status_code in (200, 503), name  # 503: no font to draw with
         if not name.endswith(("qr", "picture", "attachment", "search")):
-            assert TITLE in body_of(response).decode(), name
+            assert TITLE in content.decode(), name
     feed = body_of(client.get(addresses(attached)["feed"])).decode()
     assert "2026-04-05T00:00:00+08:00" in feed
 
@@ -137,7 +138,12 @@ def test_a_number_is_of_the_year_in_which_it_is_published(desk):
 def test_a_mistake_on_the_board_is_corrected_at_once(desk):
     version = desk.published()
     new = actions.correct_notice(
-        notice=version.notice, title="更正", text="更正", reason="数字有误", by=desk.people.clerk.user, at=moment(4, 2, 8)
+        notice=version.notice,
+        title="更正",
+        text="更正",
+        reason="数字有误",
+        by=desk.people.clerk.user,
+        at=moment(4, 2, 8),
     )
     new = actions.submit_draft(version=new, by=desk.people.clerk.user, at=moment(4, 2, 9))
     new = actions.review_notice(version=new, by=desk.people.supervisor.user, at=moment(4, 2, 10))
@@ -153,6 +159,8 @@ def test_the_signer_gives_the_day_at_the_desk_and_recalls_there(desk, client_for
     assert secretary.post(act("sign"), {"publish_on": "2026-04-05"}).status_code == 302
     page = secretary.get(notice.desk_url)
     assert page.context["stage"] == Stage.SCHEDULED and not page.context["is_public"]
-    assert notice.pk in [row.pk for row in secretary.get(reverse("desk_notices") + "?state=scheduled").context["table"].data]
+    assert notice.pk in [
+        row.pk for row in secretary.get(reverse("desk_notices") + "?state=scheduled").context["table"].data
+    ]
     assert secretary.post(act("withdraw"), {"withdraw-reason": "改期"}).status_code == 302
     assert secretary.get(notice.desk_url).context["stage"] == Stage.RECALLED
