@@ -32,6 +32,7 @@ _DASHED = re.compile(r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])")
 _NUMBER_CELL = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
 _ENDS_SENTENCE = ("。", "；", "：", "，", "？", "、", ".", ";", ":", ",")
 HEADING_LENGTH = 24
+_BREADTHS = ((10, "broadest"), (8, "broader"), (6, "broad"))  # from so many columns on
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Block:
     parts: tuple = ()
     head: tuple = ()
     rows: tuple = ()
+
+    @property
+    def breadth(self):
+        """How a table is fitted on paper, as a class: of many columns smaller, of very many on a sheet turned round."""
+        return next((word for least, word in _BREADTHS if len(self.head) >= least), "")
 
 
 def fill(text, values):

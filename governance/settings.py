@@ -277,6 +277,8 @@ PORTAL_URL = os.environ.get("PORTAL_URL", "")
 
 # A font file with Chinese characters for the pictures of notices; empty: one of the system's.
 PORTAL_FONT = os.environ.get("PORTAL_FONT", "")
+# The Chromium that prints posters as PDF; empty: one of the system's, if there is one.
+PORTAL_CHROMIUM = os.environ.get("PORTAL_CHROMIUM", "")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"

@@ -95,6 +95,7 @@ UNIT_PAGES = (
     "board",
     "board_csv",
     "board_xlsx",
+    "board_poster",
     "notice",
     "notice_poster",
     "announcements",

@@ -11,11 +11,13 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 
 from councils.models import AgendaItem, Authorisation, Finding, LocalRule, OwnerRoll, OwnersAssembly
+from disclosure import printing
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from tests.world import PEOPLE
 
 # Answers, as the sweep sees them.
 LOGIN, REFUSED, MISSING, WRONG_METHOD = "login", 403, 404, 405
+PRINTS = 200 if printing.program() else MISSING  # PDFs need a Chromium
 
 INSIDE = frozenset(
     {"clerk", "secretary", "supervisor", "street", "member", "worker"}
@@ -87,6 +89,9 @@ PUBLIC_NAMES = {
     "board_xlsx": "open data",
     "notice": "residents have no accounts",
     "notice_poster": "printed and scanned by anyone",
+    "notice_poster_pdf": "printed and scanned by anyone",
+    "board_poster": "printed by anyone",
+    "board_poster_pdf": "printed by anyone",
     "notice_qr": "part of a public page",
     "notice_share": "part of a public page",
     "notice_picture": "passed on by anyone, and shown on the cards of links",
@@ -280,6 +285,9 @@ PAGES = (
     Page("board_xlsx", PUBLIC, _board, html=False),
     Page("notice", PUBLIC, _notice),
     Page("notice_poster", PUBLIC, _notice),
+    Page("notice_poster_pdf", PUBLIC, _notice, html=False, ok=PRINTS),
+    Page("board_poster", PUBLIC, _board),
+    Page("board_poster_pdf", PUBLIC, _board, html=False, ok=PRINTS),
     Page("notice_share", PUBLIC, _notice),
     Page("notice_picture", PUBLIC, lambda world: _notice(world) | {"number": 1}, html=False),
     Page("announcement_share", PUBLIC, _announcement),

@@ -15,8 +15,9 @@ from disclosure.views.desk import (
     desk_review_batch,
 )
 from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
-from disclosure.views.notices import notice, notice_object, notice_poster, notice_qr, notice_received
+from disclosure.views.notices import notice, notice_object, notice_qr, notice_received
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
+from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "announcement_share",
     "announcements",
     "board",
+    "board_poster",
+    "board_poster_pdf",
     "board_sheet",
     "desk_announcement_new",
     "desk_announcement_withdraw",
@@ -44,6 +47,7 @@ __all__ = [
     "notice_object",
     "notice_picture",
     "notice_poster",
+    "notice_poster_pdf",
     "notice_qr",
     "notice_received",
     "notice_share",

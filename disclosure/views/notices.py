@@ -1,4 +1,4 @@
-"""The public page of a notice, its poster and QR code, and the form for residents."""
+"""The public page of a notice, its QR code, and the form for residents."""
 
 import segno
 from django.contrib.auth.decorators import login_not_required
@@ -102,25 +102,6 @@ def notice(request, code, ref):
         "today": request.today,
     }
     return _hide(render(request, "disclosure/notice.html", context), notice)
-
-
-@login_not_required  # residents have no accounts
-@require_safe
-def notice_poster(request, code, ref):
-    """The same on a sheet of A4, with a QR code that leads to the page."""
-    notice, unit, above, _phones = _find(code, ref, request.today)
-    version = _version(request, notice)
-    context = {
-        "unit": unit,
-        "above": above,
-        "notice": notice,
-        "version": version,
-        "blocks": version.blocks(request.today),
-        "stage": version.stage(request.today),
-        "address": absolute(request, notice.get_absolute_url()),
-        "may_print": version.stage(request.today) in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED),
-    }
-    return _hide(render(request, "disclosure/poster.html", context), notice)
 
 
 @login_not_required  # part of a public page
