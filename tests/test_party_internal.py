@@ -6,11 +6,13 @@ organisation then opens every address that there is, and follows every link on i
 
 import html
 import io
+import pickle
 import re
 import zipfile
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.urls import Resolver404, resolve, reverse
 
 from audit.models import Attachment
@@ -62,8 +64,23 @@ def marks_in(text, numbers=()):
     return found | {value for value in likely if re.search(number(value), text)}
 
 
+@pytest.fixture(scope="module")
+def whole_marked(whole_world, django_db_blocker):
+    """The world of this module with the marked matter in it, pickled."""
+    with django_db_blocker.unblock():
+        world = pickle.loads(whole_world)
+        mark(world)
+        return pickle.dumps(world)
+
+
 @pytest.fixture
-def marked(world):
+def marked(whole_marked, db):
+    """The world with the marked matter; each test has objects of its own."""
+    cache.clear()
+    return pickle.loads(whole_marked)
+
+
+def mark(world):
     """A matter of 柳溪社区 that is disclosed; its review by all Party members and its conferral bear the marks."""
     began, walk = under_way.matter(
         world,
@@ -87,7 +104,6 @@ def marked(world):
     disclosed_on = under_way.days_after(began, under_way.DAYS["disclose"])
     walk.publish(walk.draft_resolution(disclosed_on), disclosed_on)
     world.marked = walk.fresh()
-    return world
 
 
 def propose(world, walk, began):
