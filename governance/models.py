@@ -97,9 +97,9 @@ class SearchEntry(models.Model):
     """One record as it is found: whose it is, who may find it, when, and its normalised text.
 
     `record_id` is the row whose page is opened, `part_id` the row that the text comes from: a version of a notice, a
-    term of a person. `day` orders the results; it counts from `since` until the day before `until`. `text` is the
-    heading (its first `heading` characters), a space, the rest; `initials` are those of the heading, one for each of
-    its characters.
+    term of a person. `day` orders the results; it counts from `since` until the day before `until`. `board` and `item`
+    are those of a notice. `text` is the heading (its first `heading` characters), a space, the rest; `initials` are
+    those of the heading, one for each of its characters.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -111,6 +111,8 @@ class SearchEntry(models.Model):
     day = models.DateField()
     since = models.DateField()
     until = models.DateField(null=True)
+    board = models.CharField(max_length=20, blank=True)
+    item = models.CharField(max_length=10, blank=True)
     heading = models.PositiveIntegerField()
     text = models.TextField()
     initials = models.TextField()
@@ -136,6 +138,20 @@ class SearchEntry(models.Model):
                 F("record_id").desc(),
                 condition=Q(audience=Audience.PUBLIC),
                 name="search_newest_of_kind",
+            ),
+            models.Index(
+                F("board"),
+                F("day").desc(),
+                F("record_id").desc(),
+                condition=Q(audience=Audience.PUBLIC) & ~Q(board=""),
+                name="search_newest_of_board",
+            ),
+            models.Index(
+                F("item"),
+                F("day").desc(),
+                F("record_id").desc(),
+                condition=Q(audience=Audience.PUBLIC) & ~Q(item=""),
+                name="search_newest_of_item",
             ),
             models.Index(F("path"), F("day").desc(), name="search_by_place"),
         ]

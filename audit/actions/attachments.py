@@ -7,11 +7,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from audit import files
+from audit import files, reading
 from audit.actions.events import record
 from audit.enums import Audience
 from audit.errors import Refused
-from audit.models import Attachment
+from audit.models import Attachment, AttachmentText
 
 
 def location(sha256):
@@ -45,8 +45,20 @@ def store(upload, *, audience, path, by, at):
         uploader=str(by),
         uploaded_at=at,
     )
+    if audience == Audience.PUBLIC:
+        keep_text(attachment, checked.content)
     record(by=by, verb="store_attachment", at=at, obj=attachment, path=path, data={"sha256": sha256})
     return attachment
+
+
+def keep_text(attachment, content=None):
+    """Keep what the file says, once for each content, so that it is found; `content`: read from the store without."""
+    if not AttachmentText.objects.filter(sha256=attachment.sha256).exists():
+        if content is None:
+            with default_storage.open(location(attachment.sha256)) as kept:
+                content = kept.read()
+        text = reading.plain_text(content, attachment.media_type)
+        AttachmentText.objects.bulk_create([AttachmentText(sha256=attachment.sha256, text=text)], ignore_conflicts=True)
 
 
 def publish_file(attachment, *, by, at, on=None):
@@ -68,6 +80,7 @@ def publish_file(attachment, *, by, at, on=None):
         uploaded_at=attachment.uploaded_at,
         public_from=on,
     )
+    keep_text(public)
     record(by=by, verb="publish_attachment", at=at, obj=public, path=attachment.path)
     return public
 

@@ -47,3 +47,17 @@ class Attachment(models.Model):
         if self.public_from and day < self.public_from:
             return Audience.UNIT
         return Audience(self.audience)
+
+
+class AttachmentText(models.Model):
+    """What a public file says, as far as `audit/reading.py` reads it; one row for each content, for the search."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("text of an attachment")
+        verbose_name_plural = _("texts of attachments")
+
+    def __str__(self):
+        return self.sha256

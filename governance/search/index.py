@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-COLUMNS = "kind, record_id, part_id, audience, unit_id, path, day, since, until, heading, text, initials"
+COLUMNS = "kind, record_id, part_id, audience, unit_id, path, day, since, until, board, item, heading, text, initials"
 _DIFFERENCE = """
     SELECT kind, record_id, CASE WHEN bool_or(is_there) THEN
         CASE WHEN bool_or(should_be) THEN 'stale' ELSE 'surplus' END ELSE 'missing' END

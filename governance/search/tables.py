@@ -1,6 +1,6 @@
-"""What the database's search functions read: who holds a public office, what is hidden, pinyin initials.
+"""What the database's search functions read: who holds a public office, what is hidden, initials, characters.
 
-Code is the source of all three; `write_tables` copies them into functions of the database after each `migrate`.
+Code is the source of all four; `write_tables` copies them into functions of the database after each `migrate`.
 """
 
 import json
@@ -10,6 +10,7 @@ from django.db import connections
 from django.utils import translation
 
 from disclosure.catalogue import ITEMS
+from governance.search.text import simplified
 from orgs.offices import BODY_KINDS
 
 # Assemblies of many: the unit page gives their number, not their names, and so does the search.
@@ -31,6 +32,16 @@ RARE = 0x10000  # from here on nobody types initials
 FUNCTION = (
     "CREATE OR REPLACE FUNCTION {}() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT '{}'::jsonb $$"
 )
+# Hardly a text has a traditional character: one look says so, and it stays as it is.
+SIMPLIFIED = """
+CREATE OR REPLACE FUNCTION governance_simplified(line text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF line ~ '[{traditional}]' THEN
+        RETURN translate(line, '{traditional}', '{simplified}');
+    END IF;
+    RETURN line;
+END $$
+"""
 
 
 def rules():
@@ -84,6 +95,10 @@ def write_tables(sender=None, using="default", **kwargs):
 
 
 def functions():
-    """The SQL of both functions."""
+    """The SQL of the three functions."""
     for name, table in (("governance_search_rules", rules()), ("governance_pinyin", letters())):
         yield FUNCTION.format(name, json.dumps(table, ensure_ascii=False, sort_keys=True).replace("'", "''"))
+    pairs = simplified().items()
+    yield SIMPLIFIED.format(
+        traditional="".join(chr(old) for old, _new in pairs), simplified="".join(chr(new) for _old, new in pairs)
+    )

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 # What is left of a text: figures, small Latin letters, and the letters of other scripts; the rest is a space.
 # PostgreSQL reads this very class in `governance_normal` (governance/migrations/0001_search.py).
@@ -12,14 +13,27 @@ KEPT = (
     r"\u3041-\u30FA\u30FC-\uD7FF\uF900-\uFDCF\uFDF0-\uFDFF\uFE70-\uFEFE\U00010000-\U0010FFFF"
 )
 _OTHER = re.compile(f"[^{KEPT}]+")
-_LATIN = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
 MOST_WORDS = 6
 MOST_CHARACTERS = 60
 
 
+@cache
+def simplified():
+    """{traditional character: simplified one}, of OpenCC's table; of several its first. Code points, one for one."""
+    table = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8")
+    rows = (row.split() for row in table.splitlines())
+    return {ord(row[0]): ord(row[1]) for row in rows if row and row[0] != row[1]}
+
+
+@cache
+def _folded():
+    """What `str.translate` puts for a character: small Latin letters, simplified characters."""
+    return {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)} | simplified()
+
+
 def normal(text):
-    """`text` as it is searched: NFKC, Latin letters small, one space for every run of punctuation and spaces."""
-    return _OTHER.sub(" ", unicodedata.normalize("NFKC", text).translate(_LATIN)).strip(" ")
+    """`text` as it is searched: NFKC, small Latin letters, simplified characters, a space for a run of punctuation."""
+    return _OTHER.sub(" ", unicodedata.normalize("NFKC", text).translate(_folded())).strip(" ")
 
 
 def words(query):
@@ -92,7 +106,7 @@ def _with_origin(text):
 @lru_cache(maxsize=10_000)
 def _letters(character):
     """What one character with its marks is in the normalised text. A page of results has ten thousand characters."""
-    return _OTHER.sub(" ", unicodedata.normalize("NFKC", character).translate(_LATIN))
+    return _OTHER.sub(" ", unicodedata.normalize("NFKC", character).translate(_folded()))
 
 
 def segments(text, asked, initials=""):

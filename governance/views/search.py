@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from disclosure.enums import Board
 from governance.context import page as page_facts
 from governance.models import Kind, SearchEntry
 from governance.search import query
@@ -30,6 +31,7 @@ def search(request):
         "governance/search.html",
         SearchEntry.objects.public().on(request.today),
         places_around(code),
+        public_only=True,
     )
 
 
@@ -40,9 +42,9 @@ def desk_search(request):
     return answer(request, "governance/desk_search.html", entries, places_of(request.user, request.today))
 
 
-def answer(request, template, entries, places):
+def answer(request, template, entries, places, *, public_only=False):
     """The page of what is found among `entries`, which may be narrowed down to one of `places`."""
-    form = SearchForm(request.GET, places=places, today=request.today)
+    form = SearchForm(request.GET, places=places, today=request.today, public_only=public_only)
     asked = [word for word in words_of(form.query) if word and "q" not in form.errors]
     unit = next((place for place in places if place.code == form.chosen("unit")), None)
     context = {"form": form, "query": form.query, "unit": unit, "places": places}
@@ -53,6 +55,10 @@ def answer(request, template, entries, places):
             entries = entries.within(unit)
         if form.chosen("kind"):
             entries = entries.filter(kind=Kind(form.chosen("kind")))
+        if form.chosen("board"):
+            entries = entries.filter(board=Board(form.chosen("board")))
+        if form.chosen("item"):
+            entries = entries.filter(item=form.chosen("item"))
         if form.chosen("year"):
             entries = entries.filter(day__year=form.chosen("year"))
         hits = query.find(entries, asked, newest=form.chosen("order") == "new")

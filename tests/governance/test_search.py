@@ -4,6 +4,7 @@ import datetime
 import unicodedata
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.actions import store
 from audit.enums import Audience
+from audit.models import AttachmentText
 from councils import actions as councils
 from disclosure import actions as disclosure
 from disclosure.enums import Board
@@ -23,6 +26,7 @@ from orgs import actions as orgs
 from orgs.enums import Level
 from orgs.models import Body, OrgUnit, Person, Term
 from tests import factories
+from tests.audit.test_reading import sheet
 from tests.world import NOON, TODAY
 
 # Text
@@ -36,6 +40,7 @@ from tests.world import NOON, TODAY
         ("“两委”、大党委。", "两委 大党委"),
         ("𠮷㙓①㎡", "𠮷㙓1m2"),
         ("阿迪力·买买提", "阿迪力 买买提"),
+        ("居務監督委員會、後頭髮", "居务监督委员会 后头发"),
         (" ，。 ", ""),
     ],
 )
@@ -67,6 +72,7 @@ def test_words_of_a_query(query, words):
         ("1㎡地砖", ["m2"], "", "1[㎡]地砖"),
         ("cafe\u0301馆", ["é馆"], "", "caf[e\u0301馆]"),
         ("没有", ["步道"], "my", "没有"),
+        ("居務監督", ["居务"], "", "[居務]監督"),
         ("安安安", ["安安"], "", "[安安]安"),
     ],
 )
@@ -94,7 +100,7 @@ def test_marking_never_changes_a_text(line, asked):
 @given(st.text(st.characters(max_codepoint=0x2FFFF, exclude_categories=("Cs", "Cn", "Co")), max_size=40))
 @pytest.mark.django_db
 def test_the_database_reads_a_text_as_python_does(line):
-    line = "".join(c for c in line.replace("\0", "") if unicodedata.is_normalized("NFKC", c) or c in "①㎡Ａ")
+    line = "居務" + "".join(c for c in line.replace("\0", "") if unicodedata.is_normalized("NFKC", c) or c in "①㎡Ａ")
     with connection.cursor() as cursor:
         cursor.execute("SELECT governance_normal(%s), governance_pieces(governance_normal(%s), '')", [line, line])
         read, pieces = cursor.fetchone()
@@ -140,6 +146,7 @@ def test_a_resident_finds_what_is_public(world):
     assert all("步道" in head for _kind, head in found(visitor, "步道 花园", kind="matter"))
     assert found(visitor, "步道 助餐点") == []
     assert found(visitor, "区道步") == []  # its pieces may stand somewhere, it does not
+    assert found(visitor, "老年助餐點改造") == found(visitor, "老年助餐点改造") != []
 
 
 def test_words_in_the_heading_come_first_and_newest_on_request(world):
@@ -163,6 +170,11 @@ def test_every_hit_opens(world):
     assert opened == set(Kind)
 
 
+def query_of(client, **chosen):
+    """The hits of the first page for 社区."""
+    return client.get(reverse("search"), {"q": "社区", **chosen}).context["hits"]
+
+
 def test_filters_narrow_down(world):
     visitor = world.client()
     everywhere = visitor.get(reverse("search"), {"q": "社区"}).context["page"].paginator.count
@@ -172,6 +184,13 @@ def test_filters_narrow_down(world):
     assert {hit.unit_id for hit in here.context["hits"]} <= {place.pk for place in places}
     assert {kind for kind, _head in found(visitor, "社区", kind="notice")} == {Kind.NOTICE}
     assert found(visitor, "社区", year="2019") == []
+    hits = SearchEntry.objects.filter(record_id__in=[hit.record_id for hit in query_of(visitor, board="residential")])
+    assert set(hits.filter(kind=Kind.NOTICE).values_list("board", flat=True)) == {"residential"}
+    of_item = query_of(visitor, board="residential", item="R01")
+    assert of_item and len(of_item) < len(query_of(visitor, board="residential"))
+    assert {Notice.objects.get(pk=hit.record_id).item for hit in of_item} == {"R01"}
+    assert query_of(visitor, board="party", item="R01") == query_of(visitor, board="party")  # no item of that board
+    assert len(query_of(visitor, item="R01")) == len(query_of(visitor))
     for hit in visitor.get(reverse("search"), {"q": "社区", "year": "2026"}).context["hits"]:
         assert hit.day.year == 2026
 
@@ -336,11 +355,30 @@ def test_a_correction_replaces_what_is_found_and_a_withdrawal_ends_it(world):
         draft = disclosure.review_notice(version=draft, by=supervisor, at=NOON)
     version = disclosure.sign_notice(version=draft, by=secretary, at=NOON)
     assert found(visitor, "雨棚更正") == [(Kind.NOTICE, "雨棚更正公告")]
-    assert entry(Kind.NOTICE, notice.pk).get().part_id == version.pk
+    assert entry(Kind.NOTICE, notice.pk).on(TODAY).get().part_id == version.pk
     assert differences() == []
     disclosure.withdraw_version(version=version, by=secretary, at=NOON, reason="重复公布")
     assert found(visitor, "雨棚更正") == []
-    assert not entry(Kind.NOTICE, notice.pk).exists()
+    assert not entry(Kind.NOTICE, notice.pk).on(TODAY).exists()
+    assert differences() == []
+
+
+def test_what_a_public_file_says_is_found(world, settings, tmp_path, capsys):
+    settings.MEDIA_ROOT = tmp_path
+    clerk = world.users["clerk"]
+    rows = SimpleUploadedFile("清单.xlsx", sheet([["项目", "数量"], ["雨棚立柱", 12]], hidden=[["内部底价"]]))
+    file = store(rows, audience=Audience.PUBLIC, path=world.liuxi.path, by=clerk, at=NOON)
+    notice = Notice.objects.public().filter(unit=world.liuxi, board=Board.RESIDENTIAL).latest("pk")
+    draft = disclosure.correct_notice(
+        notice=notice, title="更正公告", text="更正。", reason="数字有误", by=clerk, at=NOON
+    )
+    disclosure.attach(version=draft, attachment=file, label="立柱表", by=clerk, at=NOON)
+    hits = found(world.client("clerk"), "雨棚立柱", "desk_search")
+    assert hits == [(Kind.NOTICE, draft.title)] == found(world.client("clerk"), "立柱表", "desk_search")
+    assert found(world.client("clerk"), "内部底价", "desk_search") == []
+    AttachmentText.objects.filter(sha256=file.sha256).delete()  # as of a file that was stored before texts were kept
+    call_command("rebuild_search")
+    assert AttachmentText.objects.get(sha256=file.sha256).text.endswith("雨棚立柱 12")
     assert differences() == []
 
 
