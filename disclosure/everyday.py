@@ -10,6 +10,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from disclosure.enums import AnnouncementKind
+
 # The parts of a service guide: field, heading.
 GUIDE_PARTS = (
     ("conditions", "办理条件"),
@@ -92,3 +94,15 @@ def _read_day(text, year):
         return match and date(int(match["year"] or year), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
+
+
+def wrong(kind, text):
+    """Why `text` is not what an announcement of this kind holds, or None."""
+    if kind == AnnouncementKind.ROTA:
+        try:
+            read_rota(text, year=date.min.year)
+        except WrongLine as error:
+            return str(error)
+    if kind == AnnouncementKind.GUIDE and not all(guide_parts(text).get(key) for key, _heading in GUIDE_PARTS):
+        return _("A service guide says conditions, papers, time limit, post and telephone.")
+    return None

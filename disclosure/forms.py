@@ -113,33 +113,6 @@ class ObjectionFilter(FilterForm):
         return condition
 
 
-class AnnouncementFilter(FilterForm):
-    """What a member of staff looks for among announcements."""
-
-    q = forms.CharField(label=_("Word in the title"), required=False, max_length=60)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[
-            ("", _("All")),
-            ("shown", _("shown")),
-            ("past", _("past")),
-            ("replaced", _("replaced")),
-            ("withdrawn", _("withdrawn")),
-        ],
-    )
-
-    def condition(self, on):
-        """The rows of `Announcement` that match on the day `on`."""
-        states = {
-            "shown": Q(withdrawn_at=None, successor=None) & (Q(shown_until=None) | Q(shown_until__gte=on)),
-            "past": Q(withdrawn_at=None, successor=None, shown_until__lt=on),
-            "replaced": Q(withdrawn_at=None, successor__isnull=False),
-            "withdrawn": Q(withdrawn_at__isnull=False),
-        }
-        return Q(title__icontains=self.clean_value("q").strip()) & states.get(self.clean_value("state"), Q())
-
-
 class ManyFiles(forms.ClearableFileInput):
     """A file control that takes several files."""
 
@@ -360,22 +333,3 @@ class AnswerForm(SummaryForm):
             ]
         else:
             del self.fields["outcome"]
-
-
-class AnnouncementForm(forms.Form):
-    """An everyday announcement."""
-
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=_("Choose the unit"))
-    title = forms.CharField(label=_("Title"), max_length=120)
-    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, strip=False)
-    shown_until = forms.DateField(label=_("Shown until"), widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-
-    def clean_text(self):
-        text = self.cleaned_data["text"]
-        if not text.strip():
-            raise forms.ValidationError(_("Write the text of the announcement."), code="required")
-        return text

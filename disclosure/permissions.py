@@ -176,6 +176,15 @@ def may_answer(objection):
     return None
 
 
+def may_replace(announcement):
+    """Whether it can be corrected by a successor or withdrawn: once, and only the newest."""
+    if announcement.withdrawn_at:
+        return _("This announcement has been withdrawn already.")
+    if announcement.replaced_by:
+        return _("A newer one has replaced this announcement.")
+    return None
+
+
 def verbs_of(notice, user, person, on):
     """{verb: reason why `user` may not use it now, or None} for the verbs that make sense in the stage of `notice`.
 

@@ -88,6 +88,7 @@ class AnnouncementTable(DayTable):
     """Announcements at the desk."""
 
     title = tables.Column(_("Title"))
+    kind = tables.Column(_("Kind"))
     unit = tables.Column(_("Unit"), order_by="unit__code")
     published_on = tables.Column(_("Published"))
     shown_until = tables.Column(_("Shown until"))
@@ -100,7 +101,7 @@ class AnnouncementTable(DayTable):
 
     class Meta:
         model = Announcement
-        fields = ("title", "unit", "published_on", "shown_until", "signed_by", "state")
+        fields = ("title", "kind", "unit", "published_on", "shown_until", "signed_by", "state")
         order_by = ("-published_on",)
 
 
@@ -172,6 +173,7 @@ ANNOUNCEMENTS = Export(
     _("Announcements"),
     (
         Field("title", _("Title"), lambda row: row.title, 44),
+        Field("kind", _("Kind"), lambda row: row.get_kind_display()),
         Field("unit", _("Unit"), lambda row: row.unit.name, 18),
         Field("published_on", _("Published"), lambda row: row.published_on),
         Field("shown_until", _("Shown until"), lambda row: row.shown_until),

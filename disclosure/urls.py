@@ -29,11 +29,13 @@ urlpatterns = [
     path("desk/notices/<int:pk>/edit/", views.desk_notice_edit, name="desk_notice_edit"),
     path("desk/notices/<int:pk>/correct/", views.desk_notice_correct, name="desk_notice_correct"),
     path("desk/notices/<int:pk>/files/", views.desk_notice_files, name="desk_notice_files"),
+    path("desk/notices/<int:pk>/postings/", views.desk_notice_postings, name="desk_notice_postings"),
     path("desk/notices/<int:pk>/<str:verb>/", views.desk_notice_act, name="desk_notice_act"),
     path("desk/objections/", views.desk_objections, name="desk_objections"),
     path("desk/objections/new/<int:notice_pk>/", views.desk_objection_new, name="desk_objection_new"),
     path("desk/objections/<int:pk>/", views.desk_objection, name="desk_objection"),
     path("desk/announcements/", views.desk_announcements, name="desk_announcements"),
     path("desk/announcements/new/", views.desk_announcement_new, name="desk_announcement_new"),
+    path("desk/announcements/<int:pk>/correct/", views.desk_announcement_correct, name="desk_announcement_correct"),
     path("desk/announcements/<int:pk>/withdraw/", views.desk_announcement_withdraw, name="desk_announcement_withdraw"),
 ]

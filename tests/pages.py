@@ -347,6 +347,7 @@ PAGES = (
     Page("desk_notice", PARTY, _party_draft, label="desk_notice inside the Party"),
     Page("desk_notice_edit", DRAFTS, _waiting_notice, takes_post=True),
     Page("desk_notice_correct", DRAFTS, _published_notice, takes_post=True),
+    Page("desk_notice_postings", DRAFTS, _published_notice, takes_post=True),
     Page("desk_notice_files", DRAFTS, _waiting_notice, post_only=True),
     Page("desk_notice_act", DRAFTS, lambda world: _waiting_notice(world) | {"verb": "submit"}, post_only=True),
     Page(
@@ -363,6 +364,14 @@ PAGES = (
     Page("desk_announcements", ACCOUNT),
     Page("desk_announcements", ACCOUNT, query="?export=csv", html=False, label="desk_announcements as a sheet"),
     Page("desk_announcement_new", DRAFTS_ANYWHERE, takes_post=True),
+    Page("desk_announcement_new", DRAFTS_ANYWHERE, query="?kind=guide", label="desk_announcement_new of a guide"),
+    Page("desk_announcement_new", DRAFTS_ANYWHERE, query="?kind=rota", label="desk_announcement_new of a rota"),
+    Page(
+        "desk_announcement_correct",
+        ANNOUNCES,
+        lambda world: {"pk": _announcement(world)["pk"]},
+        takes_post=True,
+    ),
     Page(
         "desk_announcement_withdraw",
         ANNOUNCES,

@@ -26,6 +26,7 @@ from disclosure.actions.objections import (
     register_objection,
     summarise_objection,
 )
+from disclosure.actions.postings import enter_posting, take_down
 
 __all__ = [
     "answer_objection",
@@ -35,6 +36,7 @@ __all__ = [
     "discard_draft",
     "draft_notice",
     "edit_draft",
+    "enter_posting",
     "pass_to_supervision",
     "publish_announcement",
     "receive_objection",
@@ -45,6 +47,7 @@ __all__ = [
     "sign_notice",
     "submit_draft",
     "summarise_objection",
+    "take_down",
     "withdraw_announcement",
     "withdraw_version",
 ]

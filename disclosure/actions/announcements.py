@@ -4,9 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record
-from audit.errors import Refused, Stale
+from audit.errors import Refused
+from disclosure import everyday
 from disclosure.actions.common import decide, lock_person, refuse_personal_data, today
+from disclosure.enums import AnnouncementKind
 from disclosure.models import Announcement
+from disclosure.permissions import may_replace
 from disclosure.text import clean
 from orgs.permissions import require
 from orgs.powers import Power
@@ -15,40 +18,74 @@ MOST_YEARS = 10  # nobody looks after a page for longer
 
 
 @transaction.atomic
-def publish_announcement(*, unit, title, text, shown_until, by, at):
-    """Publish at once, until `shown_until`. Personal data is refused as on a notice."""
+def publish_announcement(
+    *, unit, title, text, by, at, shown_until=None, kind=AnnouncementKind.ANNOUNCEMENT, supersedes=None
+):
+    """Publish at once, until `shown_until`; a guide may stand without. Personal data is refused as on a notice.
+
+    `supersedes`: the announcement of the same unit and kind that this one corrects and replaces.
+    """
     person = lock_person(by)
     require(by, Power.DRAFT_NOTICES, unit.path, on=today(at))
+    if supersedes:
+        supersedes = _lock(supersedes)
+        decide(may_replace(supersedes), stale=True)
+        if (supersedes.unit_id, supersedes.kind) != (unit.pk, kind):
+            raise Refused(_("Only an announcement of the same unit and kind can be replaced."))
     published_on = today(at)
-    if shown_until < published_on:
-        raise Refused(_("The last day lies in the past."))
-    if shown_until.year > published_on.year + MOST_YEARS:
-        raise Refused(_("The last day lies more than ten years ahead."))
+    decide(_wrong_end(kind, shown_until, published_on))
     text = clean(text)
+    decide(everyday.wrong(kind, text))
     refuse_personal_data(unit, title, text)
-    same = Announcement.objects.filter(unit=unit, title=title, text=text, published_on=published_on, withdrawn_at=None)
-    if same.exists():
-        raise Stale(_("This has been registered; there is no need to send it again."))
+    same = Announcement.objects.filter(
+        unit=unit, title=title, text=text, published_on=published_on, shown_until=shown_until, withdrawn_at=None
+    )
+    decide(_("This has been registered; there is no need to send it again.") if same.exists() else None, stale=True)
     announcement = Announcement.objects.create(
         unit=unit,
+        kind=kind,
         title=title,
         text=text,
         signed_by=person,
         signed_at=at,
         published_on=published_on,
         shown_until=shown_until,
+        supersedes=supersedes,
     )
-    record(by=by, verb="publish_announcement", at=at, obj=announcement, path=unit.path)
+    record(
+        by=by,
+        verb="publish_announcement",
+        at=at,
+        obj=announcement,
+        path=unit.path,
+        data={"supersedes": supersedes.pk} if supersedes else {},
+    )
     return announcement
+
+
+def _wrong_end(kind, shown_until, published_on):
+    """Why an announcement of this kind cannot be shown until then, or None."""
+    if shown_until is None:
+        return None if kind == AnnouncementKind.GUIDE else _("Say until when it is shown.")
+    if shown_until < published_on:
+        return _("The last day lies in the past.")
+    if shown_until.year > published_on.year + MOST_YEARS:
+        return _("The last day lies more than ten years ahead.")
+    return None
+
+
+def _lock(announcement):
+    rows = Announcement.objects.select_for_update(of=("self",)).select_related("unit", "successor")
+    return rows.get(pk=announcement.pk)
 
 
 @transaction.atomic
 def withdraw_announcement(*, announcement, reason, by, at):
     """Take it off the page."""
-    announcement = Announcement.objects.select_for_update(of=("self",)).select_related("unit").get(pk=announcement.pk)
+    announcement = _lock(announcement)
     person = lock_person(by)
     require(by, Power.DRAFT_NOTICES, announcement.unit.path, on=today(at))
-    decide(_("This announcement has been withdrawn already.") if announcement.withdrawn_at else None, stale=True)
+    decide(may_replace(announcement), stale=True)
     decide(None if reason.strip() else _("Say why it is withdrawn."))
     announcement.withdrawn_by, announcement.withdrawn_at = person, at
     announcement.withdrawn_reason = reason.strip()

@@ -3,6 +3,7 @@
 from disclosure.views.announcements import (
     announcement,
     announcements,
+    desk_announcement_correct,
     desk_announcement_new,
     desk_announcement_withdraw,
     desk_announcements,
@@ -18,6 +19,7 @@ from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_
 from disclosure.views.notices import notice, notice_object, notice_qr, notice_received
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
 from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
+from disclosure.views.postings import desk_notice_postings
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "board_poster",
     "board_poster_pdf",
     "board_sheet",
+    "desk_announcement_correct",
     "desk_announcement_new",
     "desk_announcement_withdraw",
     "desk_announcements",
@@ -37,6 +40,7 @@ __all__ = [
     "desk_notice_edit",
     "desk_notice_files",
     "desk_notice_new",
+    "desk_notice_postings",
     "desk_notices",
     "desk_objection",
     "desk_objection_new",

@@ -10,8 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.errors import Refused
 from disclosure import actions, privacy
-from disclosure.forms import AnnouncementFilter, AnnouncementForm, ReasonForm
+from disclosure.enums import AnnouncementKind
+from disclosure.forms import ReasonForm
+from disclosure.forms_everyday import EVERYDAY_FORMS, AnnouncementFilter
 from disclosure.models import Announcement
+from disclosure.permissions import may_replace
 from disclosure.tables import ANNOUNCEMENTS, AnnouncementTable
 from disclosure.views.common import dated, place
 from orgs.listing import Listing
@@ -23,12 +26,17 @@ from orgs.powers import Power
 @login_not_required  # residents have no accounts
 @require_safe
 def announcements(request, code):
-    """The announcements of a unit, newest first; those past their last day stay readable."""
+    """The announcements of a unit, of one kind or all, newest first; those past their last day stay readable."""
     unit, above, _phones = place(code)
     rows = Announcement.objects.public().filter(unit=unit).select_related("successor")
+    kind = request.GET.get("kind", "")
+    if kind in AnnouncementKind.values:
+        rows = rows.filter(kind=kind)
     context = {
         "unit": unit,
         "above": above,
+        "kinds": [("", _("All")), *AnnouncementKind.choices],
+        "kind": kind,
         "page": Paginator(rows, 20).get_page(request.GET.get("page")),
         "today": request.today,
     }
@@ -40,7 +48,7 @@ def announcements(request, code):
 def announcement(request, code, pk):
     """One announcement; a withdrawn one says so and why."""
     unit, above, _phones = place(code)
-    record = Announcement.objects.filter(unit=unit, pk=pk).select_related("successor").first()
+    record = Announcement.objects.filter(unit=unit, pk=pk).select_related("successor", "signed_by").first()
     if record is None:
         raise Http404
     record.unit = unit
@@ -72,23 +80,45 @@ def desk_announcements(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_announcement_new(request):
-    """Write and publish one."""
+    """Write and publish one of the kind `?kind=`."""
     units = _units(request)
     first = units.first()
     if first is None:
         raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
-    form = AnnouncementForm(request.POST or None, units=units, initial={"unit": first})
+    kind = request.GET.get("kind", "")
+    kind = AnnouncementKind(kind) if kind in AnnouncementKind.values else AnnouncementKind.ANNOUNCEMENT
+    phone = first.office_phone
+    return _write(request, kind, units, {"unit": first, "phone": phone.number if phone else ""})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_announcement_correct(request, pk):
+    """Write and publish the successor of one; the form holds its text."""
+    seen = scope(request.user, Power.DRAFT_NOTICES, on=request.today).q("unit__path")
+    old = get_object_or_404(Announcement.objects.filter(seen).select_related("unit", "successor"), pk=pk)
+    if reason := may_replace(old):
+        messages.error(request, reason)
+        return redirect("desk_announcements")
+    initial = {"unit": old.unit, "title": old.title} | EVERYDAY_FORMS[old.kind].fields_of(old)
+    return _write(request, AnnouncementKind(old.kind), _units(request).filter(pk=old.unit_id), initial, supersedes=old)
+
+
+def _write(request, kind, units, initial, supersedes=None):
+    """The form of the kind, and what came of it."""
+    form = EVERYDAY_FORMS[kind](request.POST or None, units=units, initial=initial, today=request.today)
     status, refused, warnings = 200, "", []
     if request.method == "POST" and form.is_valid():
         try:
-            announcement = actions.publish_announcement(by=request.user, at=request.at, **form.cleaned_data)
+            announcement = actions.publish_announcement(
+                kind=kind, supersedes=supersedes, by=request.user, at=request.at, **form.cleaned_data
+            )
         except Refused as error:
             refused, status = str(error), 409
             warnings = privacy.find(form.cleaned_data["text"])
         else:
             messages.success(request, _("Published."))
             return redirect(announcement)
-    context = {"form": form, "refused": refused, "warnings": warnings}
+    context = {"form": form, "kind": kind, "supersedes": supersedes, "refused": refused, "warnings": warnings}
     return render(request, "disclosure/desk_announcement_new.html", context, status=status)
 
 

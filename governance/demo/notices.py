@@ -253,7 +253,6 @@ def recent(liuxi, taoyuan, today):
             60,
             20,
         ),
-        ("本周值班安排", "周六何静，周日罗志强。值班时间9:00—17:00，电话0000-8812300。", 7, 2),
     ):
         actions.publish_announcement(
             unit=liuxi.unit,

@@ -7,7 +7,19 @@ the day the demo is loaded, so that something is on display, waiting or due on t
 import datetime
 from types import SimpleNamespace
 
-from governance.demo import case, consultations, house, layouts, notices, owners, places, turns, under_way, variants
+from governance.demo import (
+    case,
+    consultations,
+    everyday,
+    house,
+    layouts,
+    notices,
+    owners,
+    places,
+    turns,
+    under_way,
+    variants,
+)
 from governance.demo.walk import on
 
 FIRST_DAY = datetime.date(2026, 1, 12)
@@ -56,6 +68,7 @@ def at_every_step(world):
 def this_month(world):
     """Boards, announcements and a question of these weeks, so that the pages show life."""
     notices.recent(community(world, "liuxi"), community(world, "taoyuan"), world.today)
+    everyday.recent(community(world, "liuxi"), world.today)
     consultations.recent(community(world, "liuxi"), world.today)
 
 

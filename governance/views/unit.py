@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from councils.enums import Status
 from councils.models import Matter, Meeting
 from councils.views.track import voting_sentences
-from disclosure.enums import Board, Stage
+from disclosure.enums import AnnouncementKind, Board, Stage
 from disclosure.models import Announcement, NoticeVersion
 from disclosure.views.boards import board_mark, board_name
 from governance.context import UNIT_COOKIE
@@ -25,6 +25,7 @@ from orgs.views import place_or_404
 from orgs.village import in_place
 
 NEWEST = 3  # notices on each board, announcements
+MOST_OF_A_KIND = 6  # service guides, rotas
 MOST_MATTERS = 6
 MOST_MEETINGS = 5
 IN_FORCE = {Status.DISCLOSED, Status.IMPLEMENTING, Status.ACCEPTED, Status.OUTCOME_DISCLOSED}
@@ -82,6 +83,19 @@ class BoardCard:
 
 
 @dataclass(frozen=True)
+class Everyday:
+    """What people read daily. `on_duty`: the duties of today's rotas."""
+
+    news: tuple
+    guides: tuple
+    rotas: tuple
+    on_duty: tuple
+
+    def __bool__(self):
+        return bool(self.news or self.guides or self.rotas)
+
+
+@dataclass(frozen=True)
 class MatterLine:
     """A matter under way: the states of its numbered steps, and the step that waits (`number` None: the work between).
 
@@ -115,7 +129,7 @@ def unit(request, code):
         "has_affairs": unit.level in BOARDS,
         "matters": matters_of(unit, request.today),
         "meetings": meetings_of(unit, request.today),
-        "announcements": announcements_of(unit, request.today),
+        "everyday": everyday_of(unit, request.today),
         "bodies": who_is_who(unit, request.today),
         "is_closed": not unit.is_open_on(request.today),
     }
@@ -144,6 +158,13 @@ def _newest_notices(unit, today):
     )
 
 
+def _newest_announcements(unit, today):
+    """The newest announcements of each kind that count at the unit."""
+    newest = Window(RowNumber(), partition_by=F("kind"), order_by=[F("published_on").desc(), F("id").desc()])
+    rows = Announcement.objects.shown(today).filter(unit=unit).annotate(place=newest)
+    return rows.filter(place__lte=MOST_OF_A_KIND).order_by("place")
+
+
 def _terms(unit, today):
     """The terms in force on `today` in the unit's bodies."""
     terms = Term.objects.running_on(today).filter(body__unit=unit, body__dissolved_on=None)
@@ -154,7 +175,7 @@ _HERE = Given("unit"), Given("today")
 _NOTICES = Prepared(lambda: _newest_notices(*_HERE))
 _MATTERS = Prepared(lambda: Matter.objects.under_way(*_HERE)[:MOST_MATTERS])
 _MEETINGS = Prepared(lambda: Meeting.objects.upcoming_public(*_HERE)[:MOST_MEETINGS])
-_ANNOUNCEMENTS = Prepared(lambda: Announcement.objects.shown(_HERE[1]).filter(unit=_HERE[0])[:NEWEST])
+_ANNOUNCEMENTS = Prepared(lambda: _newest_announcements(*_HERE))
 _TERMS = Prepared(lambda: _terms(*_HERE))
 
 
@@ -227,12 +248,19 @@ def _matter_line(matter, today):
     )
 
 
-def announcements_of(unit, today):
-    """The newest announcements of the unit that still count. One query."""
-    newest = _ANNOUNCEMENTS(unit=unit.pk, today=today)
-    for announcement in newest:
+def everyday_of(unit, today):
+    """What people read daily: the unit's newest announcements, its service guides, and who is on duty. One query."""
+    by_kind = {kind: [] for kind in AnnouncementKind}
+    for announcement in _ANNOUNCEMENTS(unit=unit.pk, today=today):
         announcement.unit = unit
-    return newest
+        by_kind[announcement.kind].append(announcement)
+    rotas = by_kind[AnnouncementKind.ROTA]
+    return Everyday(
+        news=tuple(by_kind[AnnouncementKind.ANNOUNCEMENT][:NEWEST]),
+        guides=tuple(by_kind[AnnouncementKind.GUIDE]),
+        rotas=tuple(rotas),
+        on_duty=tuple(duty for rota in rotas for duty in rota.duties() if duty.day == today),
+    )
 
 
 def who_is_who(unit, today):

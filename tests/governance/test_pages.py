@@ -470,7 +470,7 @@ def test_unit_page_query_count_does_not_grow_with_notices(client, liuxi, at, fro
         )
     with django_assert_max_num_queries(6):
         response = client.get(liuxi.unit.get_absolute_url())
-    assert len(response.context["announcements"]) == 3
+    assert len(response.context["everyday"].news) == 3
 
 
 @pytest.mark.slow

@@ -1,0 +1,81 @@
+"""Notices on physical boards: when they hung, and a photograph. Optional; nothing asks for it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actions import publish_file, record
+from audit.errors import Refused
+from disclosure.actions.common import decide, lock_notice, lock_person, today
+from disclosure.models import Posting
+from orgs.permissions import require
+from orgs.powers import Power
+
+
+@transaction.atomic
+def enter_posting(*, notice, posted_on, by, at, taken_down_on=None, photo=None, photo_public=False):
+    """Enter that a published notice hung on a physical board; returns the Posting.
+
+    `photo` is an internal image (an Attachment). With `photo_public` the person declares that neither people nor
+    personal data can be seen on it, and everyone may look at it.
+    """
+    notice = lock_notice(notice.pk)
+    person = lock_person(by)
+    require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
+    decide(_why_not_posted(notice, posted_on, taken_down_on, today(at)))
+    if photo and not photo.media_type.startswith("image/"):
+        raise Refused(_("Choose an image."))
+    same = notice.postings.filter(posted_on=posted_on).exists()
+    decide(_("This has been registered; there is no need to send it again.") if same else None, stale=True)
+    if photo and photo_public:
+        photo = publish_file(photo, by=by, at=at)
+    posting = Posting.objects.create(
+        notice=notice,
+        posted_on=posted_on,
+        taken_down_on=taken_down_on,
+        photo=photo,
+        entered_by=person,
+        entered_at=at,
+    )
+    _event("enter_posting", posting, by=by, at=at, photo_public=bool(photo and photo_public))
+    return posting
+
+
+@transaction.atomic
+def take_down(*, posting, taken_down_on, by, at):
+    """Enter the day a notice was taken down from the physical board, once."""
+    notice = lock_notice(posting.notice_id)
+    posting = Posting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
+    require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
+    decide(_("It has been taken down already.") if posting.taken_down_on else None, stale=True)
+    decide(_why_not_posted(notice, posting.posted_on, taken_down_on, today(at)))
+    posting.taken_down_on = taken_down_on
+    posting.save(update_fields=["taken_down_on"])
+    _event("take_down", posting, by=by, at=at)
+    return posting
+
+
+def _why_not_posted(notice, posted_on, taken_down_on, on):
+    """Why the notice cannot have hung from `posted_on` to `taken_down_on` (None: it still hangs), or None."""
+    versions = notice.signed_versions
+    if not versions:
+        return _("This notice is not published.")
+    if posted_on < versions[-1].published_on:
+        return _("It was not published yet on this day.")
+    if max(posted_on, taken_down_on or posted_on) > on:
+        return _("This day has not come yet.")
+    if taken_down_on and taken_down_on < posted_on:
+        return _("It was taken down before it was posted.")
+    return None
+
+
+def _event(verb, posting, *, by, at, **data):
+    notice = posting.notice
+    record(
+        by=by,
+        verb=verb,
+        at=at,
+        label=notice.number,
+        url=notice.desk_url,
+        path=notice.unit.path,
+        data={"notice": notice.pk, "posting": posting.pk, **data},
+    )

@@ -1,0 +1,162 @@
+"""Forms of announcements, service guides and duty rotas, and of physical boards."""
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from disclosure import everyday
+from disclosure.enums import AnnouncementKind
+from disclosure.forms import FilterForm
+
+
+class AnnouncementFilter(FilterForm):
+    """What a member of staff looks for among announcements."""
+
+    q = forms.CharField(label=_("Word in the title"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *AnnouncementKind.choices])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("shown", _("shown")),
+            ("past", _("past")),
+            ("replaced", _("replaced")),
+            ("withdrawn", _("withdrawn")),
+        ],
+    )
+
+    def condition(self, on):
+        """The rows of `Announcement` that match on the day `on`."""
+        states = {
+            "shown": Q(withdrawn_at=None, successor=None) & (Q(shown_until=None) | Q(shown_until__gte=on)),
+            "past": Q(withdrawn_at=None, successor=None, shown_until__lt=on),
+            "replaced": Q(withdrawn_at=None, successor__isnull=False),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+        }
+        kind = self.clean_value("kind")
+        condition = Q(kind=kind) if kind else Q()
+        return (
+            condition & Q(title__icontains=self.clean_value("q").strip()) & states.get(self.clean_value("state"), Q())
+        )
+
+
+class EverydayForm(forms.Form):
+    """What announcements of each kind share: unit and title. Clean data are what `publish_announcement` takes."""
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=_("Choose the unit"))
+    title = forms.CharField(label=_("Title"), max_length=120)
+
+    def __init__(self, *args, units, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["unit"].queryset = units
+
+
+class AnnouncementForm(EverydayForm):
+    """An everyday announcement."""
+
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, strip=False)
+    shown_until = forms.DateField(label=_("Shown until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    @staticmethod
+    def fields_of(announcement):
+        """What the form shows of an announcement that is corrected."""
+        return {"text": announcement.text, "shown_until": announcement.shown_until}
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(_("Write the text of the announcement."), code="required")
+        return text
+
+
+_LINES = forms.Textarea(attrs={"rows": 3})
+
+
+class GuideForm(EverydayForm):
+    """A service guide: five short parts that become its text. It stands until it is replaced or withdrawn."""
+
+    conditions = forms.CharField(label=_("Who can have it, and when"), widget=_LINES, max_length=2000)
+    papers = forms.CharField(label=_("Papers to bring"), widget=_LINES, max_length=2000)
+    time_limit = forms.CharField(label=_("Time limit"), max_length=200)
+    post = forms.CharField(
+        label=_("Responsible post"), max_length=100, help_text=_("The post, not a name: names change more often.")
+    )
+    phone = forms.CharField(
+        label=_("Office telephone"),
+        max_length=60,
+        validators=[RegexValidator(r"\d{5}", _("Write a telephone number."))],
+    )
+
+    @staticmethod
+    def fields_of(announcement):
+        """What the form shows of a guide that is corrected."""
+        return everyday.guide_parts(announcement.text)
+
+    def clean(self):
+        data = super().clean()
+        parts = {key: data.pop(key, "") for key, _heading in everyday.GUIDE_PARTS}
+        return data | {"text": everyday.guide_text(parts), "shown_until": None}
+
+
+class RotaForm(EverydayForm):
+    """A duty rota: one line for each duty, which become a table. It ends with its last day."""
+
+    lines = forms.CharField(
+        label=_("Duties, one line each"),
+        widget=forms.Textarea(attrs={"rows": 9}),
+        max_length=20_000,
+        help_text=_(
+            "Day, post, name and office telephone, parted by tabs, commas or spaces, for instance: "
+            "10月1日 值班干部 何静 0000-8812300. Rows can be pasted from Excel."
+        ),
+    )
+
+    @staticmethod
+    def fields_of(announcement):
+        """What the form shows of a rota that is corrected."""
+        return {"lines": announcement.text}
+
+    def clean_lines(self):
+        try:
+            return everyday.read_rota(self.cleaned_data["lines"], year=self.today.year)
+        except everyday.WrongLine as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self):
+        data = super().clean()
+        duties = data.pop("lines", [])
+        last = duties[-1].day if duties else None
+        if last and last < self.today:
+            self.add_error("lines", _("The last day lies in the past."))
+        return data | {"text": everyday.rota_text(duties), "shown_until": last}
+
+
+EVERYDAY_FORMS = {
+    AnnouncementKind.ANNOUNCEMENT: AnnouncementForm,
+    AnnouncementKind.GUIDE: GuideForm,
+    AnnouncementKind.ROTA: RotaForm,
+}
+
+
+class PostingForm(forms.Form):
+    """A notice that hung on a physical board."""
+
+    posted_on = forms.DateField(label=_("Posted on"), widget=forms.DateInput(attrs={"type": "date"}))
+    taken_down_on = forms.DateField(
+        label=_("Taken down on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    photo = forms.FileField(
+        label=_("Photograph"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"})
+    )
+    photo_public = forms.BooleanField(
+        label=_("Neither people nor personal data can be seen on it: show it to everyone"), required=False
+    )
+
+
+class TakeDownForm(forms.Form):
+    """The day a notice was taken down from a physical board."""
+
+    taken_down_on = forms.DateField(label=_("Taken down on"), widget=forms.DateInput(attrs={"type": "date"}))
