@@ -10,6 +10,7 @@ urlpatterns = [
     path("u/<str:code>/board/<str:board>/notices.xlsx", views.board_sheet, {"kind": "xlsx"}, name="board_xlsx"),
     path("u/<str:code>/board/<str:board>/poster/", views.board_poster, name="board_poster"),
     path("u/<str:code>/board/<str:board>/poster.pdf", views.board_poster_pdf, name="board_poster_pdf"),
+    path("u/<str:code>/board/<str:board>/feed.atom", views.board_feed, name="board_feed"),
     path("u/<str:code>/notices/<str:ref>/", views.notice, name="notice"),
     path("u/<str:code>/notices/<str:ref>/poster/", views.notice_poster, name="notice_poster"),
     path("u/<str:code>/notices/<str:ref>/poster.pdf", views.notice_poster_pdf, name="notice_poster_pdf"),

@@ -101,6 +101,7 @@ UNIT_PAGES = (
     "announcements",
     "announcement",
     "feed",
+    "board_feed",
     "matters",
     "matters_csv",
     "matters_xlsx",

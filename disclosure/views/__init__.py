@@ -8,7 +8,7 @@ from disclosure.views.announcements import (
     desk_announcement_withdraw,
     desk_announcements,
 )
-from disclosure.views.boards import board, board_sheet, feed
+from disclosure.views.boards import board, board_sheet
 from disclosure.views.desk import (
     desk_notice,
     desk_notice_act,
@@ -16,6 +16,7 @@ from disclosure.views.desk import (
     desk_review_batch,
 )
 from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
+from disclosure.views.feeds import board_feed, feed
 from disclosure.views.notices import notice, notice_object, notice_qr, notice_received
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
 from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
@@ -27,6 +28,7 @@ __all__ = [
     "announcement_share",
     "announcements",
     "board",
+    "board_feed",
     "board_poster",
     "board_poster_pdf",
     "board_sheet",

@@ -1,26 +1,20 @@
-"""The public boards, their CSV and the Atom feed of a unit."""
-
-import datetime
+"""The public boards and their sheets."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import reverse
-from django.utils import feedgenerator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue import ITEMS
 from disclosure.enums import NUMBER_WORD, VILLAGE_NUMBER_WORD, Board
 from disclosure.forms import BoardFilter
-from disclosure.models import Announcement, NoticeVersion
+from disclosure.models import NoticeVersion
 from disclosure.tables import BOARD, BoardTable
-from disclosure.text import printable
 from disclosure.views.common import absolute, boards_of, place
 from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
 from orgs.village import form_in_place
 
-FEED_LENGTH = 40
 _STATES = (("", "all"), ("on_display", "on_display"), ("display_ended", "display_ended"), ("withdrawn", "withdrawn"))
 
 
@@ -108,59 +102,3 @@ def board_sheet(request, code, board, kind):
     _known_board(unit, board)
     listing, _tabs = _listing(request, unit, board)
     return listing.sheet(kind)
-
-
-@login_not_required  # readers of feeds have no accounts
-@require_safe
-def feed(request, code):
-    """Atom: the newest notices and announcements of a unit."""
-    unit, _above, _phones = place(code)
-    home = absolute(request, reverse("unit", args=[unit.code]))
-    entries = []
-    hidden = [key for key, item in ITEMS.items() if item.noindex]
-    versions = (
-        NoticeVersion.objects.public()
-        .published(request.today)
-        .current()
-        .filter(notice__unit=unit, withdrawn_at=None)
-        .exclude(notice__item__in=hidden)
-        .select_related("notice__issuer")
-        .order_by("-published_on", "-signed_at")[:FEED_LENGTH]
-    )
-    for version in versions:
-        version.notice.unit = unit
-        title = f"{version.title} {version.notice.short_number}"
-        entries.append((version.published_at, title, version, version.notice.issuer.name))
-    for announcement in (
-        Announcement.objects.filter(unit=unit).shown(request.today).order_by("-signed_at")[:FEED_LENGTH]
-    ):
-        announcement.unit = unit
-        entries.append((announcement.signed_at, announcement.title, announcement, unit.name))
-    entries.sort(key=lambda entry: entry[0], reverse=True)
-    atom = feedgenerator.Atom1Feed(
-        title=_("%(unit)s: notices and announcements") % {"unit": unit.name},
-        link=home,
-        description="",
-        language=request.LANGUAGE_CODE,
-        feed_url=absolute(request, request.path),
-        feed_guid=absolute(request, request.path),
-        author_name=unit.name,
-    )
-    for moment, title, record, author in entries[:FEED_LENGTH]:
-        address = absolute(request, record.get_absolute_url())
-        text = record.published_text if isinstance(record, NoticeVersion) else record.text
-        atom.add_item(
-            title=printable(title),
-            link=address,
-            description=printable(text),
-            unique_id=f"{address}#{moment:%Y%m%d%H%M%S}",
-            pubdate=moment,
-            updateddate=moment,
-            author_name=author,
-        )
-    if not entries:
-        # A feed has a date of its own, even an empty one: that of the day it is asked.
-        atom.latest_post_date = lambda: datetime.datetime.combine(request.today, datetime.time(), datetime.UTC)
-    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
-    atom.write(response, "utf-8")
-    return response

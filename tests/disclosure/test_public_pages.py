@@ -1,13 +1,15 @@
 """What residents see: boards, notices, posters, forms, feeds. No login, few queries, nothing internal."""
 
 import csv
+import datetime
 import io
-import re
 import xml.etree.ElementTree as ET
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from disclosure import actions
 from disclosure.enums import Board, Stage
@@ -184,7 +186,7 @@ def test_a_withdrawn_notice_says_why(client, desk, clock):
     response = page(client, version.notice)
     assert response.context["stage"] == Stage.WITHDRAWN
     assert "重复公布" in response.content.decode()
-    assert version.title not in get(client, "feed", CODE).content.decode()
+    assert version.text not in get(client, "feed", CODE).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -333,33 +335,79 @@ def test_announcements_are_listed_and_withdrawn_ones_say_so(client, desk, clock,
     get(client, "announcement", "990101001002", first.pk, status=404)
 
 
-def test_the_feed_is_valid_atom_with_notices_and_announcements(client, desk, notice, django_assert_max_num_queries):
-    announce(desk)
-    with django_assert_max_num_queries(MOST):
-        response = get(client, "feed", CODE)
+def feed_of(client, name="feed", *args):
+    """The entries of a feed that keeps to RFC 4287: [(title, id, published, updated, content, categories)]."""
+    response = get(client, name, CODE, *args)
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     root = ET.fromstring(response.content)
     assert root.tag == f"{ATOM}feed"
-    for name in ("id", "title", "updated", "author"):
-        assert root.find(ATOM + name) is not None
-    assert any(link.get("rel") == "self" for link in root.findall(f"{ATOM}link"))
-    entries = root.findall(f"{ATOM}entry")
-    assert [entry.find(f"{ATOM}title").text for entry in entries] == [
-        "停水通知",
-        "关于老年助餐点改造事项决议的公告 〔2026〕1号",
-    ]
-    for entry in entries:
-        assert re.match(r"https?://", entry.find(f"{ATOM}id").text)
-        assert re.match(r"\d{4}-\d\d-\d\dT", entry.find(f"{ATOM}updated").text)
+    (own,) = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert own.get("href").endswith(response.request["PATH_INFO"])
+    rows = []
+    for element in (root, *root.findall(f"{ATOM}entry")):
+        for one in ("id", "title", "updated"):
+            assert len(element.findall(ATOM + one)) == 1
+            assert element.find(ATOM + one).text
+        assert urlsplit(element.find(f"{ATOM}id").text).scheme in ("tag", "http", "https")
+        for date in (*element.findall(f"{ATOM}updated"), *element.findall(f"{ATOM}published")):
+            assert datetime.datetime.fromisoformat(date.text).utcoffset() is not None
+        assert element.find(f"{ATOM}author/{ATOM}name").text
+        links = [link.get("rel") for link in element.findall(f"{ATOM}link")]
+        assert links.count("alternate") == 1
+        assert all(category.get("term") for category in element.findall(f"{ATOM}category"))
+        if element is not root:
+            values = [element.find(ATOM + name).text for name in ("title", "id", "published", "updated", "content")]
+            assert element.find(f"{ATOM}content").get("type") == "text"
+            rows.append((*values, [category.get("term") for category in element.findall(f"{ATOM}category")]))
+    assert len({row[1] for row in rows}) == len(rows)
+    assert not rows or root.find(f"{ATOM}updated").text == max(row[3] for row in rows)
+    return rows
+
+
+def test_the_feeds_are_valid_atom_with_notices_and_announcements(client, desk, notice, django_assert_max_num_queries):
+    announce(desk)
+    with django_assert_max_num_queries(MOST):
+        rows = feed_of(client)
+    title = "关于老年助餐点改造事项决议的公告 〔2026〕1号"
+    assert [row[0] for row in rows] == ["停水通知", title]
+    assert [row[5] for row in rows] == [["announcements"], ["residential", "R01"]]
+    with django_assert_max_num_queries(MOST):
+        assert [row[0] for row in feed_of(client, "board_feed", "residential")] == [title]
+    assert feed_of(client, "board_feed", "party") == []
+    get(client, "board_feed", CODE, "compound", status=404)
+
+
+def test_an_entry_keeps_its_id_through_correction_and_withdrawal(client, desk, clock):
+    clock(4, 10)
+    version = desk.published(title="公告", text="人数 <5。")
+    ((title, key, first, updated, text, _categories),) = feed_of(client)
+    assert title == "公告 〔2026〕1号" and first == updated and "人数 <5。" in text
+    corrected = desk.correct(version, month=4, day=11)
+    clock(4, 12)
+    (again,) = feed_of(client)
+    assert again[1:3] == (key, first) and again[3] > updated
+    assert again[0] == _("Corrected: %(title)s") % {"title": "公告（更正） 〔2026〕1号"}
+    actions.withdraw_version(version=corrected, by=desk.people.secretary.user, at=moment(4, 12, 12), reason="重复公布")
+    (gone,) = feed_of(client)
+    assert gone[1:3] == (key, first) and gone[3] > again[3]
+    assert gone[4] == "重复公布" and "更正后的内容" not in gone[4]
+
+
+def test_a_feed_keeps_to_itself_what_is_no_longer_displayed_or_names_people_in_need(client, desk, clock):
+    desk.published(title="甲公告", text="张三家。")
+    desk.published(title="低保名单", text="李四家。", item="R19")
+    clock(12, 1)
+    ((title, _id, _first, _updated, text, _categories),) = feed_of(client)
+    assert title.startswith("甲公告") and "张三" not in text
 
 
 def test_control_characters_do_not_break_the_feed(client, desk, clock):
     clock(4, 10)
     desk.published(title="标题\x0b甲\x1f", text="第一行\x0b第二行\x1f\ufffe。")
-    entry = ET.fromstring(get(client, "feed", CODE).content).find(f"{ATOM}entry")
-    assert entry.find(f"{ATOM}title").text.startswith("标题甲")
-    assert "第一行\n第二行。" in entry.find(f"{ATOM}summary").text
+    ((title, _id, _first, _updated, text, _categories),) = feed_of(client)
+    assert title.startswith("标题甲")
+    assert "第一行\n第二行。" in text
 
 
 def test_an_empty_feed_is_valid_too(client, liuxi, clock):
-    root = ET.fromstring(get(client, "feed", CODE).content)
-    assert root.find(f"{ATOM}updated").text.startswith("2026-04-01")
+    assert feed_of(client) == []
