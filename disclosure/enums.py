@@ -48,6 +48,47 @@ class Scope(models.TextChoices):
         return self in (Scope.SOCIETY, Scope.COMMUNITY)
 
 
+class Change(models.TextChoices):
+    """What a place settles about its catalogue."""
+
+    BEGINS = "begins", _("duties are reckoned")
+    ADDED = "added", _("item added")
+    STRICTER = "stricter", _("more often or longer")
+    LEFT_OUT = "left_out", _("item left out")
+
+
+class DutyState(models.TextChoices):
+    """Where a duty stands on a day; derived by `duties.state`, never stored."""
+
+    NOT_YET = "not_yet", _("not yet due")
+    DUE = "due", pgettext_lazy("duty", "due")
+    OVERDUE = "overdue", _("overdue")
+    DONE = "done", pgettext_lazy("duty", "published")
+    DONE_LATE = "done_late", _("published late")
+    NOTHING = "nothing", _("nothing to report")
+
+    @property
+    def tag(self):
+        """How the word is framed."""
+        return {
+            DutyState.DUE: "wait",
+            DutyState.OVERDUE: "late",
+            DutyState.DONE: "good",
+            DutyState.DONE_LATE: "good",
+            DutyState.NOTHING: "good",
+        }.get(self, "")
+
+
+class Cause(models.TextChoices):
+    """What an overdue duty waits for."""
+
+    NOT_DRAFTED = "not_drafted", _("not drafted yet")
+    DRAFTED = "drafted", _("drafted, not submitted")
+    REVIEW = "review", _("waits for the review")
+    RETURNED = "returned", _("returned for changes")
+    SIGNATURE = "signature", _("waits for the signature")
+
+
 class Stage(models.TextChoices):
     """Where a version of a notice stands. Derived from its dates by `NoticeVersion.stage(on)`, never stored."""
 

@@ -5,6 +5,15 @@ first, and `orgs.permissions.PowerMissing` without the power.
 """
 
 from disclosure.actions.announcements import publish_announcement, withdraw_announcement
+from disclosure.actions.catalogue import (
+    add_item,
+    begin_duties,
+    end_change,
+    leave_out,
+    sign_nothing,
+    switch_off_party_items,
+    tighten_item,
+)
 from disclosure.actions.notices import (
     attach,
     correct_notice,
@@ -29,14 +38,18 @@ from disclosure.actions.objections import (
 from disclosure.actions.postings import enter_posting, take_down
 
 __all__ = [
+    "add_item",
     "answer_objection",
     "attach",
+    "begin_duties",
     "correct_notice",
     "detach",
     "discard_draft",
     "draft_notice",
     "edit_draft",
+    "end_change",
     "enter_posting",
+    "leave_out",
     "pass_to_supervision",
     "publish_announcement",
     "receive_objection",
@@ -44,10 +57,13 @@ __all__ = [
     "return_notice",
     "review_notice",
     "review_notices",
+    "sign_nothing",
     "sign_notice",
     "submit_draft",
     "summarise_objection",
+    "switch_off_party_items",
     "take_down",
+    "tighten_item",
     "withdraw_announcement",
     "withdraw_version",
 ]

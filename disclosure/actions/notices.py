@@ -19,7 +19,7 @@ from disclosure.actions.common import (
 )
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
-from disclosure.models import Notice, NoticeAttachment, NoticeVersion
+from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
 from disclosure.numbers import next_serial
 from disclosure.text import clean
 from orgs.models import Body, Term
@@ -85,7 +85,7 @@ def draft_notice(
     unit are opened to everyone by the signature, not before.
     """
     person = lock_person(by)
-    row = ITEMS.get(item)
+    row = CatalogueChange.objects.kept(unit, today(at)).get(item)
     if row is None or row.board != board:
         raise Refused(_("This item does not belong to this board."))
     if issuer.unit_id != unit.pk:
@@ -95,6 +95,7 @@ def draft_notice(
         unit=unit,
         board=board,
         item=item,
+        item_title="" if item in ITEMS else row.title,
         period_first=period and period.first,
         period_last=period and period.last,
         issuer=issuer,
@@ -338,7 +339,7 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
     decide(None if reason.strip() else _("Say why the notice is corrected."))
     old = notice.current
     days = old.display_days if display_days is None else display_days
-    decide(permissions.display_long_enough(days, notice.row.min_display))
+    decide(permissions.display_long_enough(days, old.min_display_days))
     version = NoticeVersion.objects.create(
         notice=notice,
         number=notice.newest.number + 1,
@@ -346,7 +347,7 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
         text=clean(text),
         correction_reason=reason.strip(),
         display_days=days,
-        min_display_days=notice.row.min_display,
+        min_display_days=old.min_display_days,
         window_days=min(old.window_days if window_days is None else window_days, days),
         review_required=bool(notice.row.reviewers),
         drafted_by=person,

@@ -11,6 +11,7 @@ from disclosure.catalogue.items import (
     local_item,
     of_board,
 )
+from disclosure.catalogue.local import as_kept, stricter_than, why_kept, why_looser
 
 __all__ = [
     "AFFAIRS",
@@ -21,7 +22,11 @@ __all__ = [
     "WITHOUT_PERIOD",
     "Affairs",
     "Item",
+    "as_kept",
     "choices",
     "local_item",
     "of_board",
+    "stricter_than",
+    "why_kept",
+    "why_looser",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosure.enums import Board
 
@@ -64,18 +65,18 @@ _BOARDS = _("Notice board of the community, and this portal")
 _FILED = _("Published and filed with the street")
 AFFAIRS = {
     Board.PARTY: Affairs(
-        publisher=_("Party organisation"),
+        publisher=pgettext_lazy("affairs", "Party organisation"),
         channel=_BOARDS,
         prepare=_("A member of the Party organisation drafts content, audience, time and way"),
         review=_("Secrecy and accuracy are checked"),
         approve=_("The secretary or the committee; what is above its power goes to the superior organisation"),
-        filing=_("Published"),
+        filing=pgettext_lazy("affairs", "Published"),
         supervise=_("Party members, the superior Party organisation, the member for discipline"),
         chain_basis=BASES["PD 15"],
         elements=_("Content, audience, time, way, responsible person"),
     ),
     Board.RESIDENTIAL: Affairs(
-        publisher=_("Residents' committee"),
+        publisher=pgettext_lazy("affairs", "Residents' committee"),
         channel=_BOARDS,
         prepare=_("A community worker drafts it"),
         review=_("The affairs supervision committee reviews it"),
@@ -86,7 +87,7 @@ AFFAIRS = {
         elements=_("Matter, basis, result or progress, responsible person, time, telephone for questions"),
     ),
     Board.FINANCIAL: Affairs(
-        publisher=_("Residents' committee"),
+        publisher=pgettext_lazy("affairs", "Residents' committee"),
         channel=_BOARDS,
         prepare=_("The accountant prepares it"),
         review=_("The affairs supervision committee or the group for democratic finance checks and signs it"),

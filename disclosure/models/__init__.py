@@ -1,10 +1,25 @@
 """Notices and their versions, objections, everyday announcements, and the counters of their numbers."""
 
 from disclosure.models.announcements import Announcement
+from disclosure.models.catalogue import CatalogueChange, NothingToReport
 from disclosure.models.counters import Counter
+from disclosure.models.duties import duties_at, duty_counts, overdue_at
 from disclosure.models.notices import Notice
 from disclosure.models.objections import Objection
 from disclosure.models.postings import Posting
 from disclosure.models.versions import NoticeAttachment, NoticeVersion
 
-__all__ = ["Announcement", "Counter", "Notice", "NoticeAttachment", "NoticeVersion", "Objection", "Posting"]
+__all__ = [
+    "Announcement",
+    "CatalogueChange",
+    "Counter",
+    "NothingToReport",
+    "Notice",
+    "NoticeAttachment",
+    "NoticeVersion",
+    "Objection",
+    "Posting",
+    "duties_at",
+    "duty_counts",
+    "overdue_at",
+]

@@ -1,10 +1,13 @@
 """Two people at once, with real threads: recorded once, and the second is told so."""
 
+import uuid
+from datetime import date
+
 import pytest
 
 from audit.errors import Stale
-from disclosure import actions
-from disclosure.models import Notice, NoticeVersion, Objection
+from disclosure import actions, periods
+from disclosure.models import NothingToReport, Notice, NoticeVersion, Objection
 from disclosure.numbers import next_serial
 from tests import factories
 from tests.disclosure.conftest import Desk, moment
@@ -115,3 +118,17 @@ def test_two_answers_at_once_are_one(desk):
 def test_counters_need_a_transaction(desk):
     with pytest.raises(AssertionError):
         next_serial(desk.liuxi.unit, "matter", 2026)
+
+
+def test_two_statements_at_once_are_one(desk):
+    fields = {"by": desk.people.street.user, "at": moment(1, 1), "reason": "街道规定", "token": uuid.uuid4()}
+    actions.begin_duties(unit=desk.liuxi.street, first_on=date(2026, 1, 1), **fields)
+
+    def sign():
+        user = factories.User.objects.get(pk=desk.people.secretary.user_id)
+        period = periods.parse("2026Q1")
+        return actions.sign_nothing(unit=desk.liuxi.unit, item="F09", period=period, by=user, at=moment(4, 10))
+
+    results = together(sign, sign)
+    assert sum(isinstance(result, NothingToReport) for result in results) == 1
+    assert sum(isinstance(result, Stale) for result in results) == 1
