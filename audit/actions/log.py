@@ -42,6 +42,9 @@ def append_leaves(entries):
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A leaf belongs into the transaction that makes something public.")
     leaves = [_leaf(entry) for entry in entries]
+    while again := _with_taken_codes(leaves):
+        for place in again:
+            _salt(leaves[place], entries[place].content)
     head = _locked_head()
     peaks, grown = merkle.split(bytes(head.peaks)), {}
     for index, leaf in enumerate(leaves, head.size):
@@ -57,23 +60,36 @@ def append_leaves(entries):
 
 
 def _leaf(entry):
-    """The leaf of an entry, without its place. Its salt is drawn again while another leaf has the same code."""
-    while True:
-        salt = secrets.token_bytes(SALT)
-        leaf = Leaf(
-            kind=entry.kind,
-            subject=entry.subject,
-            path=entry.unit_path,
-            number=entry.number,
-            version=entry.version,
-            at=entry.at,
-            salt=salt,
-            content_hash=content_hash(salt, entry.content),
-        )
-        leaf.leaf_hash = merkle.leaf_hash(leaf.entry)
-        leaf.code = codes.code(leaf.leaf_hash)
-        if not Leaf.objects.filter(code=leaf.code).exists():
-            return leaf
+    """The leaf of an entry, without its place."""
+    leaf = Leaf(
+        kind=entry.kind,
+        subject=entry.subject,
+        path=entry.unit_path,
+        number=entry.number,
+        version=entry.version,
+        at=entry.at,
+    )
+    _salt(leaf, entry.content)
+    return leaf
+
+
+def _salt(leaf, content):
+    """Give the leaf a new salt, and what follows from that."""
+    leaf.salt = secrets.token_bytes(SALT)
+    leaf.content_hash = content_hash(leaf.salt, content)
+    leaf.leaf_hash = merkle.leaf_hash(leaf.entry)
+    leaf.code = codes.code(leaf.leaf_hash)
+
+
+def _with_taken_codes(leaves):
+    """The places of leaves whose check code another leaf has: about one in 2**45 for each that there is."""
+    seen = set(Leaf.objects.filter(code__in=[leaf.code for leaf in leaves]).values_list("code", flat=True))
+    places = []
+    for place, leaf in enumerate(leaves):
+        if leaf.code in seen:
+            places.append(place)
+        seen.add(leaf.code)
+    return places
 
 
 def _locked_head():
