@@ -7,3 +7,7 @@ class Refused(Exception):
 
 class Stale(Refused):
     """Somebody else changed the record first; or the same form was sent twice."""
+
+
+class LogBroken(Refused):
+    """The public log is not the one whose last checkpoint was signed: nothing is published before somebody looked."""

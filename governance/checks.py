@@ -5,8 +5,10 @@
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.utils import OperationalError
+
+from audit.actions.checkpoints import log_problem
 
 OLDEST_POSTGRESQL = 150000
 
@@ -65,7 +67,8 @@ def role_owns_nothing(app_configs, databases, **options):
             with connections[alias].cursor() as cursor:
                 cursor.execute(
                     "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-                    " AND (pg_has_role(relowner, 'USAGE') OR has_table_privilege(oid, 'TRUNCATE, TRIGGER'))"
+                    " AND (pg_has_role(relowner, 'USAGE') OR has_table_privilege(oid, 'TRUNCATE, TRIGGER')"
+                    " OR relname = 'audit_leaf' AND has_table_privilege(oid, 'UPDATE, DELETE'))"
                 )
                 (tables,) = cursor.fetchone()
         except OperationalError:
@@ -80,3 +83,19 @@ def role_owns_nothing(app_configs, databases, **options):
                 )
             )
     return warnings
+
+
+@register(Tags.database)
+def log_is_the_signed_one(app_configs, databases, **options):
+    """A database that is older than the last checkpoint, or says otherwise, would make the portal contradict itself."""
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    try:
+        problem = log_problem()
+    except DatabaseError:  # no tables yet, or no answer: others say so
+        return []
+    return (
+        [Error(problem, hint="docs/operations.md: A log that was signed and is not there.", id="portal.E005")]
+        if problem
+        else []
+    )

@@ -10,18 +10,21 @@ from governance.embedded.private import kept
 
 
 def prepare_grants(owner_url, role):
-    """Let `role` work with the tables the owner has and will make; once, so that later exceptions stay."""
+    """Let `role` work with the tables the owner has and will make; once, so that later exceptions stay.
+
+    Of the public log it may only append, whenever the tables were made (audit/migrations/0004_log_rights.py).
+    """
     with psycopg.connect(owner_url) as connection:
         granted = connection.execute(
             "SELECT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) AS acl"
             " WHERE acl.grantee = to_regrole(quote_ident(%s)) AND defaclrole = current_user::regrole)",
             [role],
         ).fetchone()[0]
-        if granted:
-            return
         names = {"app": sql.Identifier(role), "database": sql.Identifier(connection.info.dbname)}
-        for statement in GRANTS:
+        for statement in () if granted else GRANTS:
             connection.execute(sql.SQL(statement).format(**names))
+        if connection.execute("SELECT to_regproc('audit_seal')").fetchone()[0]:
+            connection.execute("SELECT audit_seal(%s)", [role])
 
 
 GRANTS = (

@@ -226,6 +226,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # favicon.ico, which browsers ask for where no page names an icon
 MEDIA_ROOT = VAR_DIR / "files"
+LOG_DIR = VAR_DIR / "log"  # keys and last checkpoint of the public log: audit/log_files.py
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -2,6 +2,8 @@
 
 import datetime
 import gc
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from audit import log_files
 from tests import factories
 from tests.snapshot import run_folder, told_once
 from tests.transactional import empty, filled
@@ -65,16 +68,29 @@ def plain_settings():
     """Fast password hashes, static files straight from their sources, no duty of a second factor; for the live server
     too.
     """
+    with tempfile.TemporaryDirectory() as log, plain(Path(log)):
+        yield
+
+
+def plain(log):
+    """The settings of tests; `log` is where the public log keeps its keys."""
     static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(
+    return override_settings(
+        LOG_DIR=log,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STATIC_ROOT=settings.BASE_DIR / "static",
         STORAGES={**settings.STORAGES, **static},
         PAGE_CACHE_SECONDS=0,
         SECOND_FACTOR="optional",
         SECOND_FACTOR_DUTY="nobody",
-    ):
-        yield
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_checkpoint(plain_settings):
+    """What one test signed is not there for the next one, whose database knows nothing of it."""
+    yield
+    (settings.LOG_DIR / log_files.CHECKPOINT).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

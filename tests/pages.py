@@ -4,12 +4,15 @@ A page without a row here, or a row without a page, fails `tests/test_every_url.
 address from rows of the demo's world (`tests/world.py`), all of 柳溪社区 unless the audience says otherwise.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
+from audit.actions import append_leaf
+from audit.models import Leaf
 from councils.models import AgendaItem, Authorisation, Finding, LocalRule, OwnerRoll, OwnersAssembly
 from disclosure import printing
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
@@ -79,6 +82,11 @@ PUBLIC_NAMES = {
     "set_look": "a preference of any visitor",
     "set_language": "a preference of any visitor",
     "attachment": "public files are for everyone; internal ones ask for a power",
+    "log_checkpoint": "anyone may check the log",
+    "log_keys": "anyone may check the log",
+    "log_tile": "anyone may check the log",
+    "log_entries": "anyone may check the log",
+    "log_proof": "anyone may check the log",
     "login": "nobody is logged in yet",
     "login_code": "the password was right, and nobody is logged in before the code is",
     "logout": "who is logged out already is sent home",
@@ -153,6 +161,20 @@ class Page:
 
 def _unit(world):
     return {"code": world.liuxi.code}
+
+
+def _logged(**sample):
+    """An address of the public log, which has at least one leaf."""
+
+    def with_leaf(world):
+        if not Leaf.objects.exists():
+            at = datetime.datetime(2026, 4, 1, tzinfo=datetime.UTC)
+            append_leaf(
+                kind="redaction", subject="x", unit_path="/1/", number="", version=1, content={"text": ""}, at=at
+            )
+        return sample
+
+    return with_leaf
 
 
 def _board(world):
@@ -318,6 +340,11 @@ PAGES = (
     ),
     Page("unit_rules", PUBLIC, _unit),
     Page("attachment", PUBLIC, _file("public"), html=False),
+    Page("log_checkpoint", PUBLIC, html=False),
+    Page("log_keys", PUBLIC, html=False),
+    Page("log_tile", PUBLIC, _logged(level=0, place=(0, 1)), html=False),
+    Page("log_entries", PUBLIC, _logged(place=(0, 1)), html=False),
+    Page("log_proof", PUBLIC, _logged(index=0), html=False),
     Page("set_look", PUBLIC, post_only=True),
     Page("set_language", PUBLIC, post_only=True),
     Page("login", PUBLIC, takes_post=True, ok=302, but={"visitor": 200}),

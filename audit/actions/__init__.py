@@ -1,6 +1,7 @@
 """Writing down what was done, keeping the files that belong to it, and appending to the public log."""
 
 from audit.actions.attachments import keep_internal, keep_text, location, publish_file, store
+from audit.actions.checkpoints import checkpoint, new_log_key
 from audit.actions.events import record, record_all
 from audit.actions.log import Entry, append_leaf, append_leaves
 
@@ -8,9 +9,11 @@ __all__ = [
     "Entry",
     "append_leaf",
     "append_leaves",
+    "checkpoint",
     "keep_internal",
     "keep_text",
     "location",
+    "new_log_key",
     "publish_file",
     "record",
     "record_all",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
+from audit import log_files
+from audit.actions.checkpoints import contradiction
+from audit.errors import LogBroken
 from audit.log import codes, merkle, tiles
 from audit.models import Leaf, TreeHead
 from audit.models.log import content_hash
@@ -32,7 +35,8 @@ def append_leaf(*, kind, subject, unit_path, number, version, content, at):
     `kind` is a LeafKind; `subject` names the row ("notice/<pk>/<version>"), once per kind; `unit_path` is the id path
     of its unit; `content` a dict of ASCII keys, strings and integers, of which the leaf keeps a salted hash; `at` the
     moment. Locks the head until the end of the transaction: call it after every other lock. Raises ValueError for a
-    content without canonical form, TransactionManagementError outside a transaction.
+    content without canonical form, LogBroken when the log is not the one that was signed, and
+    TransactionManagementError outside a transaction.
     """
     return append_leaves([Entry(kind, subject, unit_path, number, version, content, at)])[0]
 
@@ -93,11 +97,14 @@ def _with_taken_codes(leaves):
 
 
 def _locked_head():
-    """The head of the tree, locked; made when the log is empty."""
+    """The head of the tree, locked; made when the log is empty. Raises LogBroken when it is not what was signed."""
     heads = TreeHead.objects.using(DEFAULT_DB_ALIAS).select_for_update()
     if (head := heads.first()) is None:
         TreeHead.objects.bulk_create([TreeHead()], ignore_conflicts=True)
         head = heads.get()
+    last = log_files.last_head()
+    if last and head.size <= last.size and (reason := contradiction(head, last)):
+        raise LogBroken(reason)
     return head
 
 

@@ -15,6 +15,7 @@ MANIFEST = "manifest.json"
 DATABASE = "database.dump"
 SECRET_KEY = "keys/secret-key"
 SETTINGS = "settings.json"
+LOG = ("log/key", "log/keys", "log/checkpoint")  # of the public log: audit/log_files.py
 FILE = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")
 LARGEST_MANIFEST = 200 * 1024 * 1024
 CHUNK = 1024 * 1024
@@ -167,4 +168,4 @@ class Reader:
 
 def allowed(name):
     """Whether a part may have this name."""
-    return name in (MANIFEST, DATABASE, SECRET_KEY, SETTINGS) or FILE.fullmatch(name) is not None
+    return name in (MANIFEST, DATABASE, SECRET_KEY, SETTINGS, *LOG) or FILE.fullmatch(name) is not None

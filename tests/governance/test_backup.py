@@ -15,7 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from audit.actions import location, record, store
+from audit.actions import checkpoint, location, record, store
 from audit.enums import Audience
 from audit.models import Attachment
 from governance.backup import archive, database, programs
@@ -81,8 +81,18 @@ call_command("restore", folder + "/older.tar", replace=__import__("pathlib").Pat
 """
 
 
+# What the role may do with the tables of the public log.
+LOG_RIGHTS = """
+    SELECT relname, string_agg(word, ', ' ORDER BY word) FROM pg_class,
+        unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) word
+    WHERE relname IN ('audit_leaf', 'audit_checkpoint', 'audit_tile', 'audit_treehead')
+        AND has_table_privilege(pg_class.oid, word) GROUP BY relname ORDER BY relname
+"""
+
+
 @pytest.mark.slow
 def test_an_empty_machine_becomes_the_same_portal(portal, settings, tmp_path, machine):
+    signed = checkpoint()
     call_command("backup", tmp_path, verbosity=0)
     (made,) = tmp_path.glob("portal-*.tar")
     assert made.stat().st_mode & 0o777 == 0o600
@@ -93,6 +103,9 @@ def test_an_empty_machine_becomes_the_same_portal(portal, settings, tmp_path, ma
     assert status == 0, said
     assert (machine / "secret-key").read_text() == settings.SECRET_KEY
     assert (machine / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert (machine / "log" / "checkpoint").read_text() == signed
+    assert (machine / "log" / "key").read_text() == (settings.LOG_DIR / "key").read_text()
+    assert (machine / "log" / "key").stat().st_mode & 0o777 == 0o600
     kept = machine / "files" / location(portal.file.sha256)
     assert kept.read_bytes() == PDF
     with Server(machine / "pg") as server:
@@ -109,6 +122,10 @@ def test_an_empty_machine_becomes_the_same_portal(portal, settings, tmp_path, ma
         ):
             with psycopg.connect(server.url(role) if role else server.url()) as one, pytest.raises(psycopg.Error):
                 one.execute(statement)
+        with psycopg.connect(server.url(APP)) as one:
+            rights = one.execute(LOG_RIGHTS).fetchall()
+        append, grow = "INSERT, SELECT", "INSERT, SELECT, UPDATE"
+        assert [right for _table, right in rights] == [append, append, grow, grow]
         with psycopg.connect(server.url(APP)) as one:  # rights to write, and numbers that go on
             one.execute(
                 "INSERT INTO audit_event (verb, actor, label, url, path, data, happened_at, recorded_at)"

@@ -16,6 +16,7 @@ from django.utils import timezone
 from psycopg import Error
 from tqdm import tqdm
 
+from audit import log_files
 from audit.actions import location
 from governance.backup import archive, database, programs
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
 def write(path, now, bar):
     """Write the archive; returns (files that are missing or changed, SHA-256 of the archive)."""
     damaged = []
+    log = log_files.contents()  # before the database is seen, which must not be older than the last checkpoint
     with (
         database.connected() as one,
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as scratch,
@@ -79,6 +81,8 @@ def write(path, now, bar):
             target.add(archive.DATABASE, file, dump.stat().st_size)
         target.add_text(archive.SECRET_KEY, settings.SECRET_KEY)
         target.add_text(archive.SETTINGS, json.dumps(shown_settings(), ensure_ascii=False, indent=1))
+        for name, text in log.items():
+            target.add_text(f"log/{name}", text)
         for sha256 in database.attachments(one):
             content = content_of(sha256)
             if content is None:

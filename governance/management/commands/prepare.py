@@ -10,10 +10,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from audit.actions.checkpoints import log_problem
 from governance.database_roles import prepare_grants
 
 # A checkout writes both files of a catalogue within moments, in any order.
@@ -29,6 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *, app_role, **options):
         self.migrate()
+        if problem := log_problem():
+            raise CommandError(problem)
         if app_role:
             prepare_grants(os.environ["DATABASE_URL"], app_role)
         self.compile_catalogues()

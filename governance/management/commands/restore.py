@@ -16,9 +16,11 @@ from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tqdm import tqdm
 
+from audit import log_files
 from audit.actions import location
+from audit.actions.checkpoints import log_problem
 from governance.backup import database, programs
-from governance.backup.archive import DATABASE, SECRET_KEY, Broken, Reader
+from governance.backup.archive import DATABASE, LOG, SECRET_KEY, Broken, Reader
 from governance.database_roles import prepare_grants
 
 # Lines of a dump's list: extensions that the keeper of the old server had beside ours, as for watching it.
@@ -62,10 +64,13 @@ class Command(BaseCommand):
                 prepare_grants(owner_address(), app_role)
             self.verify(source)
             self.put_key(source)
+            self.put_log(source)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=self.verbosity)
         self.say("Restored: rows, guards and files are those of the backup.")
+        if problem := log_problem():
+            self.stderr.write(problem)
 
     def programs(self, manifest):
         with database.connected() as one:
@@ -121,6 +126,11 @@ class Command(BaseCommand):
         key = source.open(SECRET_KEY)
         write_whole(key, settings.VAR_DIR / "secret-key", 0o600)
         self.say(f"The secret key is in {settings.VAR_DIR / 'secret-key'}; where SECRET_KEY is set, set it to that.")
+
+    def put_log(self, source):
+        """Keys and last checkpoint of the public log; where this machine knows a later one, that stays."""
+        parts = [name for name in LOG if name in source.manifest["parts"]]
+        log_files.put({Path(name).name: source.open(name).read().decode() for name in parts})
 
     def bar(self, title, total):
         """A bar for a person at a terminal."""
