@@ -12,7 +12,7 @@ from governance.embedded.private import kept
 def prepare_grants(owner_url, role):
     """Let `role` work with the tables the owner has and will make; once, so that later exceptions stay.
 
-    Of the public log it may only append, whenever the tables were made (audit/migrations/0004_log_rights.py).
+    Of the public log it may only append, whenever the tables were made (audit/migrations/0006_log_rights.py).
     """
     with psycopg.connect(owner_url) as connection:
         granted = connection.execute(

@@ -17,5 +17,5 @@ REVERSE = "DROP FUNCTION audit_seal(name)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0003_log")]
+    dependencies = [("audit", "0005_attachment_text")]
     operations = [migrations.RunSQL(FORWARD, REVERSE)]
