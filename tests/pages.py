@@ -101,6 +101,10 @@ PUBLIC_NAMES = {
     "board_poster": "printed by anyone",
     "board_poster_pdf": "printed by anyone",
     "notice_qr": "part of a public page",
+    "check": "residents have no accounts",
+    "check_record": "residents have no accounts",
+    "check_qr": "printed on posters",
+    "log": "what the log proves is everybody's to know",
     "notice_share": "part of a public page",
     "notice_picture": "passed on by anyone, and shown on the cards of links",
     "announcement_share": "part of a public page",
@@ -185,6 +189,10 @@ def _notice(world):
     """The resolution notice that is on display, with an objection."""
     notice = world.matter("中心花园步道修缮").resolution_notice
     return {"code": world.liuxi.code, "ref": notice.ref}
+
+
+def _check_code(world):
+    return {"code": world.matter("中心花园步道修缮").resolution_notice.current.check_code}
 
 
 def _received(world):
@@ -315,6 +323,12 @@ PAGES = (
     Page("notice_picture", PUBLIC, lambda world: _notice(world) | {"number": 1}, html=False),
     Page("announcement_share", PUBLIC, _announcement),
     Page("notice_qr", PUBLIC, _notice, html=False),
+    Page("check", PUBLIC),
+    Page("check", PUBLIC, query="?code=ABCDE-FGHJ", label="check of a mistyped code"),
+    Page("check_record", PUBLIC, _check_code),
+    Page("check_record", PUBLIC, lambda world: {"code": "00000-00000"}, ok=404, label="check of an unknown code"),
+    Page("check_qr", PUBLIC, _check_code, html=False),
+    Page("log", PUBLIC),
     Page("notice_object", PUBLIC, _notice, takes_post=True),
     Page("notice_received", PUBLIC, _received),
     Page("announcements", PUBLIC, _unit),

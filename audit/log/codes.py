@@ -37,9 +37,14 @@ def grouped(text):
     return f"{text[:GROUP]}-{text[GROUP:]}"
 
 
+def plain(text):
+    """What somebody typed or scanned, in plain capitals without what stands between the groups."""
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
 def read(text):
     """The code that somebody typed or scanned, as it is kept. Raises Mistyped."""
-    typed = BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
+    typed = plain(text)
     for position, char in enumerate(typed, 1):
         if char not in VALUES:
             raise Mistyped("character", position)

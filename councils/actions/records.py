@@ -15,6 +15,7 @@ from councils.actions.common import (
     save,
     today,
 )
+from councils.actions.log import log_resolutions
 from councils.actions.meetings.parts import other_part
 from councils.actions.rounds import begin_round, reopen_round
 from councils.enums import MeetingOutcome, Status
@@ -33,12 +34,16 @@ def confirm_meeting(*, by, at, meeting, seen):
     part = other_part(meeting)
     if part is None or part.confirmed_at:
         _confirm(meeting, items, by=by, at=at, seen=seen)
+        log_resolutions([item.matter for item in items], at=at)
         return meeting
     # Both parts of one sitting, the first first; the page showed `meeting`.
     check_seen(meeting, seen)
+    matters = []
     for pk in sorted((meeting.pk, part.pk)):
         row, items = lock_meeting_and_matters(pk)
         _confirm(row, items, by=by, at=at, seen=row.version)
+        matters += [item.matter for item in items]
+    log_resolutions(matters, at=at)
     return Meeting.objects.get(pk=meeting.pk)
 
 
@@ -51,11 +56,13 @@ def confirm_records(*, by, at, matter, seen, records):
     Records that `by` may not confirm are left alone; PowerMissing when that is all of them.
     """
     _locked, mine = _waiting_for(by, matter, at=at, seen=seen)
-    done = []
+    done, matters = [], []
     for row in mine:
         meeting, items = lock_meeting_and_matters(row.pk)
         _confirm(meeting, items, by=by, at=at, seen=records.get(meeting.pk))
         done.append(meeting)
+        matters += [item.matter for item in items]
+    log_resolutions(matters, at=at)
     return done
 
 
@@ -234,12 +241,28 @@ def settle(item, vote, *, by, at):
             raise already_done() from error
         raise
     if step.binding:
-        Resolution.objects.create(matter=matter, vote=vote, text=item.motion, adopted_on=item.meeting.held_on)
+        _resolve(item, vote)
     matter.status, matter.ended_reason = step.done, ""
     if step.is_triage:
         _sort(item)
     save(matter, "status", "ended_reason")
     matter.forget_progress()
+
+
+def _resolve(item, vote):
+    """Write down what was decided, under the names of today; `log_resolutions` then logs it."""
+    matter, meeting = item.matter, item.meeting
+    Resolution.objects.create(
+        matter=matter,
+        vote=vote,
+        text=item.motion,
+        adopted_on=meeting.held_on,
+        number=matter.number,
+        title=matter.title,
+        unit_code=matter.unit.code,
+        unit_name=matter.unit.name,
+        body_name=meeting.body.name,
+    )
 
 
 def _sort(item):
@@ -266,7 +289,7 @@ def settle_again(item, old, new, *, by, at):
     step = item.step_row
     if step.goes_on(old.is_carried) and step.goes_on(new.is_carried):
         if item.step_row.binding:
-            Resolution.objects.create(matter=matter, vote=new, text=item.motion, adopted_on=item.meeting.held_on)
+            _resolve(item, new)
         save(matter)
         return
     if step.goes_on(old.is_carried):

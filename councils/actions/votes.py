@@ -18,6 +18,7 @@ from councils.actions.common import (
     today,
     why_by_ballots,
 )
+from councils.actions.log import log_resolutions
 from councils.actions.meetings.calls import settle_second_part
 from councils.actions.meetings.mending import note_mended
 from councils.actions.records import settle_again
@@ -355,6 +356,7 @@ def correct_vote(
     record(
         by=by, verb="correct_vote", at=at, row=meeting, matter=item.matter.number, reason=reason.strip(), vote=new.pk
     )
+    log_resolutions([item.matter], at=at)
     return new
 
 

@@ -162,12 +162,20 @@ class NamedBallot(models.Model):
 
 
 class Resolution(models.Model):
-    """What was decided at the deciding step, word for word. Never updated or deleted (trigger)."""
+    """What was decided at the deciding step, word for word. Never updated or deleted (trigger).
+
+    Number and title of the matter, unit and body are as they were called then: the public log keeps these.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="resolutions")
     vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="resolution")
     text = models.TextField()
     adopted_on = models.DateField()
+    number = models.CharField(max_length=80)
+    title = models.CharField(max_length=120)
+    unit_code = models.CharField(max_length=24)
+    unit_name = models.CharField(max_length=100)
+    body_name = models.CharField(max_length=100)
 
     class Meta:
         verbose_name = _("resolution")

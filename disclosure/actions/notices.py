@@ -17,6 +17,7 @@ from disclosure.actions.common import (
     refuse_personal_data,
     today,
 )
+from disclosure.actions.log import log_publication, log_withdrawal
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
 from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
@@ -159,6 +160,10 @@ def edit_draft(*, version, title, text, by, at, display_days=None, window_days=N
 _PROGRESS = (
     *("submitted_at", "reviewed_by", "reviewed_at", "review_body", "review_note"),
     *("returned_by", "returned_at", "returned_reason"),
+)
+_SIGNATURE = (
+    *("signed_by", "signed_at", "published_on", "displayed_until", "window_until", "published_text"),
+    *("unit_code", "unit_name", "issuer_name"),
 )
 
 
@@ -322,10 +327,11 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     version.displayed_until = facts.display.last
     version.window_until = facts.window.last if facts.window else None
     version.published_text = closing.compose(version.text, facts)
-    version.save(
-        update_fields=["signed_by", "signed_at", "published_on", "displayed_until", "window_until", "published_text"]
-    )
+    unit = notice.unit
+    version.unit_code, version.unit_name, version.issuer_name = unit.code, unit.name, notice.issuer.name
+    version.save(update_fields=list(_SIGNATURE))
     _event("sign_notice", version, by=by, at=at, number=notice.number, published_on=published_on.isoformat())
+    log_publication(version, at=at)
     return version
 
 
@@ -379,4 +385,5 @@ def withdraw_version(*, version, reason, by, at):
             keep_internal(row.attachment, by=by, at=at)
     verb = "recall_version" if version.is_recalled else "withdraw_version"
     _event(verb, version, by=by, at=at, reason=reason.strip())
+    log_withdrawal(version, at=at)
     return version

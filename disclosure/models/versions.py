@@ -8,11 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audit.enums import Audience
-from audit.models import Attachment
-from disclosure import clocks, closing, text
+from audit.enums import Audience, LeafKind
+from audit.log import codes
+from audit.models import Attachment, Leaf
+from disclosure import clocks, closing, records, text
 from disclosure.enums import (
     Board,
     Stage,
@@ -149,6 +151,10 @@ class NoticeVersion(models.Model):
     published_on = models.DateField(null=True)
     displayed_until = models.DateField(null=True)
     window_until = models.DateField(null=True)
+    # As they were called at the signature: the log keeps these, and a name given later changes nothing.
+    unit_code = models.CharField(max_length=24, blank=True)
+    unit_name = models.CharField(max_length=100, blank=True)
+    issuer_name = models.CharField(max_length=100, blank=True)
     withdrawn_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(_("reason of the withdrawal"), max_length=300, blank=True)
@@ -201,6 +207,11 @@ class NoticeVersion(models.Model):
                 name="version_signature_is_whole",
             ),
             models.CheckConstraint(
+                condition=Q(signed_at=None, unit_code="", unit_name="", issuer_name="")
+                | Q(signed_at__isnull=False) & ~Q(unit_code="") & ~Q(unit_name="") & ~Q(issuer_name=""),
+                name="version_says_who_published",
+            ),
+            models.CheckConstraint(
                 condition=Q(display_days__gte=F("min_display_days")), name="version_display_long_enough"
             ),
             models.CheckConstraint(
@@ -246,6 +257,13 @@ class NoticeVersion(models.Model):
         if "superseded" in self.__dict__:
             return self.superseded
         return self.is_signed and self.notice.current.number > self.number
+
+    @cached_property
+    def check_code(self):
+        """The code for paper under which the public log keeps this version as it stands: ABCDE-FGHJK. One query."""
+        leaves = Leaf.objects.filter(subject=records.subject_of(self)).exclude(kind=LeafKind.WITHDRAWAL)
+        newest = leaves.order_by("-index").first()
+        return codes.grouped(newest.code) if newest else ""
 
     def stage(self, on):
         """The `Stage` on the day `on`."""

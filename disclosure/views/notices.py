@@ -17,8 +17,10 @@ from audit.errors import Refused, Stale
 from disclosure import actions, clocks, permissions
 from disclosure.enums import Board, Kind, Stage
 from disclosure.forms import ObjectionForm
+from disclosure.logged import LEAVES, logged_version
 from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection
 from disclosure.posters import has_font
+from disclosure.records import subject_of
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
 from disclosure.workdays import CalendarMissing
@@ -82,6 +84,8 @@ def notice(request, code, ref):
     """A notice: its text, both clocks, questions and answers, files, older versions."""
     notice, unit, above, phones = _find(code, ref, request.today)
     version = _version(request, notice)
+    files = _FILES(version=version.pk)
+    logged = logged_version(version, files, LEAVES(subject=subject_of(version)))
     objections = [objection for objection in _OBJECTIONS(notice=notice.pk) if objection.replied_on or objection.summary]
     context = {
         "unit": unit,
@@ -95,7 +99,8 @@ def notice(request, code, ref):
         "versions": notice.published_versions(request.today),
         "objections": objections,
         "answered": sum(1 for objection in objections if objection.replied_on),
-        "attachments": _FILES(version=version.pk),
+        "attachments": files,
+        "logged": logged,
         "card": _card(notice, version, request.today),
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
+from disclosure.actions.log import log_publication, log_withdrawal
 from disclosure.enums import Board
 from disclosure.models import Announcement, Counter, Notice, NoticeAttachment, NoticeVersion, Objection
 from tests.disclosure.conftest import moment
@@ -75,7 +76,8 @@ def test_two_notices_never_share_a_number(desk, published):
         ({"reviewed_at": moment(4, 2)}, "version_review_is_whole"),
         ({"returned_at": moment(4, 2)}, "version_return_is_whole"),
         ({"submitted_at": moment(3, 1)}, "version_dates_in_order"),
-        ({"signed_at": moment(4, 2)}, "version_sign"),
+        ({"signed_at": moment(4, 2)}, "version_sa|version_sign"),
+        ({"unit_code": "990101001001"}, "version_says_who_published"),
         ({"published_on": DAY}, "version_"),
         ({"withdrawn_at": moment(4, 2)}, "version_withdrawal_is_whole"),
     ],
@@ -93,12 +95,14 @@ def signature(people, **fields):
         "displayed_until": DAY + timedelta(days=15),
         "window_until": DAY + timedelta(days=7),
         "published_text": "全文",
+        **{"unit_code": "990101001001", "unit_name": "柳溪社区", "issuer_name": "柳溪社区居民委员会"},
     } | fields
 
 
 def test_the_signature_of_the_right_person_is_accepted(reviewed, people):
     change(reviewed.notice, year=2026, serial=1, number="柳溪居公〔2026〕1号")
     change(reviewed, **signature(people))
+    log_publication(NoticeVersion.objects.get(pk=reviewed.pk), at=moment(4, 1, 11))
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,7 @@ def test_the_signature_of_the_right_person_is_accepted(reviewed, people):
         (lambda people: {"signed_by": people.supervisor}, "version_reviewer_does_not_sign"),
         (lambda people: {"signed_by": None}, "version_signature_is_whole"),
         (lambda people: {"published_text": ""}, "version_signature_is_whole"),
+        (lambda people: {"issuer_name": ""}, "version_says_who_published"),
         (lambda people: {"displayed_until": None}, "version_signature_is_whole"),
         (lambda people: {"displayed_until": DAY + timedelta(days=14)}, "version_displayed_as_long_as_it_says"),
         (lambda people: {"window_until": None}, "version_window_as_long_as_it_says"),
@@ -182,6 +187,7 @@ def test_a_published_version_is_withdrawn_once_and_for_good(published, people):
     for fields in ({"withdrawn_reason": "改"}, {"withdrawn_at": None, "withdrawn_by": None, "withdrawn_reason": ""}):
         with refused("published version never changes"):
             change(published, **fields)
+    log_withdrawal(NoticeVersion.objects.get(pk=published.pk), at=moment(4, 2))
 
 
 def test_nothing_published_is_deleted(published):

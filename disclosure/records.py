@@ -1,0 +1,56 @@
+"""What the public log keeps a hash of (pure): the content of publications, withdrawals and redactions.
+
+Contents are dicts of ASCII keys with texts, integers and lists of such dicts, so that everybody writes the same
+canonical JSON (RFC 8785). They hold only what is public and never changes after the signature: a unit or a body that is
+renamed later does not make an old record look touched. Days are written YYYY-MM-DD, an absent one is "";
+moments are seconds since 1970.
+"""
+
+
+def subject_of(version):
+    """What names a published version in the log."""
+    return f"notice/{version.notice_id}/{version.number}"
+
+
+def _day(day):
+    return day.isoformat() if day else ""
+
+
+def publication(version, files):
+    """The content of a signed `version` with its `files` (NoticeAttachments with their attachment, in order)."""
+    notice = version.notice
+    return {
+        "board": notice.board,
+        "correction_reason": version.correction_reason,
+        "displayed_until": _day(version.displayed_until),
+        "files": [
+            {"name": row.label, "sha256": row.attachment.sha256, "size": row.attachment.size}
+            for row in sorted(files, key=lambda row: row.pk)
+        ],
+        "issuer": version.issuer_name,
+        "item": notice.item,
+        "item_title": notice.item_title,
+        "number": notice.number,
+        "objections_until": _day(version.window_until),
+        "period_first": _day(notice.period_first),
+        "period_last": _day(notice.period_last),
+        "published_on": _day(version.published_on),
+        "source": notice.source_label,
+        "text": version.published_text,
+        "title": version.title,
+        "unit": version.unit_code,
+        "unit_name": version.unit_name,
+        "version": version.number,
+    }
+
+
+def withdrawal(version):
+    """The content of the withdrawal of `version`: which one, when and why."""
+    return {
+        "number": version.notice.number,
+        "reason": version.withdrawn_reason,
+        "unit": version.unit_code,
+        "unit_name": version.unit_name,
+        "version": version.number,
+        "withdrawn_at": int(version.withdrawn_at.timestamp()),
+    }

@@ -1,0 +1,161 @@
+"""What a check code leads to: the record behind a leaf of the public log, beside what the paper should say."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from audit.enums import LeafKind
+from audit.log import codes
+from audit.models import Leaf
+from councils.models import Resolution
+from councils.records import resolution_content
+from disclosure.enums import Stage
+from disclosure.logged import Logged, logged, logged_version
+from disclosure.models import NoticeAttachment, NoticeVersion
+from disclosure.text import blocks
+from governance.formats import longday
+from orgs.models import OrgUnit
+
+
+@dataclass(frozen=True)
+class Found:
+    """The record of a leaf. `facts`: what the paper must say, line by line; `states`: (kind of callout, sentence);
+    `url` and `link`: where it stands now.
+    """
+
+    leaf: Leaf
+    logged: Logged
+    unit: OrgUnit
+    title: str
+    facts: tuple
+    blocks: tuple
+    states: tuple
+    url: str
+    link: str
+    hidden: bool = False
+
+
+def find(code, on):
+    """The record whose check code is `code` (ten characters), as everybody may see it on the day `on`; None without."""
+    leaf = Leaf.objects.filter(code=code).first()
+    if leaf is None:
+        return None
+    return _resolution(leaf) if leaf.kind == LeafKind.RESOLUTION else _version(leaf, on)
+
+
+def slips(typed):
+    """Which characters of a mistyped code may be wrong: [(3,), (4, 5)] when one slip of the pen leads to a code of the
+    log. `typed`: ten characters. One query.
+    """
+    places = {}
+    for place, old in enumerate(typed):
+        for new in codes.ALPHABET:
+            places.setdefault(typed[:place] + new + typed[place + 1 :], (place + 1,))
+        if place and old != typed[place - 1]:
+            swapped = typed[: place - 1] + old + typed[place - 1] + typed[place + 1 :]
+            places.setdefault(swapped, (place, place + 1))
+    known = Leaf.objects.filter(code__in=[code for code in places if _is_code(code)]).values_list("code", flat=True)
+    return sorted({places[code] for code in known})
+
+
+def _is_code(text):
+    try:
+        return codes.read(text) == text
+    except codes.Mistyped:
+        return False
+
+
+def _version(leaf, on):
+    _notice, pk, number = leaf.subject.split("/")
+    versions = NoticeVersion.objects.public().published(on).filter(notice=pk).with_people()
+    versions = list(versions.select_related("notice__unit", "notice__issuer"))
+    version = next((version for version in versions if version.number == int(number)), None)
+    if version is None:
+        return None
+    notice, newest = version.notice, versions[0]
+    notice.__dict__["_versions"] = versions
+    files = list(NoticeAttachment.objects.filter(version=version).select_related("attachment"))
+    found = logged_version(version, files, Leaf.objects.filter(subject=leaf.subject))
+    facts = [
+        (_("Number"), notice.number),
+        (_("Title"), version.title),
+        (_("Issued by"), version.issuer_name),
+        (_("Published on"), longday(version.published_on)),
+        (_("Displayed until"), longday(version.displayed_until)),
+    ]
+    facts += [(_("Attachment"), row.label) for row in files]
+    return Found(
+        leaf=leaf,
+        logged=found,
+        unit=notice.unit,
+        title=version.title,
+        facts=tuple(facts),
+        blocks=tuple(blocks(version.published_text)),
+        states=tuple(_states(leaf, version, newest, on)),
+        url=newest.get_absolute_url(),
+        link=_("Read the version in force") if newest is not version else _("Open the page of this notice"),
+        hidden=bool(notice.row.noindex),
+    )
+
+
+def _states(leaf, version, newest, on):
+    """What a reader of the paper must know about a version on the day `on`."""
+    if version.withdrawn_at:
+        values = {"day": longday(version.withdrawn_at), "reason": version.withdrawn_reason}
+        yield "late", _("This notice was withdrawn on %(day)s. Reason: %(reason)s") % values
+    if newest is not version:
+        values = {"day": longday(newest.published_on), "reason": newest.correction_reason}
+        yield (
+            "warn",
+            _("This version was corrected on %(day)s. Reason: %(reason)s The corrected version counts.") % values,
+        )
+    elif not version.withdrawn_at and version.stage(on) == Stage.DISPLAY_ENDED:
+        yield (
+            "",
+            _("The display ended on %(day)s; the notice stays readable.") % {"day": longday(version.displayed_until)},
+        )
+
+
+def _resolution(leaf):
+    resolution = Resolution.objects.select_related("vote__item__matter__unit").filter(pk=leaf.subject.split("/")[1])
+    resolution = resolution.first()
+    if resolution is None:
+        return None
+    matter = resolution.vote.item.matter
+    content = resolution_content(resolution, resolution.vote.item.step_row.is_public)
+    facts = [
+        (_("Number"), resolution.number),
+        (_("Title"), resolution.title),
+        (_("Decided by"), resolution.body_name),
+        (_("Decided on"), longday(resolution.adopted_on)),
+        (_("Outcome"), resolution.vote.get_outcome_display()),
+    ]
+    if counts := content["counts"]:
+        facts.append((_("Counts"), _counts(counts)))
+    states = []
+    if Resolution.objects.filter(matter=matter, pk__gt=resolution.pk).exists():
+        states.append(
+            ("warn", _("The matter was decided again later, or its count was corrected. The later one counts."))
+        )
+    return Found(
+        leaf=leaf,
+        logged=logged(leaf, content),
+        unit=matter.unit,
+        title=resolution.title,
+        facts=tuple(facts),
+        blocks=tuple(blocks(resolution.text)),
+        states=tuple(states),
+        url=matter.get_absolute_url(),
+        link=_("Open the page of this matter"),
+    )
+
+
+def _counts(counts):
+    return (
+        pgettext(
+            "counts of a vote",
+            "%(entitled)s entitled, %(present)s present; %(in_favour)s for, %(against)s against, %(abstain)s abstained",
+        )
+        % counts
+    )
