@@ -19,6 +19,7 @@ urlpatterns = [
     path("u/<str:code>/notices/<str:ref>/picture-<int:number>.png", views.notice_picture, name="notice_picture"),
     path("u/<str:code>/notices/<str:ref>/object/", views.notice_object, name="notice_object"),
     path("u/<str:code>/notices/<str:ref>/received/<str:token>/", views.notice_received, name="notice_received"),
+    path("u/<str:code>/catalogue/", views.catalogue, name="catalogue"),
     path("u/<str:code>/announcements/", views.announcements, name="announcements"),
     path("u/<str:code>/announcements/<int:pk>/", views.announcement, name="announcement"),
     path("u/<str:code>/announcements/<int:pk>/share/", views.announcement_share, name="announcement_share"),

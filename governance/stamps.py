@@ -99,6 +99,7 @@ UNIT_PAGES = (
     "notice",
     "notice_poster",
     "announcements",
+    "catalogue",
     "announcement",
     "feed",
     "board_feed",

@@ -172,7 +172,7 @@ def end_change(*, change, last_on, by, at):
     row = CatalogueChange.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=change.pk)
     _permit(permissions.missing_ending(row, by, today(at)))
     if row.last_on is not None:
-        raise Stale(_("This has ended already."))
+        raise Stale(_("This change has ended already."))
     if last_on < max(today(at), row.first_on):
         raise Mistaken({"last_on": _("Not before today, and not before its first day.")})
     row.last_on = last_on

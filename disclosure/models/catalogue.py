@@ -31,7 +31,8 @@ class CatalogueChangeQuerySet(models.QuerySet):
 
     def at(self, unit):
         """Of `unit` and the units above it, which hold below too; the widest first."""
-        return self.filter(unit__in=[*unit.ancestor_ids, unit.pk]).order_by("unit__level", "id")
+        own = self.filter(unit__in=[*unit.ancestor_ids, unit.pk])
+        return own.select_related("unit").order_by("unit__level", "id")
 
     def holding(self, on):
         """In force on the day `on`."""
@@ -39,7 +40,7 @@ class CatalogueChangeQuerySet(models.QuerySet):
 
     def kept(self, unit, on):
         """{key: Item} as `unit` keeps its catalogue on the day `on`. One query."""
-        return as_kept(self.at(unit).holding(on).exclude(kind=Change.BEGINS))
+        return as_kept(self.at(unit).holding(on))
 
 
 class CatalogueChange(models.Model):

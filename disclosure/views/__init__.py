@@ -9,6 +9,7 @@ from disclosure.views.announcements import (
     desk_announcements,
 )
 from disclosure.views.boards import board, board_sheet
+from disclosure.views.catalogue import catalogue
 from disclosure.views.desk import (
     desk_notice,
     desk_notice_act,
@@ -32,6 +33,7 @@ __all__ = [
     "board_poster",
     "board_poster_pdf",
     "board_sheet",
+    "catalogue",
     "desk_announcement_correct",
     "desk_announcement_new",
     "desk_announcement_withdraw",

@@ -11,6 +11,7 @@ from disclosure.forms import BoardFilter
 from disclosure.models import NoticeVersion
 from disclosure.tables import BOARD, BoardTable
 from disclosure.views.common import absolute, boards_of, place
+from disclosure.views.owed import owed
 from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
 from orgs.village import form_in_place
@@ -81,7 +82,10 @@ def board(request, code, board):
     unit, above, phones = place(code)
     _known_board(unit, board)
     listing, tabs = _listing(request, unit, board)
+    waiting, statements = owed(unit, board, request.today)
     context = {
+        "waiting": [(duty, duty.state(request.today)) for duty in waiting],
+        "statements": statements,
         "unit": unit,
         "above": above,
         "phones": phones,
