@@ -10,6 +10,7 @@ from audit.log import codes
 from audit.models import Leaf
 from councils.models import Resolution
 from councils.records import resolution_content
+from disclosure.archive import public_text
 from disclosure.enums import Stage
 from disclosure.logged import Logged, logged, logged_version
 from disclosure.models import NoticeAttachment, NoticeVersion
@@ -91,7 +92,7 @@ def _version(leaf, on):
         unit=notice.unit,
         title=version.title,
         facts=tuple(facts),
-        blocks=tuple(blocks(version.published_text)),
+        blocks=tuple(blocks(public_text(version, on))),
         states=tuple(_states(leaf, version, newest, on)),
         url=newest.get_absolute_url(),
         link=_("Read the version in force") if newest is not version else _("Open the page of this notice"),

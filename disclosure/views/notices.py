@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.addresses import client_address
 from audit.errors import Refused, Stale
-from disclosure import actions, clocks, permissions
+from disclosure import actions, archive, clocks, permissions, text
+from disclosure.changes import compare
 from disclosure.enums import Board, Kind, Stage
 from disclosure.forms import ObjectionForm
 from disclosure.logged import LEAVES, logged_version
@@ -62,13 +63,13 @@ def _version(request, notice):
     raise Http404
 
 
-def _card(notice, version, on):
-    """(text, picture) for the card of a link: nothing of items that name people in need, no picture of old versions."""
+def _card(notice, version, text, on):
+    """(text, picture) for the card of a link: nothing of items that name people in need, no picture off the board."""
     if notice.row.noindex:
         return notice.issuer.name, ""
-    if version.stage(on) not in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED) or not has_font():
-        return version.published_text, ""
-    return version.published_text, reverse("notice_picture", args=[notice.unit.code, notice.ref, version.number])
+    if version.stage(on) != Stage.ON_DISPLAY or not has_font():
+        return text, ""
+    return text, reverse("notice_picture", args=[notice.unit.code, notice.ref, version.number])
 
 
 def _hide(response, notice):
@@ -86,6 +87,10 @@ def notice(request, code, ref):
     version = _version(request, notice)
     files = _FILES(version=version.pk)
     logged = logged_version(version, files, LEAVES(subject=subject_of(version)))
+    versions = notice.published_versions(request.today)
+    before = next((old for old in versions if old.number < version.number), None)
+    texts = archive.public_texts([version, before] if before else [version], request.today)
+    withheld = archive.is_withheld(version, request.today)
     objections = [objection for objection in _OBJECTIONS(notice=notice.pk) if objection.replied_on or objection.summary]
     context = {
         "unit": unit,
@@ -94,14 +99,18 @@ def notice(request, code, ref):
         "notice": notice,
         "board_name": board_name(notice.board, unit),
         "version": version,
-        "blocks": version.blocks(request.today),
+        "blocks": text.blocks(texts[version.pk]),
+        "changes": compare(texts[before.pk], texts[version.pk]) if before and not withheld else [],
+        "before": before,
+        "archived": archive.is_archived(version, request.today),
+        "withheld": withheld,
         "stage": version.stage(request.today),
-        "versions": notice.published_versions(request.today),
+        "versions": versions,
         "objections": objections,
         "answered": sum(1 for objection in objections if objection.replied_on),
-        "attachments": files,
+        "attachments": [] if withheld else files,
         "logged": logged,
-        "card": _card(notice, version, request.today),
+        "card": _card(notice, version, texts[version.pk], request.today),
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),
         "today": request.today,

@@ -19,7 +19,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from disclosure import printing
+from disclosure import archive, printing, text
 from disclosure.enums import Stage
 from disclosure.sheets import Paper, beside, last_of, month_of, shortened
 from disclosure.views.boards import _known_board, _rows, board_name
@@ -49,7 +49,7 @@ def _notice_poster(request, code, ref):
         "above": above,
         "notice": notice,
         "version": version,
-        "blocks": version.blocks(request.today),
+        "blocks": text.blocks(archive.public_text(version, request.today)),
         "stage": version.stage(request.today),
         "address": address,
         "qr": qr_svg(address),
@@ -97,10 +97,14 @@ def _board_poster(request, code, board):
     in_full = request.GET.get("text") == "full"
     versions = (
         _rows(unit, board, request.today)
+        .select_related("notice__issuer", "signed_by", "reviewed_by")
         .filter(withdrawn_at=None, published_on__lte=last_of(first), displayed_until__gte=first)
         .order_by("-published_on", "-id")[: MOST + 1]
     )
-    items = [_item(request, unit, version, in_full) for version in versions]
+    for version in versions:
+        version.notice.unit = unit
+    texts = archive.public_texts(versions, request.today)
+    items = [_item(request, version, texts[version.pk], in_full) for version in versions]
     asked = {"month": f"{first:%Y-%m}"} | ({"text": "full"} if in_full else {})
     page = reverse("board_poster", args=[unit.code, board])
     paper = Paper.of(request.GET.get("paper"))
@@ -132,10 +136,9 @@ def _board_poster(request, code, board):
     return context | _ways(page, pdf, paper, asked)
 
 
-def _item(request, unit, version, in_full):
+def _item(request, version, shown, in_full):
     """A notice on the poster of its board: its blocks, whether they were shortened, the code of its page."""
-    version.notice.unit = unit
-    blocks = version.blocks(request.today)
+    blocks = text.blocks(shown)
     version.shown, version.is_short = (blocks, False) if in_full else shortened(blocks)
     version.qr = qr_svg(absolute(request, version.notice.get_absolute_url()))
     return version

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from disclosure import posters
+from disclosure import archive, posters
 from disclosure.enums import Stage
 from disclosure.models import Announcement
 from disclosure.sharing import group_text
@@ -26,7 +26,9 @@ def why_no_picture(notice, version, on):
     """Why `version` is not handed out as a picture on the day `on`; None when it is."""
     if notice.row.noindex:
         return _("This notice names people in need: it stays on the board and is not passed on as a picture.")
-    if version.stage(on) not in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED):
+    if version.stage(on) == Stage.DISPLAY_ENDED:
+        return _("The display has ended; the archived text is on the page.")
+    if version.stage(on) != Stage.ON_DISPLAY:
         return _("This version is not in force any more. Do not pass it on.")
     return why_no_font()
 
@@ -48,7 +50,11 @@ def notice_share(request, code, ref):
     version = notice.current
     address = absolute(request, notice.get_absolute_url())
     text = group_text(
-        version.title, version.published_text, address, number=notice.number, closed=bool(notice.row.noindex)
+        version.title,
+        archive.public_text(version, request.today),
+        address,
+        number=notice.number,
+        closed=bool(notice.row.noindex),
     )
     context = {
         "unit": unit,
