@@ -1,12 +1,30 @@
 """Addresses of the pages that show several apps."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from governance.views import desk, gallery, home, log, preferences, search, unit
+from governance.views import data, desk, gallery, home, log, preferences, search, unit
+
+
+class SheetKind:
+    """How a list of data is written."""
+
+    regex = "json|csv"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(SheetKind, "data_kind")
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("u/<code>/", unit.unit, name="unit"),
+    path("u/<str:code>/data/<slug:name>.<data_kind:kind>", data.unit_data, name="unit_data"),
+    path("data/", data.data, name="data"),
+    path("data/schema/<slug:name>.json", data.data_schema, name="data_schema"),
     path("search/", search.search, name="search"),
     path("check/", log.check, name="check"),
     path("check/<code>/", log.check_record, name="check_record"),

@@ -276,6 +276,9 @@ PORTAL_PSB = os.environ.get("PORTAL_PSB", "")
 # The address printed in QR codes, without a slash at the end; empty: the address of the request.
 PORTAL_URL = os.environ.get("PORTAL_URL", "")
 
+# The terms under which open data may be used, in a sentence; empty: freely, naming source and day.
+PORTAL_DATA_LICENCE = os.environ.get("PORTAL_DATA_LICENCE", "")
+
 # A font file with Chinese characters for the pictures of notices; empty: one of the system's.
 PORTAL_FONT = os.environ.get("PORTAL_FONT", "")
 # The Chromium that prints posters as PDF; empty: one of the system's, if there is one.

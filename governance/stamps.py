@@ -118,6 +118,10 @@ STAMPS = {
     **dict.fromkeys(UNIT_PAGES, unit_stamp),
     "home": home_stamp,
     "search": everywhere_stamp,
+    # A unit and all below it.
+    "unit_data": everywhere_stamp,
+    "data": everywhere_stamp,
+    "data_schema": fixed_stamp,
     "councils:rules": everywhere_stamp,
     "councils:rule": fixed_stamp,
 }

@@ -78,6 +78,9 @@ SEES_COMPOUNDS = Audience("sees internal records somewhere", INSIDE | {"owner", 
 PUBLIC_NAMES = {
     "home": "the front door",
     "search": "residents have no accounts",
+    "data": "open data",
+    "data_schema": "open data",
+    "unit_data": "open data",
     "unit": "residents have no accounts",
     "set_look": "a preference of any visitor",
     "set_language": "a preference of any visitor",
@@ -184,6 +187,10 @@ def _logged(**sample):
 
 def _board(world):
     return {"code": world.liuxi.code, "board": "residential"}
+
+
+def _data(name, kind):
+    return lambda world: {"code": world.liuxi.code, "name": name, "kind": kind}
 
 
 def _notice(world):
@@ -336,6 +343,13 @@ PAGES = (
     Page("announcement", PUBLIC, _announcement),
     Page("catalogue", PUBLIC, _unit),
     Page("feed", PUBLIC, _unit, html=False),
+    Page("data", PUBLIC, query="?unit=990101001001"),
+    Page("data_schema", PUBLIC, lambda w: {"name": "notices"}, html=False),
+    *(
+        Page("unit_data", PUBLIC, _data(name, kind), html=False, label=f"{name} as {kind}")
+        for name in ("notices", "matters", "announcements", "meetings", "objections", "officers")
+        for kind in ("json", "csv")
+    ),
     Page("board_feed", PUBLIC, _board, html=False),
     Page("matters", PUBLIC, _unit),
     Page("matters_csv", PUBLIC, _unit, html=False),
