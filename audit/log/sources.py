@@ -12,9 +12,11 @@ class Row:
     subject: str
     content: dict
     address: str = ""
-    redacted: bool = False
 
 
 def register(kind, rows):
-    """Say how the rows behind the leaves of `kind` are read: `rows()` yields a Row for each, oldest leaf first."""
+    """Say how the rows behind the leaves of `kind` are read: `rows()` yields a Row for each, the oldest first.
+
+    Of a row whose content was redacted the content is that of its redaction: the first leaf only has to be there.
+    """
     SOURCES[kind] = rows

@@ -11,6 +11,7 @@ from audit.log import canonical, codes, merkle, tiles
 from audit.models import Leaf, Tile, TreeHead
 from tests.transactional import committed, together  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("log_alone")
 AT = datetime.datetime(2026, 4, 1, 9, 30, tzinfo=datetime.UTC)
 CONTENT = {"title": "三月收支", "version": 1}
 

@@ -16,7 +16,7 @@ from audit.log import merkle, notes, tiles
 from audit.models import Checkpoint, Leaf
 from tests.audit.test_log import entries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("log_alone")]
 
 
 @pytest.fixture(autouse=True)
