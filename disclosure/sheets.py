@@ -11,6 +11,7 @@ from disclosure.sharing import lines_of
 
 LONG = 600  # characters: a longer text is shortened on the poster of a whole board
 OPENING = 160  # characters that a shortened text begins with
+ROWS = 4  # of a table in it
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 _PROSE = ("paragraph", "item", "heading")
 
@@ -51,15 +52,18 @@ def beside(first, today):
     return [month for month in months if month <= today]
 
 
-def shortened(blocks):
+def shortened(blocks, *, long=LONG, opening=OPENING):
     """(the blocks as a poster of many notices shows them, whether something was left out).
 
-    Of a long text the first sentences stay, without tables and closing: the code beside it leads to the rest.
+    Of a text of more than `long` characters the first `opening` ones stay, and the first rows of a table that comes
+    before they are used up: the code beside it leads to the rest.
     """
-    if sum(map(len, lines_of(blocks))) <= LONG:
+    if sum(map(len, lines_of(blocks))) <= long:
         return blocks, False
-    kept, room = [], OPENING
+    kept, room = [], opening
     for block in blocks:
+        if block.kind == "table" and not block.breadth and room > 0:
+            kept.append(replace(block, rows=block.rows[:ROWS]))
         if block.kind not in _PROSE or room <= 0:
             break
         if len(block.text) > room:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from governance.views import data, desk, gallery, home, log, preferences, search, unit
+from governance.views import data, desk, gallery, home, log, preferences, search, unit, wall
 
 
 class SheetKind:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("u/<str:code>/data/<slug:name>.<data_kind:kind>", data.unit_data, name="unit_data"),
     path("data/", data.data, name="data"),
     path("data/schema/<slug:name>.json", data.data_schema, name="data_schema"),
+    path("u/<code>/wall/", wall.wall, name="wall"),
     path("search/", search.search, name="search"),
     path("check/", log.check, name="check"),
     path("check/<code>/", log.check_record, name="check_record"),

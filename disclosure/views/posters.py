@@ -15,6 +15,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,7 +28,7 @@ from disclosure.views.common import absolute, place
 from disclosure.views.notices import _find, _hide, _version
 
 MOST = 100  # notices on the poster of a board
-STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/print.css")
+STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/print.css", "css/poster.css")
 log = logging.getLogger(__name__)
 
 
@@ -129,7 +130,7 @@ def _board_poster(request, code, board):
         ],
         "months": [(month, other(month=f"{month:%Y-%m}")) for month in beside(first, request.today)],
         "title": _("%(board)s of %(unit)s, %(month)s")
-        % {"board": board_name(board, unit), "unit": unit.name, "month": f"{first:%Y-%m}"},
+        % {"board": board_name(board, unit), "unit": unit.name, "month": date_format(first, "YEAR_MONTH_FORMAT")},
         "sheet": "disclosure/_board_poster.html",
     }
     pdf = reverse("board_poster_pdf", args=[unit.code, board])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from disclosure import printing, text
-from disclosure.sheets import OPENING, Paper, beside, month_of, shortened
+from disclosure.sheets import OPENING, ROWS, Paper, beside, month_of, shortened
 
 CODE = "990101001001"
 TODAY = datetime.date(2026, 4, 1)
@@ -36,14 +36,15 @@ def test_unknown_paper_is_a4():
     assert [Paper.of(asked) for asked in ("a3", "a4", "a0", None)] == [Paper.A3, Paper.A4, Paper.A4, Paper.A4]
 
 
-def test_a_short_text_stays_and_a_long_one_keeps_its_opening_without_tables():
+def test_a_short_text_stays_and_a_long_one_keeps_its_opening():
     short = text.blocks("一、总体情况\n已完成。")
     assert shortened(short) == (short, False)
     kept, is_short = shortened(text.blocks("开" * 100 + "\n" + "场" * 700 + "\n项目\t金额\n甲\t1"))
     assert is_short and [block.kind for block in kept] == ["paragraph", "paragraph"]
     assert sum(len(block.text.rstrip("…")) for block in kept) == OPENING
-    table, is_short = shortened(text.blocks("项目\t金额\n" + "甲\t1\n" * 400))
-    assert is_short and table == []
+    (table,), is_short = shortened(text.blocks("项目\t金额\n" + "甲\t1\n" * 400))
+    assert is_short and len(table.rows) == ROWS
+    assert shortened(text.blocks(("列\t" * 7 + "列\n") * 400)) == ([], True)
 
 
 @pytest.mark.parametrize(("columns", "word"), [(5, ""), (6, "broad"), (8, "broader"), (10, "broadest")])
