@@ -20,15 +20,19 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.enums import LeafKind
+from audit.log import codes
+from audit.models import Leaf
 from disclosure import archive, printing, text
 from disclosure.enums import Stage
+from disclosure.records import subject_of
 from disclosure.sheets import Paper, beside, last_of, month_of, shortened
 from disclosure.views.boards import _known_board, _rows, board_name
 from disclosure.views.common import absolute, place
 from disclosure.views.notices import _find, _hide, _version
 
 MOST = 100  # notices on the poster of a board
-STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/print.css", "css/poster.css")
+STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/print.css", "css/poster.css")
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +40,13 @@ def qr_svg(address):
     """The QR code of `address` as SVG inside a page: drawn as lines, so it is sharp at every size."""
     svg = segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     return mark_safe(svg)  # made of numbers only
+
+
+def check_codes(versions):
+    """{id of a version: the code under which the public log keeps it as it stands}. One query."""
+    subjects = {subject_of(version): version.pk for version in versions}
+    leaves = Leaf.objects.filter(subject__in=subjects).exclude(kind=LeafKind.WITHDRAWAL).order_by("index")
+    return {subjects[leaf.subject]: codes.grouped(leaf.code) for leaf in leaves.only("subject", "code")}
 
 
 def _notice_poster(request, code, ref):
@@ -54,6 +65,7 @@ def _notice_poster(request, code, ref):
         "stage": version.stage(request.today),
         "address": address,
         "qr": qr_svg(address),
+        "check": version.check_code,
         "may_print": version.stage(request.today) in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED),
         "title": f"{notice.number} {version.title}",
         "sheet": "disclosure/_poster.html",
@@ -106,6 +118,9 @@ def _board_poster(request, code, board):
         version.notice.unit = unit
     texts = archive.public_texts(versions, request.today)
     items = [_item(request, version, texts[version.pk], in_full) for version in versions]
+    checks = check_codes(items)
+    for version in items:
+        version.check = checks.get(version.pk, "")
     asked = {"month": f"{first:%Y-%m}"} | ({"text": "full"} if in_full else {})
     page = reverse("board_poster", args=[unit.code, board])
     paper = Paper.of(request.GET.get("paper"))

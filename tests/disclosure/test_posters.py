@@ -81,6 +81,7 @@ def chromium(settings, tmp_path):
 def test_a_notice_is_shown_on_the_paper_that_was_asked_for(client, notice):
     assert 'class="sheet poster a4"' in client.get(address("notice_poster", notice.ref)).content.decode()
     page = client.get(address("notice_poster", notice.ref, paper="a3")).content.decode()
+    assert notice.current.check_code and notice.current.check_code in page
     assert 'class="sheet poster a3"' in page and "<svg" in page and 'style="' not in page
 
 
