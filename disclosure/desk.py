@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
-from disclosure.enums import Board, Stage
-from disclosure.models import NoticeVersion, Objection
+from disclosure.chain import CHECKS
+from disclosure.enums import Board, Stage, Verdict
+from disclosure.models import NoticeVersion, Objection, Opinion
 from orgs.desk import DeskItem
+from orgs.models import Term
 from orgs.permissions import scope
 from orgs.powers import Power
 
@@ -23,10 +26,23 @@ def _drafts(user, on):
     for power in (Power.DRAFT_NOTICES, Power.REVIEW_NOTICES, Power.SIGN_NOTICES):
         public |= scope(user, power, on=on).q(path)
     party = scope(user, Power.SIGN_PARTY_NOTICES, on=on).q(path)
-    party |= scope(user, Power.DRAFT_NOTICES, on=on).q(path) & scope(user, Power.SEE_PARTY_INTERNAL, on=on).q(path)
+    inside = scope(user, Power.SEE_PARTY_INTERNAL, on=on).q(path)
+    party |= scope(user, Power.DRAFT_NOTICES, on=on).q(path) & inside | Q(notice__board=Board.PARTY) & inside
+    opinions = Opinion.objects.standing().filter(version=OuterRef("pk"), revision=OuterRef("revision"))
+    seats = Term.objects.running_on(on).filter(
+        person__user=user, body__unit=OuterRef("notice__unit"), body__kind__in=CHECKS[Board.COMPOUND].bodies
+    )
+    seated = Q(notice__board=Board.COMPOUND) & Exists(seats)
     return (
         NoticeVersion.objects.open()
-        .filter(Q(notice__audience=Audience.PUBLIC) & (public | party) | Q(notice__audience=Audience.PARTY) & party)
+        .annotate(
+            objected=Exists(opinions.unanswered()),
+            owner_sits=Exists(seats),
+            owner_agreed=Exists(opinions.filter(person__user=user, verdict=Verdict.AGREED)),
+        )
+        .filter(
+            Q(notice__audience=Audience.PUBLIC) & (public | party | seated) | Q(notice__audience=Audience.PARTY) & party
+        )
         .select_related("notice__unit")
         .order_by("drafted_at")
     )
@@ -38,7 +54,7 @@ def _signing(user, on, board):
 
 def items(user, on):
     """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
-    others have now is marked `sent`. Two queries."""
+    others have now is marked `sent`. Three queries."""
     person = getattr(user, "person", None)
     if person is None:
         return []
@@ -46,15 +62,18 @@ def items(user, on):
     for version in _drafts(user, on):
         path, stage, mine = version.notice.unit.path, version.stage_of_draft, person.pk in version.authors
         if mine and stage == Stage.RETURNED:
-            found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft"))
+            due = version.notice.checking.due(timezone.localdate(version.returned_at)) if version.objected else None
+            found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft", due=due))
         elif mine and stage == Stage.DRAFT:
             found.append(_item(version, _("Finish and submit"), _("You drafted it."), "draft"))
         elif mine and stage == Stage.IN_REVIEW:
-            found.append(_item(version, _("With the affairs supervision committee"), "", "notice", sent=True))
+            whom = _("With %(whom)s") % {"whom": version.notice.checking.waits}
+            found.append(_item(version, whom, "", "notice", due=_check_due(version), sent=True))
         elif mine and stage == Stage.REVIEWED:
             found.append(_item(version, _("Waits for the signature"), "", "notice", sent=True))
-        elif not mine and stage == Stage.IN_REVIEW and scope(user, Power.REVIEW_NOTICES, on=on).covers(path):
-            found.append(_item(version, _("Review"), _("Only after a review can it be signed."), "review"))
+        elif not mine and stage == Stage.IN_REVIEW and _may_check(user, version, on):
+            reason = _("Only after a review can it be signed.")
+            found.append(_item(version, _("Review"), reason, "review", due=_check_due(version)))
         elif (
             not mine
             and stage == Stage.REVIEWED
@@ -62,6 +81,12 @@ def items(user, on):
             and _signing(user, on, version.notice.board).covers(path)
         ):
             found.append(_item(version, _("Sign"), _("It is published when you sign it."), "sign"))
+    entered = Opinion.objects.standing().filter(
+        person=person, scan__isnull=False, version__signed_at=None, revision=F("version__revision")
+    )
+    for opinion in entered.select_related("version__notice__unit"):
+        reason = _("It was entered from paper in your name. You need not do anything if it is right.")
+        found.append(_item(opinion.version, _("Look at the entry from paper"), reason, "review", sent=True))
     answering = scope(user, Power.ANSWER_RESIDENTS, on=on)
     if answering:
         rows = Objection.objects.open().filter(answering.q("notice__unit__path")).select_related("notice__unit")
@@ -80,9 +105,21 @@ def items(user, on):
     return found
 
 
-def _item(version, todo, reason, kind, sent=False):
+def _check_due(version):
+    return version.notice.checking.due(timezone.localdate(version.submitted_at))
+
+
+def _may_check(user, version, on):
+    """Who checks by power; members of owners' bodies are asked at the compound itself."""
+    checking = version.notice.checking
+    if not checking.by_members:
+        return scope(user, checking.power, on=on).covers(version.notice.unit.path)
+    return version.owner_sits and version.owner_agreed is False
+
+
+def _item(version, todo, reason, kind, *, due=None, sent=False):
     url = version.notice.desk_url
-    return DeskItem(due=None, title=version.title, url=url, todo=todo, reason=reason, kind=kind, sent=sent)
+    return DeskItem(due=due, title=version.title, url=url, todo=todo, reason=reason, kind=kind, sent=sent)
 
 
 def upcoming(user, on):

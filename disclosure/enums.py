@@ -123,6 +123,13 @@ _STAGE_TAGS = {
 PUBLISHED = frozenset({Stage.ON_DISPLAY, Stage.DISPLAY_ENDED, Stage.SUPERSEDED, Stage.WITHDRAWN})
 
 
+class Verdict(models.TextChoices):
+    """What a checker says to a draft."""
+
+    AGREED = "agreed", _("agreed")
+    OBJECTED = "objected", _("objected")
+
+
 class Kind(models.TextChoices):
     """What a resident brings up."""
 

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from audit.files import ACCEPT
 from disclosure import catalogue, clocks, periods, permissions
-from disclosure.enums import Board, Channel, Frequency, Kind, Outcome
-from orgs.models import Body
+from disclosure.enums import Board, Channel, Frequency, Kind, Outcome, Verdict
+from orgs.models import Body, Person
 
 _NUMBER = re.compile(r"^\D{0,12}?(?:〔?(?P<year>20\d\d)〕?)?\s*(?P<serial>\d{1,4})\s*号?$")
 
@@ -234,6 +234,54 @@ class OpinionForm(forms.Form):
     """What the reviewer says to a draft."""
 
     opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500)
+
+
+class AnswerToReviewForm(forms.Form):
+    """What the committee answers to an objection of the reviewer when the draft is handed in again."""
+
+    answer = forms.CharField(
+        label=_("Answer to the objection"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when the text stays as it is."),
+    )
+
+
+class PaperOpinionForm(forms.Form):
+    """What was said to a draft on paper, with the scan of the signed sheet."""
+
+    person = forms.ModelChoiceField(
+        label=_("Signed by"), queryset=Person.objects.none(), empty_label=_("Choose the member")
+    )
+    names = forms.CharField(
+        label=_("Names of the owners' representatives"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One name a line, as on the signed sheet. At least three agree before it is signed."),
+    )
+    verdict = forms.ChoiceField(label=_("Opinion"), widget=forms.RadioSelect, choices=Verdict, initial=Verdict.AGREED)
+    text = forms.CharField(
+        label=_("Words on the sheet"), required=False, max_length=500, help_text=_("An objection needs its reason.")
+    )
+    on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    scan = forms.FileField(
+        label=_("Scan of the signed sheet"),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("Internal: it never appears on a public page."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, members, **kwargs):
+        """`members`: who may have signed; None where owners' representatives sign by name."""
+        super().__init__(*args, **kwargs)
+        if members is None:
+            del self.fields["person"]
+        else:
+            del self.fields["names"]
+            self.fields["person"].queryset = members
+
+    def clean_names(self):
+        return self.cleaned_data["names"].splitlines()
 
 
 class SignForm(forms.Form):

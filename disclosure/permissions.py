@@ -6,12 +6,14 @@ verb; `may_*` are pure decisions on loaded records.
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
 from disclosure import clocks
 from disclosure.enums import PUBLISHED, Board, Kind, Stage
 from orgs.enums import Level
+from orgs.models import Body, Person, Term
 from orgs.permissions import refusal
 from orgs.powers import Power
 
@@ -28,11 +30,11 @@ def power_for(verb, notice):
     if verb in ("sign", "withdraw"):
         return signing_power(notice.board)
     if verb == "review":
-        return Power.REVIEW_NOTICES
+        return notice.checking.power
     if verb == "return":
         # Whoever reviews or signs may send a draft back.
         return (
-            Power.REVIEW_NOTICES
+            notice.checking.power
             if notice.draft and notice.draft.stage_of_draft == Stage.IN_REVIEW
             else (signing_power(notice.board))
         )
@@ -45,6 +47,10 @@ def missing_power(verb, notice, user, on):
     reason = refusal(user, power_for(verb, notice), path, on=on)
     if reason is None and notice.audience == Audience.PARTY:
         reason = refusal(user, Power.SEE_PARTY_INTERNAL, path, on=on)
+    if reason is None and verb == "review" and notice.checking.by_members:
+        seats = Term.objects.running_on(on).filter(person__user=user, body__unit=notice.unit_id)
+        if not seats.filter(body__kind__in=notice.checking.bodies).exists():
+            reason = _("Only members of the owners' committee or the owners' assembly of this compound check it.")
     return reason
 
 
@@ -71,6 +77,38 @@ def may_submit(version):
     return display_long_enough(version.display_days, version.min_display_days)
 
 
+def needs_check(notice):
+    """Whether its drafts are checked before the signature. A compound without an owners' body has nobody to do it."""
+    if not notice.row.reviewers or not notice.checking.by_members:
+        return bool(notice.row.reviewers)
+    return Body.objects.filter(unit=notice.unit_id, kind__in=notice.checking.bodies, dissolved_on=None).exists()
+
+
+def paper_day_fits(version, day, on):
+    """What was signed on paper was signed between the draft and today."""
+    if day > on:
+        return _("This day has not come yet.")
+    if day < timezone.localdate(version.drafted_at):
+        return _("This text was drafted later than that.")
+    return None
+
+
+def why_no_names(version, names, most):
+    """Why these names are no re-check by owners' representatives, or None."""
+    if not version.notice.checking.by_members:
+        return _("Say who of the checking body signed the sheet.")
+    if not names:
+        return _("Enter the names of those who signed the sheet.")
+    if len(names) > most or any(len(name) > 60 for name in names):
+        return _("Enter one name a line, at most %(most)s.") % {"most": most}
+    known = {opinion.who for opinion in version.opinions.standing() if opinion.revision == version.revision}
+    if known & set(names):
+        return _("%(name)s has agreed to this text already.") % {"name": min(known & set(names))}
+    if set(names) & set(Person.objects.filter(pk__in=version.authors).values_list("name", flat=True)):
+        return _("The drafter and the reviewer must be different persons.")
+    return None
+
+
 def may_review(version, person):
     """In review, by somebody who did not draft it."""
     if version.stage_of_draft != Stage.IN_REVIEW:
@@ -95,7 +133,7 @@ def may_sign(version, person):
     if stage in PUBLISHED:
         return _("This version is published already.")
     if stage == Stage.IN_REVIEW:
-        return _("The affairs supervision committee has not reviewed this draft yet.")
+        return _("This draft waits for %(whom)s.") % {"whom": version.notice.checking.waits}
     if stage != Stage.REVIEWED:
         return _("The draft has not been submitted yet.")
     if person and person.pk in version.authors:

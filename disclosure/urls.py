@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/notices/<int:pk>/correct/", views.desk_notice_correct, name="desk_notice_correct"),
     path("desk/notices/<int:pk>/files/", views.desk_notice_files, name="desk_notice_files"),
     path("desk/notices/<int:pk>/postings/", views.desk_notice_postings, name="desk_notice_postings"),
+    path("desk/notices/<int:pk>/paper/", views.desk_notice_paper, name="desk_notice_paper"),
     path("desk/notices/<int:pk>/<str:verb>/", views.desk_notice_act, name="desk_notice_act"),
     path("desk/objections/", views.desk_objections, name="desk_objections"),
     path("desk/objections/new/<int:notice_pk>/", views.desk_objection_new, name="desk_objection_new"),

@@ -410,6 +410,7 @@ PAGES = (
     Page("desk_notice_correct", DRAFTS, _published_notice, takes_post=True),
     Page("desk_notice_postings", DRAFTS, _published_notice, takes_post=True),
     Page("desk_notice_files", DRAFTS, _waiting_notice, post_only=True),
+    Page("desk_notice_paper", DRAFTS, _waiting_notice, takes_post=True),
     Page("desk_notice_act", DRAFTS, lambda world: _waiting_notice(world) | {"verb": "submit"}, post_only=True),
     Page(
         "desk_notice_act",

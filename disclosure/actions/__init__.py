@@ -21,9 +21,6 @@ from disclosure.actions.notices import (
     discard_draft,
     draft_notice,
     edit_draft,
-    return_notice,
-    review_notice,
-    review_notices,
     sign_notice,
     submit_draft,
     withdraw_version,
@@ -36,12 +33,20 @@ from disclosure.actions.objections import (
     summarise_objection,
 )
 from disclosure.actions.postings import enter_posting, take_down
+from disclosure.actions.reviews import (
+    contradict_opinion,
+    enter_opinion,
+    return_notice,
+    review_notice,
+    review_notices,
+)
 
 __all__ = [
     "add_item",
     "answer_objection",
     "attach",
     "begin_duties",
+    "contradict_opinion",
     "correct_notice",
     "detach",
     "discard_draft",
@@ -50,6 +55,7 @@ __all__ = [
     "end_change",
     "enter_posting",
     "leave_out",
+    "enter_opinion",
     "pass_to_supervision",
     "publish_announcement",
     "receive_objection",

@@ -3,8 +3,9 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.actions import record
 from audit.errors import Refused, Stale
-from disclosure import privacy
+from disclosure import permissions, privacy
 from disclosure.models import Notice, NoticeVersion
 from orgs.models import Person, Phone
 from orgs.permissions import PowerMissing
@@ -61,3 +62,37 @@ def refuse_personal_data(unit, *texts, names=()):
     for name in names:
         if len(name.strip()) > 1 and name.strip() in text:
             raise Refused(_("The text names the resident. Mask the name before publishing."))
+
+
+def event(verb, version, *, by, at, **data):
+    """Record what was done to `version`."""
+    notice = version.notice
+    record(
+        by=by,
+        verb=verb,
+        at=at,
+        label=f"{notice.number} {version.title}".strip(),
+        url=notice.desk_url,
+        path=notice.unit.path,
+        data={"notice": notice.pk, "version": version.number, **data},
+    )
+
+
+def require(verb, notice, *, by, at):
+    """Raise PowerMissing unless `by` holds the power of `verb` for `notice`."""
+    reason = permissions.missing_power(verb, notice, by, today(at))
+    if reason:
+        raise PowerMissing(reason)
+
+
+PROGRESS = (
+    *("submitted_at", "reviewed_by", "reviewed_at", "review_body", "rechecked_by", "review_note"),
+    *("returned_by", "returned_at", "returned_reason"),
+)
+
+
+def reopen(version):
+    """Back to a draft: nothing submitted, reviewed or returned."""
+    blank = {"review_note": "", "returned_reason": "", "rechecked_by": 0}
+    for name in PROGRESS:
+        setattr(version, name, blank.get(name))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.enums import Audience
 from disclosure.catalogue.affairs import AFFAIRS, BASES, basis_in_village
+from disclosure.chain import checkers
 from disclosure.clocks import DISPLAY_DAYS
 from disclosure.enums import BY_STRICTNESS, Board, Frequency, Scope
 
@@ -22,9 +23,9 @@ class Item:
     """One kind of disclosure. `frequencies`: the first is the usual one, others are customary elsewhere.
 
     `basis` is the legal source in short, `min_display` the least days on the board, `scope` to whom it is open (which
-    of them is custom, [K]), `reviewers` the kinds of bodies of which a member must review it before it is signed
-    (none: no review), `elements` what it says at least, `statutory` that the law names it, `noindex` that search
-    engines are told to stay away (SAL art. 45).
+    of them is custom, [K]), `reviewers` the kinds of bodies of which a member must check it before it is signed (see
+    `disclosure/chain.py`; none: no check), `elements` what it says at least, `statutory` that the law names it,
+    `noindex` that search engines are told to stay away (SAL art. 45).
     """
 
     key: str
@@ -77,14 +78,6 @@ MIN_DISPLAY = {
     Board.FINANCIAL: DISPLAY_DAYS,
     Board.COMPOUND: DISPLAY_DAYS,
 }
-# The affairs supervision committee reviews what the residents' committee discloses (URC art. 36).
-_SUPERVISION = ("supervision_committee", "village_supervision_committee")
-REVIEWERS = {
-    Board.PARTY: (),
-    Board.RESIDENTIAL: _SUPERVISION,
-    Board.FINANCIAL: _SUPERVISION,
-    Board.COMPOUND: (),
-}
 
 
 def _item(key, letters, title, basis, *, days=None, scope=Scope.COMMUNITY, elements="", **flags):
@@ -97,7 +90,7 @@ def _item(key, letters, title, basis, *, days=None, scope=Scope.COMMUNITY, eleme
         basis,
         days or MIN_DISPLAY[board],
         scope,
-        REVIEWERS[board],
+        checkers(key, board),
         elements or AFFAIRS[board].elements,
         **flags,
     )

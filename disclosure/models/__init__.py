@@ -6,6 +6,7 @@ from disclosure.models.counters import Counter
 from disclosure.models.duties import duties_at, duty_counts, overdue_at
 from disclosure.models.notices import Notice
 from disclosure.models.objections import Objection
+from disclosure.models.opinions import Opinion
 from disclosure.models.postings import Posting
 from disclosure.models.versions import NoticeAttachment, NoticeVersion
 
@@ -18,6 +19,7 @@ __all__ = [
     "NoticeAttachment",
     "NoticeVersion",
     "Objection",
+    "Opinion",
     "Posting",
     "duties_at",
     "duty_counts",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.enums import Audience
 from disclosure import periods
 from disclosure.catalogue import ITEMS, PARTY_ITEMS, WITHOUT_PERIOD, local_item
+from disclosure.chain import CHECKS
 from disclosure.enums import (
     NUMBER_WORD,
     VILLAGE_NUMBER_WORD,
@@ -135,6 +136,11 @@ class Notice(models.Model):
     def period(self):
         """The `periods.Period` that it discloses, or None."""
         return periods.between(self.period_first, self.period_last)
+
+    @property
+    def checking(self):
+        """How a draft of it is looked at before its signature (`disclosure/chain.py`)."""
+        return CHECKS[Board(self.board)]
 
     @property
     def ref(self):

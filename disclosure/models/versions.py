@@ -119,6 +119,7 @@ class NoticeVersion(models.Model):
     the body with its tokens filled and the closing block, fixed by the signature. `display_days` of display from the
     day after `published_on`; `window_days` for objections (0: none). `min_display_days` and `review_required` were
     copied from the catalogue. `revision` counts changes of the draft, so that nobody signs what they have not seen;
+    `rechecked_by` counts the owners' representatives where they, and not one reviewer, checked it;
     `authors` are the ids of the persons who wrote or changed it: none of them may review or sign.
     Triggers refuse every change after the signature but one withdrawal.
     """
@@ -142,6 +143,7 @@ class NoticeVersion(models.Model):
     reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     review_body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    rechecked_by = models.PositiveSmallIntegerField(default=0)
     review_note = models.CharField(_("opinion of the reviewer"), max_length=500, blank=True)
     returned_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     returned_at = models.DateTimeField(null=True)
@@ -184,7 +186,8 @@ class NoticeVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by=None, reviewed_at=None)
-                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False, submitted_at__isnull=False),
+                | Q(reviewed_at__isnull=False, submitted_at__isnull=False)
+                & (Q(reviewed_by__isnull=False) | Q(rechecked_by__gte=3)),
                 name="version_review_is_whole",
             ),
             models.CheckConstraint(
@@ -377,7 +380,8 @@ class NoticeVersion(models.Model):
             village=notice.unit.is_village,
             number=notice.number or f"{notice.prefix}〔{published_on.year}〕号",
             issuer=notice.issuer.name,
-            review_body=self.review_body.name if self.review_body else "",
+            # Paper names who reviewed for the residents; the check inside the Party organisation is its own business.
+            review_body=self.review_body.name if self.review_body and notice.board != Board.PARTY else "",
             reviewer=self.reviewed_by.name if self.reviewed_by else "",
         )
 

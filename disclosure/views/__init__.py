@@ -20,6 +20,7 @@ from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_
 from disclosure.views.feeds import board_feed, feed
 from disclosure.views.notices import notice, notice_object, notice_qr, notice_received
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
+from disclosure.views.paper import desk_notice_paper
 from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
 from disclosure.views.postings import desk_notice_postings
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
@@ -45,6 +46,7 @@ __all__ = [
     "desk_notice_files",
     "desk_notice_new",
     "desk_notice_postings",
+    "desk_notice_paper",
     "desk_notices",
     "desk_objection",
     "desk_objection_new",

@@ -16,14 +16,16 @@ from audit.enums import Audience
 from audit.errors import Refused
 from audit.models import Event
 from disclosure import actions, permissions, privacy
-from disclosure.enums import Stage
+from disclosure.enums import Board, Stage
 from disclosure.forms import (
     AddFilesForm,
+    AnswerToReviewForm,
     DeskFilter,
     OpinionForm,
     ReasonForm,
     SignForm,
 )
+from disclosure.handovers import timeline, waiting
 from disclosure.models import Notice, NoticeVersion
 from disclosure.tables import NOTICES, NoticeTable
 from disclosure.views.boards import board_name
@@ -121,9 +123,8 @@ def _track(version, today):
     signed = version.is_signed
     steps = [(pgettext("step", "Draft"), str(version.drafted_by), version.drafted_at, bool(version.submitted_at))]
     if version.review_required:
-        steps.append(
-            (pgettext("step", "Review"), str(version.reviewed_by or ""), version.reviewed_at, version.reviewed_at)
-        )
+        who = str(version.reviewed_by or "")
+        steps.append((str(version.notice.checking.label), who, version.reviewed_at, bool(version.reviewed_at)))
     steps.append((pgettext("step", "Signature"), str(version.signed_by or ""), version.signed_at, signed))
     over = signed and stage not in (Stage.SCHEDULED, Stage.ON_DISPLAY)
     steps.append((pgettext("step", "Display"), "", version.displayed_until, over))
@@ -142,6 +143,8 @@ def _context(request, notice):
     verbs = permissions.verbs_of(notice, request.user, person, request.today)
     office = warnings_of(notice.unit, version.title, version.text) if not version.is_signed else []
     power = permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
+    opinions = list(version.opinions.select_related("person", "scan", "answered_by", "entered_by"))
+    events = Event.objects.filter(url=notice.desk_url).order_by("id")
     return {
         "notice": notice,
         "unit": notice.unit,
@@ -157,7 +160,14 @@ def _context(request, notice):
         "objections": list(notice.objections.all()),
         "may_register": power is None and bool(notice.published_versions(request.today)),
         "is_public": notice.audience == Audience.PUBLIC and bool(notice.published_versions(request.today)),
-        "history": Event.objects.filter(url=notice.desk_url).order_by("id"),
+        "history": timeline(notice, events, request.today),
+        "waiting": waiting(version),
+        "opinions": opinions,
+        "answers_objection": any(opinion.is_open for opinion in opinions),
+        "unchecked": not version.review_required and notice.row.reviewers and notice.board == Board.COMPOUND,
+        "mine": [row for row in opinions if row.on_paper and row.person == person and not row.contradicted_at],
+        "answer_form": AnswerToReviewForm(),
+        "contradict_form": ReasonForm(prefix="contradict"),
         "opinion_form": OpinionForm(),
         "sign_form": SignForm(),
         "return_form": ReasonForm(prefix="return"),
@@ -174,7 +184,9 @@ def desk_notice(request, pk):
 
 
 def _submit(request, version, seen):
-    actions.submit_draft(version=version, by=request.user, at=request.at, seen=seen)
+    form = AnswerToReviewForm(request.POST)
+    answer = form.cleaned_data["answer"] if form.is_valid() else ""
+    actions.submit_draft(version=version, by=request.user, at=request.at, answer=answer, seen=seen)
     return _("Submitted.")
 
 
@@ -211,6 +223,15 @@ def _withdraw(request, version, seen):
     return _("Withdrawn.") if version.is_published(request.today) else _("Recalled. Nobody outside the desk saw it.")
 
 
+def _contradict(request, version, seen):
+    form = ReasonForm(request.POST, prefix="contradict")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    asked = request.POST.get("opinion", "")
+    opinion = get_object_or_404(version.opinions, pk=asked if asked.isdecimal() else 0)
+    actions.contradict_opinion(opinion=opinion, by=request.user, at=request.at, reason=reason)
+    return _("Your contradiction is recorded.")
+
+
 def _discard(request, version, seen):
     actions.discard_draft(version=version, by=request.user, at=request.at)
     return _("The draft has been thrown away.")
@@ -222,6 +243,7 @@ _VERBS = {
     "return": _return,
     "sign": _sign,
     "withdraw": _withdraw,
+    "contradict": _contradict,
     "discard": _discard,
 }
 
@@ -242,6 +264,8 @@ def desk_notice_act(request, pk, verb):
         context["refused"] = str(error)
         context["return_form"] = ReasonForm(request.POST if verb == "return" else None, prefix="return")
         context["withdraw_form"] = ReasonForm(request.POST if verb == "withdraw" else None, prefix="withdraw")
+        context["answer_form"] = AnswerToReviewForm(request.POST if verb == "submit" else None)
+        context["contradict_form"] = ReasonForm(request.POST if verb == "contradict" else None, prefix="contradict")
         context["sign_form"] = SignForm(request.POST if verb == "sign" else None)
         context["opinion_form"] = OpinionForm(request.POST if verb == "review" else None)
         return render(request, "disclosure/desk_notice.html", context, status=409)
@@ -249,6 +273,22 @@ def desk_notice_act(request, pk, verb):
     if verb == "discard" and notice.current is None:
         return redirect("desk_notices")
     return redirect(notice.desk_url)
+
+
+def _object_to(versions, reasons, request):
+    """(versions objected to, [(version, why it was not possible)])."""
+    done, refused = [], []
+    for version in versions:
+        seen = request.POST.get(f"seen-{version.pk}") or None
+        try:
+            done.append(
+                actions.return_notice(
+                    version=version, by=request.user, at=request.at, reason=reasons[version.pk], seen=seen
+                )
+            )
+        except Refused as error:
+            refused.append((version, str(error)))
+    return done, refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -262,6 +302,7 @@ def desk_review_batch(request):
         .with_superseded()
         .filter(held.q("notice__unit__path"), review_required=True, submitted_at__isnull=False)
         .filter(returned_at=None, reviewed_at=None)
+        .exclude(notice__board__in=[Board.PARTY, Board.COMPOUND])
         .select_related("notice__unit", "notice__issuer", "drafted_by")
         .order_by("submitted_at")[:50]
     )
@@ -272,14 +313,24 @@ def desk_review_batch(request):
         seen = {version.pk: ticked[str(version.pk)] for version in chosen}
         form = OpinionForm(request.POST)
         opinion = form.cleaned_data["opinion"] if form.is_valid() else ""
+        reasons = {version.pk: request.POST.get(f"objection-{version.pk}", "").strip()[:500] for version in waiting}
+        objected = [version for version in waiting if reasons[version.pk]]
         done, refused = actions.review_notices(
-            versions=chosen, by=request.user, at=request.at, opinion=opinion, seen=seen
+            versions=[version for version in chosen if not reasons[version.pk]],
+            by=request.user,
+            at=request.at,
+            opinion=opinion,
+            seen=seen,
         )
+        returned, kept = _object_to(objected, reasons, request)
+        refused += kept
         if done:
             messages.success(request, _("Reviewed: %(count)s.") % {"count": len(done)})
+        if returned:
+            messages.success(request, _("Objected: %(count)s.") % {"count": len(returned)})
         for version, reason in refused:
             messages.error(request, f"{version.title}: {reason}")
-        if not chosen:
+        if not chosen and not objected:
             messages.error(request, _("Tick the notices that you agree to."))
         return redirect("desk_review_batch")
     person = getattr(request.user, "person", None)

@@ -28,6 +28,8 @@ ISSUERS = {
     Board.COMPOUND: ("owners_committee",),
 }
 
+PARTY_CHECKER = "罗志强"  # looks at Party notices for secrecy and accuracy
+
 
 def _day(month, number):
     return datetime.date(2026, month, number)
@@ -158,7 +160,10 @@ def publish(place, sheet):
 def _sign(place, version, day):
     actions.submit_draft(version=version, by=place.clerk, at=on(day, 10))
     if version.review_required:
-        actions.review_notice(version=version, by=place.supervisor, at=on(day, 14), opinion="情况属实，同意公布。")
+        party = version.notice.board == Board.PARTY
+        checker = place.persons[PARTY_CHECKER].user if party else place.supervisor
+        opinion = "内容准确，不涉密。" if party else "情况属实，同意公布。"
+        actions.review_notice(version=version, by=checker, at=on(day, 14), opinion=opinion)
     return actions.sign_notice(version=version, by=place.secretary, at=on(day, 16))
 
 

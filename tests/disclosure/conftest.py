@@ -70,9 +70,8 @@ class Desk:
         version = self.submitted(**fields)
         if not version.review_required:
             return version
-        return actions.review_notice(
-            version=version, by=self.people.supervisor.user, at=moment(self.month, self.day, 10)
-        )
+        checker = self.people.deputy if version.notice.board == Board.PARTY else self.people.supervisor
+        return actions.review_notice(version=version, by=checker.user, at=moment(self.month, self.day, 10))
 
     def published(self, **fields):
         version = self.reviewed(**fields)

@@ -224,9 +224,13 @@ def upload_of(name):
     return SimpleUploadedFile(name, b"%PDF-1.7")
 
 
-def test_party_notices_are_signed_by_the_secretary_without_the_supervision_committee(desk, people):
+def test_party_notices_are_checked_and_signed_inside_the_party_organisation(desk, people):
     version = desk.submitted(board=Board.PARTY, item="P03")
-    assert version.stage(ON) == Stage.REVIEWED
+    with pytest.raises(PowerMissing):
+        actions.review_notice(version=version, by=people.supervisor.user, at=moment(4, 1, 10))
+    with pytest.raises(Refused):
+        actions.sign_notice(version=version, by=people.secretary.user, at=moment(4, 1, 10))
+    version = actions.review_notice(version=version, by=people.deputy.user, at=moment(4, 1, 11))
     with pytest.raises((Refused, PowerMissing)):
         actions.sign_notice(version=version, by=people.deputy.user, at=moment(4, 1, 12))
     version = actions.sign_notice(version=version, by=people.secretary.user, at=moment(4, 1, 12))

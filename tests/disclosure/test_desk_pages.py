@@ -137,7 +137,9 @@ def test_a_click_does_what_the_table_says(verb, stage, every_stage, staff, clock
         assert response.status_code in (403, 409), name
         assert NoticeVersion.objects.filter(notice=notice).values().get() == before
     for name in MAY[verb].get(stage, ()):
-        response = staff(name).post(url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "理由", "seen": "0"})
+        response = staff(name).post(
+            url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "理由", "answer": "理由", "seen": "0"}
+        )
         assert response.status_code == 302
         after = {
             "submit": Stage.IN_REVIEW,
