@@ -10,8 +10,9 @@ OTHERS = """
 
 
 @pytest.fixture
-def log_alone(request):
-    """Other apps' triggers, which ask for the row behind a leaf, are off."""
+def log_alone(request, settings, tmp_path):
+    """Other apps' triggers, which ask for the row behind a leaf, are off; keys and checkpoint are this test's alone."""
+    settings.LOG_DIR = tmp_path / "log"
     request.getfixturevalue("transactional_db" if "committed" in request.fixturenames else "db")
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)

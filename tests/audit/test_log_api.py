@@ -19,12 +19,6 @@ from tests.audit.test_log import entries
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("log_alone")]
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, settings):
-    """Keys and checkpoints of this test alone."""
-    settings.LOG_DIR = tmp_path / "log"
-
-
 @pytest.fixture
 def leaves():
     """A log of 300 leaves: a full tile and a partial one."""

@@ -1,0 +1,49 @@
+"""The files of an archive that `static/check_notice.py` verifies without the portal (docs/log.md)."""
+
+import hashlib
+import json
+
+from audit import log_files
+from audit.log import merkle
+
+MANIFEST = "manifest.json"
+
+
+def record_name(leaf):
+    """Where the record of a leaf lies in the archive."""
+    return f"notices/{leaf.code}.json"
+
+
+def record(leaf, content, size, node):
+    """One leaf with its content (None after a redaction) and its proof in the tree of `size` leaves, as bytes.
+
+    `node` is `Tile.objects.covering(indexes, size).nodes()`.
+    """
+    proof = merkle.inclusion(leaf.index, size, node)
+    return _json(
+        {
+            "content": content,
+            "salt": bytes(leaf.salt).hex(),
+            "entry": leaf.entry.decode(),
+            "index": leaf.index,
+            "size": size,
+            "proof": [hashed.hex() for hashed in proof],
+        }
+    )
+
+
+def manifest(*, unit, unit_name, checkpoint, hashes):
+    """The manifest of an archive, its last member: `hashes` gives {name: SHA-256 in hex} of every other one."""
+    vkeys = [str(verifier) for _size, verifier in log_files.public_keys()]
+    return _json(
+        {"unit": unit, "unit_name": unit_name, "checkpoint": checkpoint, "vkeys": vkeys, "files": dict(hashes)}
+    )
+
+
+def digest(data):
+    """The SHA-256 of bytes as the manifest names it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,150 @@
+"""核验一份公开档案：python check_notice.py archive.zip [核验码] [公钥]
+
+不需要联网，不需要信任任何服务器，只用 Python 标准库（3.8 或更新版本）。逐条核验：内容与公开日志中的摘要一致，
+摘要确在日志之中，日志由公布的公钥签名。给出核验码时显示这一条的全文，请与纸质公告逐行对照。给出公钥（公告栏或
+街道公布的那一行）时，只认这把公钥。网页和表格供阅读，以本程序显示的正文为准。全部一致时退出状态为 0，否则为 1。
+"""
+
+import base64
+import hashlib
+import json
+import sys
+import unicodedata
+import zipfile
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
+D = -121665 * pow(121666, -1, P) % P
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def point(data):  # of Ed25519 (RFC 8032)
+    y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    x = x if (x * x - square) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - square) % P or y >= P or (x == 0 and sign):
+        raise ValueError("签名或公钥无效")
+    return x if x & 1 == sign else P - x, y
+
+
+def add(one, two):
+    (x, y), (u, v) = one, two
+    t = D * x * y * u * v
+    return (x * v + y * u) * pow(1 + t, -1, P) % P, (y * v + x * u) * pow(1 - t, -1, P) % P
+
+
+def times(number, base):
+    half = times(number >> 1, add(base, base)) if number else (0, 1)
+    return add(half, base) if number & 1 else half
+
+
+def signature_is_good(public, text, signature):
+    s, h = int.from_bytes(signature[32:], "little"), hashlib.sha512(signature[:32] + public + text).digest()
+    other = add(point(signature[:32]), times(int.from_bytes(h, "little") % Q, point(public)))
+    return len(signature) == 64 and s < Q and times(s, point(b"\x58" + b"\x66" * 31)) == other
+
+
+def opened(note, keys):
+    """(公钥, 日志名称, 条数, 根摘要)：有公布的公钥签名的检查点。"""
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    for line in signatures.splitlines():
+        name, _, encoded = line[2:].rpartition(" ")
+        signature = base64.b64decode(encoded)
+        for key in keys:
+            key_name, key_id, public = key.split("+", 2)
+            public = base64.b64decode(public)
+            known = sha256(key_name.encode() + b"\n" + public)[:4]
+            is_named = (name, signature[:4], key_id, public[:1]) == (key_name, known, known.hex(), b"\x01")
+            if is_named and signature_is_good(public[1:], text.encode(), signature[4:]):
+                origin, size, root = text.splitlines()[:3]
+                return key, origin, int(size), base64.b64decode(root)
+    raise ValueError("检查点没有公布的公钥的有效签名")
+
+
+def root_of(index, size, hashed, proof):  # RFC 9162, 2.1.3.2
+    last = size - 1
+    for other in map(bytes.fromhex, proof):
+        if index & 1 or index == last:
+            hashed = sha256(b"\x01" + other + hashed)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            hashed = sha256(b"\x01" + hashed + other)
+        index, last = index >> 1, last >> 1
+    return hashed if last == 0 else None
+
+
+def code_of(hashed):  # the first 45 bits of the hash, and a check character
+    values, total = [int.from_bytes(hashed[:6], "big") >> 3 + 5 * place & 31 for place in range(8, -1, -1)], 0
+    for value in values:
+        total = (total ^ value) << 1
+        total ^= 0b100101 * (total >> 5)
+    return "".join(ALPHABET[value] for value in [*values, total])
+
+
+def check_record(name, record, size, root):
+    """核验一条记录，返回它的内容；不一致时抛出 ValueError。"""
+    leaf, entry, content = sha256(b"\x00" + record["entry"].encode()), json.loads(record["entry"]), record["content"]
+    if root_of(record["index"], record["size"], leaf, record["proof"]) != root or record["size"] != size:
+        raise ValueError("不在签名的日志之中")
+    if name != f"notices/{code_of(leaf)}.json":
+        raise ValueError("核验码与文件名不符")
+    if not record["salt"] and content is None:
+        return {"title": "（内容已依法遮盖）"}  # the log itself says by whom and why
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if sha256(bytes.fromhex(record["salt"]) + text.encode()).hex() != entry["hash"]:
+        raise ValueError("内容与日志中的摘要不一致，已被改动")
+    return content
+
+
+def check(path, wanted, trusted):
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    manifest = json.loads(files.pop("manifest.json"))
+    key, origin, size, root = opened(manifest["checkpoint"], [trusted] if trusted else manifest["vkeys"])
+    print(f"档案：{manifest['unit_name']}（{manifest['unit']}）\n日志：{origin}，共 {size} 条，签名有效。\n公钥：{key}")
+    for name in sorted(files.keys() ^ manifest["files"].keys()):
+        yield f"{name}：" + ("档案中多出的文件" if name in files else "档案中缺少的文件")
+    contents, known = {}, set()
+    for name in sorted(files.keys() & manifest["files"].keys()):
+        try:
+            if sha256(files[name]).hex() != manifest["files"][name]:
+                raise ValueError("文件已被改动")
+            if name.startswith("notices/") and name.endswith(".json"):
+                content = contents[name] = check_record(name, json.loads(files[name]), size, root)
+                if content.get("unit", manifest["unit"]) != manifest["unit"]:
+                    raise ValueError("不是这个社区的记录")
+                known |= {part["sha256"] for part in content.get("files", [])}
+        except (ValueError, KeyError, TypeError) as error:
+            yield f"{name}：{error}"
+    for name in (name for name in files if name.startswith("files/") and sha256(files[name]).hex() not in known):
+        yield f"{name}：不是已核验的公告的附件"
+    print(f"核验 {len(contents)} 条记录，{len(files)} 个文件。")
+    if wanted and (content := contents.get(f"notices/{wanted}.json")):
+        print("\n".join(f"{name}：{value}" for name, value in content.items() if value not in ("", [])))
+    elif wanted:
+        yield f"{wanted}：档案中没有这个核验码"
+
+
+def main(arguments):
+    key = next((word for word in arguments if word.count("+") > 1), "")
+    words = [word for word in arguments if word != key]
+    if not 1 <= len(words) <= 2:
+        print(__doc__)
+        return 2
+    typed = [char for char in unicodedata.normalize("NFKC", "".join(words[1:])).upper() if char.isalnum()]
+    try:
+        problems = list(check(words[0], "".join(typed).translate(str.maketrans("OIL", "011")), key))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        problems = [f"档案无法核验：{error}"]
+    print("\n".join(f"✗ {problem}" for problem in problems) or "✓ 全部一致：自签名以来没有改动。")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,168 @@
+"""The stand-alone checker, run as a resident would: an archive, Python without any package, and nothing else."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from django.conf import settings
+
+from audit import archive, log_files
+from audit.actions import append_leaf, append_leaves, checkpoint, new_log_key
+from audit.enums import LeafKind
+from audit.log import codes
+from audit.models import Leaf, Tile
+from tests.audit.test_log import AT, entries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("log_alone")]
+PROGRAM = settings.BASE_DIR / "static" / "check_notice.py"
+FILE = b"%PDF-1.7 an attachment"
+
+
+def content(number):
+    return {
+        "unit": "990101001001",
+        "number": f"{number}号",
+        "title": "三月收支公开",
+        "text": "一、收入\n合计 1200 元 𠮷",
+        "files": [{"name": "明细.pdf", "sha256": hashlib.sha256(FILE).hexdigest(), "size": len(FILE)}],
+    }
+
+
+@pytest.fixture
+def files():
+    """An archive as {name: bytes}: three notices among 300 leaves, one of them redacted later."""
+    append_leaves(entries(298))
+    leaves = []
+    for number in (501, 502, 503):
+        given = {"unit_path": "/1/2/", "number": f"{number}号", "version": 1, "content": content(number), "at": AT}
+        leaves.append(append_leaf(kind=LeafKind.PUBLICATION, subject=f"notice/{number}/1", **given))
+    masked = given | {"content": content(503) | {"text": "（已依法遮盖）"}}
+    leaves.append(append_leaf(kind=LeafKind.REDACTION, subject="notice/503/1", **masked))
+    note = checkpoint()
+    held = {}
+    nodes = Tile.objects.covering([leaf.index for leaf in leaves], 302).nodes()
+    for leaf, kept in zip(leaves, (content(501), content(502), None, masked["content"]), strict=True):
+        leaf.refresh_from_db()
+        held[archive.record_name(leaf)] = archive.record(leaf, kept, 302, nodes)
+    held |= {"index.html": "<p>三月收支公开</p>".encode(), "notices.csv": b"number\n", "files/1.pdf": FILE}
+    hashes = {name: archive.digest(data) for name, data in held.items()}
+    named = {"unit": "990101001001", "unit_name": "柳溪社区"}
+    held[archive.MANIFEST] = archive.manifest(checkpoint=note, hashes=hashes, **named)
+    return held
+
+
+@pytest.fixture
+def run(tmp_path, capsys, monkeypatch):
+    """`run(files, *words)`: (exit status, what the program said). In this process: a new one takes its time."""
+    program = {"__name__": "check_notice"}
+    exec(compile(PROGRAM.read_text(), PROGRAM, "exec"), program)
+
+    def run(files, *words):
+        return program["main"]([packed(tmp_path, files), *words]), capsys.readouterr().out
+
+    return run
+
+
+def packed(folder, files):
+    with zipfile.ZipFile(folder / "archive.zip", "w") as target:
+        for name, data in files.items():
+            target.writestr(name, data)
+    return str(folder / "archive.zip")
+
+
+def test_program_is_one_short_file_on_the_standard_library(files, tmp_path):
+    assert len(PROGRAM.read_text().splitlines()) <= 150
+    code = Leaf.objects.get(subject="notice/501/1").code
+    words = [packed(tmp_path, files), codes.grouped(code).lower()]
+    done = subprocess.run([sys.executable, "-I", PROGRAM, *words], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "柳溪社区" in done.stdout
+    assert "text：一、收入\n合计 1200 元 𠮷" in done.stdout
+    assert str(log_files.public_keys()[0][1]) in done.stdout
+    assert "✓" in done.stdout
+
+
+def test_archive_after_a_new_key_is_verified(files, run):
+    new_log_key()
+    manifest = json.loads(files[archive.MANIFEST])
+    manifest["vkeys"] = [str(verifier) for _size, verifier in log_files.public_keys()]
+    assert run(files | {archive.MANIFEST: json.dumps(manifest)})[0] == 0
+
+
+def test_only_the_printed_key_counts_when_it_is_given(files, run):
+    status, said = run(files, str(log_files.public_keys()[0][1]))
+    assert status == 0, said
+    status, said = run(files, str(new_log_key()))
+    assert (status, "没有公布的公钥的有效签名" in said) == (1, True)
+
+
+def test_code_that_is_not_there_is_said(files, run):
+    status, said = run(files, "00000-00000")
+    assert (status, "没有这个核验码" in said) == (1, True)
+
+
+def test_other_files_are_no_archive(run, files, tmp_path):
+    assert run({"a": b"b"})[0] == 1
+    assert run(files | {archive.MANIFEST: b"[]"})[0] == 1
+    assert run(files, "x", "y")[0] == 2
+
+
+def test_a_changed_bit_is_found_wherever_it_is(files, run):
+    for name, data in files.items():
+        flipped = files | {
+            name: data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+        }
+        assert run(flipped)[0] == 1, name
+    for name in files:
+        if name != archive.MANIFEST:
+            assert run({key: data for key, data in files.items() if key != name})[0] == 1, name
+    assert run(files | {"more.txt": b""})[0] == 1
+
+
+def forged(files, name, change):
+    """The archive with one file changed and a manifest that fits."""
+    data = change(files[name])
+    manifest = json.loads(files[archive.MANIFEST])
+    manifest["files"][name] = archive.digest(data)
+    return files | {name: data, archive.MANIFEST: json.dumps(manifest).encode()}
+
+
+def changed(**values):
+    return lambda data: json.dumps(json.loads(data) | values).encode()
+
+
+def test_forger_who_makes_the_manifest_fit_is_found(files, run):
+    first, second, *_others = (name for name in files if name.startswith("notices/"))
+    for values, reason in (
+        ({"content": content(501) | {"text": "一、收入\n合计 1201 元"}}, "已被改动"),
+        ({"salt": "00" * 16}, "已被改动"),
+        ({"index": 3}, "不在签名的日志之中"),
+        ({"size": 301}, "不在签名的日志之中"),
+        ({"proof": []}, "不在签名的日志之中"),
+        ({"entry": json.loads(files[first])["entry"].replace("501", "502")}, "不在签名的日志之中"),
+        (json.loads(files[second]), "核验码与文件名不符"),
+    ):
+        status, said = run(forged(files, first, changed(**values)))
+        assert (status, reason in said) == (1, True), (values, said)
+    status, said = run(forged(files, "files/1.pdf", lambda data: data + b"x"))
+    assert (status, "不是已核验的公告的附件" in said) == (1, True)
+
+
+def test_forger_who_changes_what_was_signed_is_found(files, run):
+    manifest = json.loads(files[archive.MANIFEST])
+    note = manifest["checkpoint"]
+    for wrong in (note.replace("302", "303", 1), note.replace("localhost", "other", 1), note[:-6] + "AAAA=\n", ""):
+        assert run(files | {archive.MANIFEST: json.dumps(manifest | {"checkpoint": wrong})})[0] == 1
+    assert run(files | {archive.MANIFEST: json.dumps(manifest | {"unit": "990101001002"})})[0] == 1
+
+
+def test_broken_zip_is_said(run, tmp_path, files, capsys):
+    program = {"__name__": "check_notice"}
+    exec(compile(PROGRAM.read_text(), PROGRAM, "exec"), program)
+    (tmp_path / "cut.zip").write_bytes(b"PK\x03\x04")
+    assert program["main"]([str(tmp_path / "cut.zip")]) == 1
+    assert program["main"]([str(tmp_path / "none.zip")]) == 1
+    assert "档案无法核验" in capsys.readouterr().out
