@@ -17,6 +17,7 @@ from tqdm import tqdm
 from benchmarks.sizes import SIZES
 from governance.demo import story
 from governance.search.index import rebuild
+from governance.unlogged import log_unlogged
 from orgs.divisions import TABLES, import_table
 from orgs.enums import Level
 from orgs.models import OrgUnit
@@ -86,6 +87,8 @@ def copy_records(size):
             }
             for table, (source, columns) in COPIES.items():
                 copy(cursor, table, source, columns, values)
+        with tqdm(total=size.notices, desc="public log", unit=" leaves") as bar:
+            log_unlogged(timezone.now(), advance=bar.update)
         print("index of the search ...", flush=True)
         rebuild()
 
@@ -127,6 +130,9 @@ COPIES = {
         {
             "id": _ID,
             "notice_id": _ID,
+            "unit_code": "place.code",
+            "unit_name": "place.name",
+            "issuer_name": "place.name",
             "number": "1",
             "correction_reason": "''",
             "withdrawn_at": "NULL",

@@ -6,3 +6,8 @@ class CouncilsConfig(AppConfig):
     name = "councils"
     verbose_name = _("Councils")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from councils.sources import register_sources
+
+        register_sources()

@@ -9,10 +9,10 @@ def subject_of(resolution):
 COUNTS = ("entitled", "present", "in_favour", "against", "abstain", "invalid", "recused")
 
 
-def resolution_content(resolution, counts_are_public):
-    """The content of a `resolution`; of a step that is not public only that it was carried."""
+def content_of(resolution):
+    """The content of a `resolution`, its vote at hand; of a step that is not public without the counts."""
     vote = resolution.vote
-    counts = {name: getattr(vote, name) for name in COUNTS} if counts_are_public else {}
+    counts = {name: getattr(vote, name) for name in COUNTS} if vote.item.step_row.is_public else {}
     return {
         "adopted_on": resolution.adopted_on.isoformat(),
         "body": resolution.body_name,

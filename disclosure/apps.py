@@ -6,3 +6,8 @@ class DisclosureConfig(AppConfig):
     name = "disclosure"
     verbose_name = _("Disclosure")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from disclosure.sources import register_sources
+
+        register_sources()

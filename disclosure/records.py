@@ -6,6 +6,15 @@ renamed later does not make an old record look touched. Days are written YYYY-MM
 moments are seconds since 1970.
 """
 
+from audit.enums import LeafKind
+
+PUBLISHED_KINDS = (LeafKind.PUBLICATION, LeafKind.CORRECTION)
+
+
+def kind_of(version):
+    """The kind of leaf that says a version was published."""
+    return LeafKind.CORRECTION if version.number > 1 else LeafKind.PUBLICATION
+
 
 def subject_of(version):
     """What names a published version in the log."""

@@ -9,11 +9,12 @@ from audit.enums import LeafKind
 from audit.log import codes
 from audit.models import Leaf
 from councils.models import Resolution
-from councils.records import resolution_content
+from councils.records import content_of
 from disclosure.archive import public_text
 from disclosure.enums import Stage
 from disclosure.logged import Logged, logged, logged_version
 from disclosure.models import NoticeAttachment, NoticeVersion
+from disclosure.templatetags.disclosure import sentence
 from disclosure.text import blocks
 from governance.formats import longday
 from orgs.models import OrgUnit
@@ -103,10 +104,10 @@ def _version(leaf, on):
 def _states(leaf, version, newest, on):
     """What a reader of the paper must know about a version on the day `on`."""
     if version.withdrawn_at:
-        values = {"day": longday(version.withdrawn_at), "reason": version.withdrawn_reason}
+        values = {"day": longday(version.withdrawn_at), "reason": sentence(version.withdrawn_reason)}
         yield "late", _("This notice was withdrawn on %(day)s. Reason: %(reason)s") % values
     if newest is not version:
-        values = {"day": longday(newest.published_on), "reason": newest.correction_reason}
+        values = {"day": longday(newest.published_on), "reason": sentence(newest.correction_reason)}
         yield (
             "warn",
             _("This version was corrected on %(day)s. Reason: %(reason)s The corrected version counts.") % values,
@@ -124,7 +125,7 @@ def _resolution(leaf):
     if resolution is None:
         return None
     matter = resolution.vote.item.matter
-    content = resolution_content(resolution, resolution.vote.item.step_row.is_public)
+    content = content_of(resolution)
     facts = [
         (_("Number"), resolution.number),
         (_("Title"), resolution.title),

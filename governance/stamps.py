@@ -8,6 +8,7 @@ for each, and so are read themselves; matters, meetings and consultations count 
 
 from django.db import connections, router
 
+from audit.log.codes import plain
 from governance.context import page
 from governance.views.home import MOST_PLACES
 from orgs.enums import Level
@@ -56,6 +57,9 @@ TOPMOST = f"""
     SELECT md5(string_agg(unit::text, ',' ORDER BY level, code))
     FROM (SELECT * FROM orgs_orgunit WHERE level <= {Level.COMMUNITY} ORDER BY level, code LIMIT {MOST_PLACES}) unit
 """
+# The unit of a record that is logged under a check code; it may have moved since.
+CHECKED = "SELECT index FROM audit_leaf WHERE code = %(check)s"
+AT_LEAF = UNIT.replace("code = %(code)s", "path = (SELECT path FROM audit_leaf WHERE code = %(check)s)")
 EVERYWHERE = """
     SELECT string_agg(id::text, ',') FROM (SELECT id FROM audit_event ORDER BY id DESC LIMIT 100) event
 """
@@ -76,6 +80,17 @@ def home_stamp(request, kwargs):
 def everywhere_stamp(request, kwargs):
     """Of a page that shows what stands anywhere: what happened anywhere."""
     return _read(EVERYWHERE, {})
+
+
+def check_stamp(request, kwargs):
+    """Of the page of a check code: whether the log has it, and what happened at the place of its record."""
+    code = plain(kwargs["code"])
+    return _read(f"SELECT concat(({CHECKED}), ({AT_LEAF}))", {"check": code, "quiet": QUIET})
+
+
+def log_stamp(request, kwargs):
+    """Of the page about the public log: its size, and the last checkpoint."""
+    return _read("SELECT concat((SELECT size FROM audit_treehead), ',', (SELECT max(size) FROM audit_checkpoint))", {})
 
 
 def fixed_stamp(request, kwargs):
@@ -124,4 +139,6 @@ STAMPS = {
     "data_schema": fixed_stamp,
     "councils:rules": everywhere_stamp,
     "councils:rule": fixed_stamp,
+    "check_record": check_stamp,
+    "log": log_stamp,
 }

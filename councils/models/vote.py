@@ -1,9 +1,12 @@
 """Votes and what they decided."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
+from audit.enums import LeafKind
+from audit.models import Leaf
 from councils.enums import Choice, Method, TellerRole
 from councils.models.matter import AgendaItem, Matter
 from councils.models.meeting import RollEntry
@@ -161,6 +164,18 @@ class NamedBallot(models.Model):
         return f"{self.entry}: {self.choice}"
 
 
+class ResolutionQuerySet(models.QuerySet):
+    """Resolutions ..."""
+
+    def with_leaf(self):
+        """Each knows the `leaf_index` under which the public log keeps it; None without."""
+        subject = Concat(
+            Value("resolution/"), Cast(OuterRef("pk"), models.TextField()), output_field=models.TextField()
+        )
+        leaf = Leaf.objects.filter(subject=subject, kind=LeafKind.RESOLUTION)
+        return self.annotate(leaf_index=Subquery(leaf.values("index")))
+
+
 class Resolution(models.Model):
     """What was decided at the deciding step, word for word. Never updated or deleted (trigger).
 
@@ -176,6 +191,8 @@ class Resolution(models.Model):
     unit_code = models.CharField(max_length=24)
     unit_name = models.CharField(max_length=100)
     body_name = models.CharField(max_length=100)
+
+    objects = ResolutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("resolution")

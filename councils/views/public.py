@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from councils.enums import LineKind
 from councils.forms.matters import PublicFilter
+from councils.logged import logged_resolution, with_resolutions
 from councils.models import BudgetLine, Matter, Milestone, items_for_page, story_of, with_story
 from councils.procedures import CATEGORIES
 from councils.tables import MATTERS, PublicMatterTable
@@ -23,7 +24,7 @@ from orgs.views import place_or_404
 
 _NUMBERED = {name: Given(name) for name in ("unit__code", "year", "serial")}
 _MATTER = Prepared(
-    lambda: with_story(Matter.objects.for_page()).filter(**_NUMBERED).prefetch_related(None),
+    lambda: with_resolutions(with_story(Matter.objects.for_page())).filter(**_NUMBERED).prefetch_related(None),
     items=Prepared(lambda: items_for_page().filter(matter=Given("of"))),
     lines=Prepared(lambda: BudgetLine.objects.filter(matter=Given("of"))),
     milestones=Prepared(lambda: Milestone.objects.filter(matter=Given("of"))),
@@ -59,6 +60,7 @@ def matter(request, code, year, serial):
         "procedure": row.procedure_row,
         "decider": BODY_KINDS[row.deciding_body].title,
         "object_url": object_url(row, request.today),
+        "logged": logged_resolution(row),
     }
     return render(request, "councils/matter.html", context)
 

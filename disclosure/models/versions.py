@@ -7,6 +7,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,11 @@ class NoticeVersionQuerySet(models.QuerySet):
     def open(self):
         """Drafts on their way to a signature."""
         return self.filter(signed_at__isnull=True)
+
+    def with_subject(self):
+        """Each knows the `subject` that names it in the public log."""
+        notice, number = (Cast(name, models.CharField()) for name in ("notice_id", "number"))
+        return self.annotate(subject=Concat(Value("notice/"), notice, Value("/"), number))
 
     def with_superseded(self):
         """Each knows without a query of its own whether a newer version was signed."""

@@ -1,5 +1,7 @@
 """The public log of notices: nothing is published without its leaf, no leaf stands without its publication."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -9,6 +11,7 @@ from audit.models import Leaf
 from disclosure import actions
 from disclosure.models import NoticeVersion
 from disclosure.records import publication, subject_of
+from governance.unlogged import log_unlogged
 from tests.disclosure.conftest import moment
 
 
@@ -83,3 +86,89 @@ def test_the_database_refuses_a_leaf_without_its_publication(desk, change):
         commit()
     if change.get("number"):
         append_leaf(**leaf | {"number": version.notice.number})
+
+
+def test_what_was_published_before_the_log_is_logged_once_the_oldest_first(desk):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        first = desk.published()
+        desk.withdrawn(title="二", day=2)
+        desk.correct(first, month=4, day=3)
+        for table in ("leaf", "treehead", "tile"):
+            cursor.execute(f"DELETE FROM audit_{table}")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert log_unlogged(moment(5, 1)) == 4
+    kinds = [LeafKind.PUBLICATION, LeafKind.PUBLICATION, LeafKind.WITHDRAWAL, LeafKind.CORRECTION]
+    assert [leaf.kind for leaf in Leaf.objects.all()] == kinds
+    assert {leaf.at for leaf in Leaf.objects.all()} == {moment(5, 1)}
+    assert log_unlogged(moment(5, 2)) == 0
+    commit()
+
+
+def test_the_page_says_since_when_it_is_unchanged_and_when_it_was_touched(client, desk, clock):
+    version = desk.withdrawn()
+    page = client.get(version.notice.get_absolute_url())
+    assert page.context["logged"].holds
+    assert page.context["logged"].since == date(2026, 4, 1)
+    for column in ("published_text", "title", "withdrawn_reason", "issuer_name"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(
+                f"UPDATE disclosure_noticeversion SET {column} = {column} || '。' WHERE id = %s", [version.pk]
+            )
+            page = client.get(version.notice.get_absolute_url())
+            assert not page.context["logged"].holds, column
+            assert 'role="alert"' in page.content.decode()
+            transaction.set_rollback(True)
+
+
+class TestCheck:
+    """`/check/`: from the code on a paper to its record."""
+
+    def test_a_typed_code_leads_to_its_record_however_it_is_written(self, client, desk, clock):
+        code = desk.published().check_code
+        for typed in (code, code.lower(), f" {code.replace('-', '')} ", code.replace("0", "o").replace("1", "l")):
+            assert client.get("/check/", {"code": typed}).url == f"/check/{code}/"
+        assert client.get(f"/check/{code.lower()}/").url == f"/check/{code}/"
+
+    def test_a_slip_of_the_pen_is_found_where_it_is_and_nothing_typed_is_lost(self, client, desk, clock):
+        code = desk.published().check_code
+        wrong = code[:3] + ("7" if code[3] != "7" else "8") + code[4:]
+        page = client.get("/check/", {"code": wrong})
+        assert "4" in page.context["wrong"]
+        assert wrong in page.content.decode()
+        for typed in (code[:-1], "U" * 10, "不是核验码", code[:-1] + "U"):
+            page = client.get("/check/", {"code": typed})
+            assert page.context["wrong"]
+            assert typed in page.content.decode()
+
+    def test_an_unknown_code_says_that_the_paper_is_not_from_here(self, client, db):
+        page = client.get("/check/00000-00000/")
+        assert page.status_code == 404
+        assert page.context["found"] is None
+        assert client.get("/check/00000-0000U/").url.startswith("/check/?code=")
+
+    def test_a_record_says_what_became_of_it(self, client, desk, clock, django_assert_max_num_queries):
+        first = desk.published()
+        clock(4, 30)
+        found = client.get(f"/check/{first.check_code}/").context["found"]
+        assert found.logged.holds
+        assert [kind for kind, _sentence in found.states] == [""]  # the display ended
+        desk.correct(first, month=5, day=2)
+        clock(5, 3)
+        with django_assert_max_num_queries(6):
+            found = client.get(f"/check/{first.check_code}/").context["found"]
+        assert [kind for kind, _sentence in found.states] == ["warn"]
+        assert found.title == first.title
+        assert found.url == first.notice.get_absolute_url()
+
+    def test_what_is_scheduled_is_not_known_before_its_day(self, client, desk, clock):
+        version = desk.reviewed()
+        actions.sign_notice(
+            version=version, by=desk.people.secretary.user, at=moment(4, 1, 11), publish_on=date(2026, 4, 3)
+        )
+        code = NoticeVersion.objects.get(pk=version.pk).check_code
+        clock(4, 2)
+        assert client.get(f"/check/{code}/").status_code == 404
+        clock(4, 3)
+        assert client.get(f"/check/{code}/").context["found"].logged.since == date(2026, 4, 3)

@@ -13,6 +13,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from audit.actions.checkpoints import log_problem
 from governance.database_roles import prepare_grants
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False)
+
+    def log_what_was_published(self):
+        """Log what was published before there was a log."""
+        from governance.unlogged import log_unlogged
+
+        if done := log_unlogged(timezone.now()):
+            self.stdout.write(f"Logged {done} publications of the time before the public log.")
 
     def compile_catalogues(self):
         """Compile a catalogue that was edited after it was compiled; without gettext the committed one serves."""

@@ -1,0 +1,17 @@
+"""How `verify_log` reads the rows behind the leaves about resolutions."""
+
+from audit.enums import LeafKind
+from audit.log.sources import Row, register
+from councils.models import Resolution
+from councils.records import content_of, subject_of
+
+
+def _resolved():
+    rows = Resolution.objects.with_leaf().order_by("leaf_index", "pk").select_related("vote__item__matter__unit")
+    for resolution in rows.iterator(chunk_size=1000):
+        yield Row(subject_of(resolution), content_of(resolution), resolution.vote.item.matter.get_absolute_url())
+
+
+def register_sources():
+    """Tell `verify_log` of resolutions."""
+    register(LeafKind.RESOLUTION, _resolved)
