@@ -18,7 +18,7 @@ from django.test import TransactionTestCase, override_settings
 
 from audit.models import Attachment
 from councils.models import AdoptedRule, Finding, Matter, Meeting, NamedBallot, Proxy, RollEntry, Vote
-from disclosure.models import NoticeAttachment, NoticeVersion
+from disclosure.models import NoticeAttachment, NoticeVersion, PrivacyOverride
 from governance.demo import story
 from governance.demo.walk import on
 from orgs.models import Kinship, OrgUnit, Person, Term, User
@@ -61,6 +61,14 @@ TEMPLATES = {
         on=TODAY,
         by=User.objects.first(),
         at=NOON,
+    ),
+    "override_once_per_revision": lambda: PrivacyOverride(
+        version=NoticeVersion.objects.first(),
+        revision=0,
+        digest="0" * 64,
+        approved_by=Person.objects.first(),
+        approved_at=NOON,
+        reason="值班手机须公布",
     ),
     "proxy_given_once": lambda: proxy(),
     "proxy_place_once": lambda: proxy(),

@@ -14,6 +14,7 @@ from disclosure.actions.catalogue import (
     switch_off_party_items,
     tighten_item,
 )
+from disclosure.actions.guard import approve_places, mask_places
 from disclosure.actions.notices import (
     attach,
     correct_notice,
@@ -44,6 +45,7 @@ from disclosure.actions.reviews import (
 __all__ = [
     "add_item",
     "answer_objection",
+    "approve_places",
     "attach",
     "begin_duties",
     "contradict_opinion",
@@ -56,6 +58,7 @@ __all__ = [
     "enter_posting",
     "leave_out",
     "enter_opinion",
+    "mask_places",
     "pass_to_supervision",
     "publish_announcement",
     "receive_objection",

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Refused, Stale
-from disclosure import permissions, privacy
-from disclosure.models import Notice, NoticeVersion
+from disclosure import guard, permissions, privacy
+from disclosure.models import Notice, NoticeVersion, PrivacyOverride
 from orgs.models import Person, Phone
 from orgs.permissions import PowerMissing
 
@@ -49,6 +49,12 @@ def check_seen(version, seen):
     """Raise Stale unless the person saw this revision of the text (`seen`; None: the caller has just read it)."""
     if seen is not None and str(seen) != str(version.revision):
         raise Stale(_("Somebody else has changed this meanwhile. Look at the new text first, then act."))
+
+
+def refuse_unguarded(version, person):
+    """Raise Refused when the guard finds something in an open version that nobody let through for this revision."""
+    override = PrivacyOverride.objects.filter(version=version, revision=version.revision).first()
+    decide(permissions.may_show(guard.look_at(version), override, person))
 
 
 def refuse_personal_data(unit, *texts, names=()):

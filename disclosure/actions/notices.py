@@ -16,7 +16,7 @@ from disclosure.actions.common import (
     lock_notice,
     lock_person,
     lock_version,
-    refuse_personal_data,
+    refuse_unguarded,
     reopen,
     require,
     today,
@@ -25,6 +25,7 @@ from disclosure.actions.log import log_publication, log_withdrawal
 from disclosure.actions.reviews import answer_objection_to
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
+from disclosure.guard import scan_file
 from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
 from disclosure.numbers import next_serial
 from disclosure.text import clean
@@ -34,6 +35,7 @@ def _add_files(version, attachments):
     for entry in attachments:
         attachment, label = entry if isinstance(entry, tuple) else (entry, entry.name)
         _check_audience(version.notice, attachment)
+        scan_file(attachment)
         NoticeAttachment.objects.create(version=version, attachment=attachment, label=label[:120])
 
 
@@ -186,6 +188,8 @@ def discard_draft(*, version, by, at):
     version = lock_version(version)
     require("edit", version.notice, by=by, at=at)
     decide(permissions.may_discard(version), stale=True)
+    if version.overrides.exists():
+        raise Refused(_("An approval of personal data belongs to this draft and stays on record."))
     event("discard_draft", version, by=by, at=at, title=version.title)
     version.attachments.all().delete()
     version.opinions.all().delete()
@@ -229,7 +233,7 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     decide(_("The reviewer and the signatory must be different persons.") if checked.exists() else None)
     published_on = publish_on or today(at)
     decide(permissions.may_publish_on(version, published_on, today(at)))
-    refuse_personal_data(notice.unit, version.title, version.text)
+    refuse_unguarded(version, person)
     if notice.serial is None:
         notice.year = published_on.year
         notice.serial = next_serial(notice.unit, notice.board, notice.year)

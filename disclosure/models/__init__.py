@@ -4,6 +4,7 @@ from disclosure.models.announcements import Announcement
 from disclosure.models.catalogue import CatalogueChange, NothingToReport
 from disclosure.models.counters import Counter
 from disclosure.models.duties import duties_at, duty_counts, overdue_at
+from disclosure.models.guard import FileScan, PrivacyOverride
 from disclosure.models.notices import Notice
 from disclosure.models.objections import Objection
 from disclosure.models.opinions import Opinion
@@ -14,6 +15,7 @@ __all__ = [
     "Announcement",
     "CatalogueChange",
     "Counter",
+    "FileScan",
     "NothingToReport",
     "Notice",
     "NoticeAttachment",
@@ -21,6 +23,7 @@ __all__ = [
     "Objection",
     "Opinion",
     "Posting",
+    "PrivacyOverride",
     "duties_at",
     "duty_counts",
     "overdue_at",

@@ -15,9 +15,11 @@ from disclosure.privacy.reading import Reading, Spans
 __all__ = [
     "HARD",
     "NEVER",
+    "PHONES",
     "Finding",
     "RULES",
     "Sort",
+    "digits_of",
     "find",
     "hard",
     "is_card_number",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.enums import Audience
 from audit.errors import Refused
 from audit.models import Event
-from disclosure import actions, permissions, privacy
+from disclosure import actions, guard, permissions, privacy
 from disclosure.enums import Board, Stage
 from disclosure.forms import (
     AddFilesForm,
@@ -136,12 +136,23 @@ def _track(version, today):
     return [(stage.label, track)]
 
 
+def _guarded(version):
+    """What the guard finds in an open version, and who let exactly that through, if anybody did."""
+    if version.is_signed:
+        return guard.Guarded((), ()), None
+    guarded = guard.look_at(version)
+    overrides = version.overrides.filter(revision=version.revision, digest=guarded.digest).select_related("approved_by")
+    return guarded, overrides.first() if guarded.places else None
+
+
 def _context(request, notice):
     """What the page of a notice shows."""
     person = getattr(request.user, "person", None)
     version = notice.newest
     verbs = permissions.verbs_of(notice, request.user, person, request.today)
-    office = warnings_of(notice.unit, version.title, version.text) if not version.is_signed else []
+    guarded, override = _guarded(version)
+    if not verbs.get("sign", True):
+        verbs["sign"] = permissions.may_show(guarded, override, person)
     power = permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     opinions = list(version.opinions.select_related("person", "scan", "answered_by", "entered_by"))
     events = Event.objects.filter(url=notice.desk_url).order_by("id")
@@ -154,7 +165,11 @@ def _context(request, notice):
         "track": _track(version, request.today),
         "blocks": version.blocks(request.today),
         "verbs": verbs,
-        "warnings": office,
+        "guarded": guarded,
+        "override": override,
+        "approve_refused": permissions.missing_approval(notice, request.user, request.today)
+        or permissions.may_approve(version, person, guarded),
+        "approve_form": ReasonForm(prefix="approve"),
         "attachments": list(version.attachments.select_related("attachment")),
         "versions": notice.signed_versions,
         "objections": list(notice.objections.all()),
@@ -232,6 +247,20 @@ def _contradict(request, version, seen):
     return _("Your contradiction is recorded.")
 
 
+def _mask(request, version, seen):
+    actions.mask_places(
+        version=version, code=request.POST.get("place") or None, by=request.user, at=request.at, seen=seen
+    )
+    return _("Masked. Please read the draft again, then submit it.")
+
+
+def _approve(request, version, seen):
+    form = ReasonForm(request.POST, prefix="approve")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    actions.approve_places(version=version, reason=reason, by=request.user, at=request.at, seen=seen)
+    return _("Approved; the reason is on record.")
+
+
 def _discard(request, version, seen):
     actions.discard_draft(version=version, by=request.user, at=request.at)
     return _("The draft has been thrown away.")
@@ -239,6 +268,8 @@ def _discard(request, version, seen):
 
 _VERBS = {
     "submit": _submit,
+    "mask": _mask,
+    "approve": _approve,
     "review": _review,
     "return": _return,
     "sign": _sign,
@@ -263,6 +294,7 @@ def desk_notice_act(request, pk, verb):
         context = _context(request, find_notice(request, pk))
         context["refused"] = str(error)
         context["return_form"] = ReasonForm(request.POST if verb == "return" else None, prefix="return")
+        context["approve_form"] = ReasonForm(request.POST if verb == "approve" else None, prefix="approve")
         context["withdraw_form"] = ReasonForm(request.POST if verb == "withdraw" else None, prefix="withdraw")
         context["answer_form"] = AnswerToReviewForm(request.POST if verb == "submit" else None)
         context["contradict_form"] = ReasonForm(request.POST if verb == "contradict" else None, prefix="contradict")

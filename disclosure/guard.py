@@ -1,0 +1,147 @@
+"""What the privacy guard finds in a draft: in its title, its text and its files, each place with its masked form."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+
+from audit.actions import location
+from disclosure import privacy
+from disclosure.models import FileScan
+from disclosure.privacy.files import NotReadable, find_in_file
+from orgs.models import Phone
+
+_CONTEXT = 18  # characters shown before and after a place
+PROBLEM_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something the guard found. `where`: title, text or file; `name` of the file and `part` in it; `line` of a text.
+
+    `before`, `text` and `after` are what stands there (in files: the masked excerpt alone), `masked` what may stand
+    there instead, `code` names the place in forms.
+    """
+
+    where: str
+    sort: privacy.Sort
+    key: str
+    text: str
+    code: str = ""
+    line: int = 0
+    before: str = ""
+    after: str = ""
+    masked: str = ""
+    name: str = ""
+    part: str = ""
+
+    @property
+    def never(self):
+        """Nobody can let it through."""
+        return self.sort in privacy.NEVER
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """`places` where personal data may stand, and `unread`: (file name, why) of what people must look at themselves."""
+
+    places: tuple[Place, ...]
+    unread: tuple[tuple[str, str], ...]
+
+    @property
+    def never(self):
+        """The places that nobody can let through."""
+        return [place for place in self.places if place.never]
+
+    @property
+    def maskable(self):
+        """The places that the drafter can mask here; a file is changed outside and uploaded again."""
+        return [place for place in self.places if place.where != "file"]
+
+    @property
+    def digest(self):
+        """The same for the same things, wherever they stand."""
+        return hashlib.sha256("\n".join(sorted(place.key for place in self.places)).encode()).hexdigest()
+
+
+def office_numbers(unit):
+    """The registered telephones of `unit` and of those above it, which are no personal data. One query."""
+    rows = Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk])
+    return list(rows.values_list("number", flat=True))
+
+
+def look_at(version):
+    """The `Guarded` of an open version. Two queries, and a look at files that nobody has looked at yet."""
+    office = office_numbers(version.notice.unit)
+    places = [
+        place
+        for where, text in (("title", version.title), ("text", version.text))
+        for place in _in_text(where, text, office)
+    ]
+    attachments = list(version.attachments.select_related("attachment"))
+    scans = _scans([row.attachment for row in attachments])
+    unread = []
+    for row in attachments:
+        places += _in_text("file", row.label, office, name=row.label)
+        scan = scans[row.attachment.sha256]
+        if scan.problem:
+            unread.append((row.label, scan.problem))
+        places += _in_file(row.label, scan, office)
+    return Guarded(tuple(places), tuple(unread))
+
+
+def _in_text(where, text, office, name=""):
+    for finding in privacy.find(text, office_numbers=office):
+        yield Place(
+            where,
+            finding.sort,
+            finding.key,
+            finding.text,
+            code=f"{where}:{finding.start}",
+            line=finding.line,
+            before=_tail(text[max(0, finding.start - _CONTEXT) : finding.start]),
+            after=text[finding.end : finding.end + _CONTEXT].split("\n")[0],
+            masked=finding.masked,
+            name=name,
+        )
+
+
+def _tail(text):
+    return text.split("\n")[-1]
+
+
+def _in_file(name, scan, office):
+    numbers = {privacy.key_of(sort, privacy.digits_of(number)) for number in office for sort in privacy.PHONES}
+    for row in scan.found:
+        if row["key"] not in numbers:
+            yield Place("file", privacy.Sort(row["kind"]), row["key"], row["excerpt"], name=name, part=row["place"])
+
+
+def _scans(attachments):
+    """{sha256: FileScan} of files; those not looked at by the present rules are looked at now."""
+    wanted = {attachment.sha256: attachment for attachment in attachments}
+    if not wanted:
+        return {}
+    scans = {scan.sha256: scan for scan in FileScan.objects.filter(sha256__in=wanted, rules=privacy.RULES)}
+    for sha256 in wanted.keys() - scans.keys():
+        scans[sha256] = scan_file(wanted[sha256])
+    return scans
+
+
+def scan_file(attachment):
+    """Look through a stored file for personal data and keep what was found, masked."""
+    found, problem = [], ""
+    if attachment.media_type.startswith("image/"):
+        # Its metadata went when it was stored; what it shows only people can tell.
+        return FileScan(sha256=attachment.sha256, rules=privacy.RULES)
+    with default_storage.open(location(attachment.sha256)) as file:
+        content = file.read()
+    try:
+        found = [
+            {"place": place, "kind": finding.sort.value, "excerpt": finding.excerpt, "key": finding.key}
+            for place, finding in find_in_file(content, "")
+        ]
+    except (NotReadable, OSError) as error:
+        problem = str(error)[:PROBLEM_LENGTH]
+    values = {"rules": privacy.RULES, "found": found, "problem": problem}
+    return FileScan.objects.update_or_create(sha256=attachment.sha256, defaults=values)[0]

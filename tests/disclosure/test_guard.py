@@ -1,0 +1,185 @@
+"""Personal data in a draft: shown in place, masked by the drafter, let through by a second person."""
+
+import io
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from audit.actions import store
+from audit.errors import Refused, Stale
+from audit.models import Event
+from disclosure import actions, guard
+from disclosure.models import FileScan, NoticeVersion, PrivacyOverride
+from orgs.permissions import PowerMissing
+from tests.disclosure.conftest import moment
+
+PHONE = "13812345678"
+IDENTITY = "11010519491231002X"
+LATER = moment(4, 1, 12)
+
+
+def word(text):
+    document = docx.Document()
+    document.add_paragraph(text)
+    out = io.BytesIO()
+    document.save(out)
+    return SimpleUploadedFile("名单.docx", out.getvalue())
+
+
+def sign(desk, version):
+    return actions.sign_notice(version=version, by=desk.people.secretary.user, at=LATER)
+
+
+def approve(desk, version, by="supervisor", reason="联系人同意公开", **fields):
+    return actions.approve_places(version=version, by=getattr(desk.people, by).user, reason=reason, at=LATER, **fields)
+
+
+def test_the_places_say_where_they_stand(desk):
+    version = desk.draft(title=f"联系{PHONE}", text=f"第一行\n住3栋2单元501室，身份证{IDENTITY}。")
+    guarded = guard.look_at(version)
+    assert [(place.where, place.line, place.sort) for place in guarded.places] == [
+        ("title", 1, "mobile"),
+        ("text", 2, "door"),
+        ("text", 2, "identity"),
+    ]
+    assert guarded.places[1].before == "住" and guarded.places[1].after.startswith("，身份证")
+    assert len(guarded.never) == 1
+
+
+def test_accepting_masks_is_a_change_of_the_draft(desk):
+    version = desk.reviewed(text=f"张三{PHONE}，李四13912345678。")
+    code = guard.look_at(version).places[0].code
+    clerk = desk.people.clerk.user
+    version = actions.mask_places(version=version, code=code, by=clerk, at=LATER, seen=version.revision)
+    assert version.text == "张三138****5678，李四13912345678。"
+    assert version.revision == 1 and version.submitted_at is None and version.reviewed_by is None
+    with pytest.raises(Stale):
+        actions.mask_places(version=version, by=clerk, at=LATER, seen=0)
+    version = actions.mask_places(version=version, by=clerk, at=LATER)
+    assert version.text == "张三138****5678，李四139****5678。"
+    with pytest.raises(Stale):
+        actions.mask_places(version=version, by=clerk, at=LATER)
+    with pytest.raises(PowerMissing):
+        actions.mask_places(version=desk.draft(text=PHONE), by=desk.people.stranger.user, at=LATER)
+
+
+def test_a_second_person_lets_it_through_and_does_not_sign(desk):
+    version = desk.reviewed(text=f"值班手机{PHONE}。")
+    with pytest.raises(Refused):
+        sign(desk, version)
+    with pytest.raises(PowerMissing):
+        approve(desk, version, by="clerk")
+    with pytest.raises(Refused):
+        approve(desk, version, reason=" ")
+    with pytest.raises(PowerMissing):
+        approve(desk, version, by="stranger")
+    override = approve(desk, version)
+    assert override.reason == Event.objects.get(verb="approve_places").data["reason"]
+    with pytest.raises(Stale):
+        approve(desk, version)
+    assert PHONE in sign(desk, version).published_text
+
+
+def test_who_approved_does_not_sign(desk):
+    version = desk.reviewed(text=f"值班手机{PHONE}。")
+    approve(desk, version, by="secretary")
+    with pytest.raises(Refused):
+        sign(desk, version)
+    with pytest.raises(IntegrityError, match="override_approver_does_not_sign|does not sign"), transaction.atomic():
+        NoticeVersion.objects.filter(pk=version.pk).update(signed_by=desk.people.secretary)
+
+
+def test_an_approval_falls_away_with_the_text_it_was_given_to(desk):
+    version = desk.reviewed(text=f"值班手机{PHONE}。")
+    approve(desk, version)
+    clerk, supervisor = desk.people.clerk.user, desk.people.supervisor.user
+    actions.edit_draft(version=version, title="公告", text=f"值班手机{PHONE}！", by=clerk, at=LATER)
+    actions.submit_draft(version=version, by=clerk, at=LATER)
+    actions.review_notice(version=version, by=supervisor, at=LATER)
+    with pytest.raises(Refused):
+        sign(desk, version)
+
+
+@pytest.mark.parametrize("text", [f"身份证{IDENTITY}", "卡号6222020000000000000"])
+def test_nobody_lets_identity_and_card_numbers_through(desk, text):
+    version = desk.reviewed(text=text)
+    with pytest.raises(Refused):
+        approve(desk, version)
+    PrivacyOverride.objects.create(
+        version=version,
+        revision=version.revision,
+        digest=guard.look_at(version).digest,
+        approved_by=desk.people.supervisor,
+        approved_at=LATER,
+        reason="强行",
+    )
+    with pytest.raises(Refused):
+        sign(desk, version)
+
+
+def test_files_are_looked_through_once(desk, monkeypatch):
+    path, clerk = desk.liuxi.unit.path, desk.people.clerk.user
+    kept = store(word(f"张三{IDENTITY}"), audience="unit", path=path, by=clerk, at=LATER)
+    version = desk.reviewed(attachments=[kept])
+    (row,) = FileScan.objects.get().found
+    assert (row["kind"], IDENTITY in str(row)) == ("identity", False)
+    monkeypatch.setattr("disclosure.guard.find_in_file", None)
+    (place,) = guard.look_at(version).places
+    assert (place.where, place.name, place.part) == ("file", "名单.docx", "word/document.xml")
+    with pytest.raises(Refused):
+        sign(desk, version)
+
+
+def test_office_numbers_in_files_are_no_personal_data(desk):
+    path, clerk = desk.liuxi.unit.path, desk.people.clerk.user
+    desk.liuxi.unit.phones.create(kind="office", label="值班", number=PHONE)
+    kept = store(word(f"值班{PHONE}"), audience="unit", path=path, by=clerk, at=LATER)
+    assert not guard.look_at(desk.draft(attachments=[kept])).places
+
+
+def test_a_file_that_cannot_be_read_is_named(desk):
+    path, clerk = desk.liuxi.unit.path, desk.people.clerk.user
+    scan = SimpleUploadedFile("扫描.pdf", b"%PDF-1.7 scan")
+    kept = store(scan, audience="unit", path=path, by=clerk, at=LATER)
+    guarded = guard.look_at(desk.draft(attachments=[kept]))
+    assert not guarded.places and guarded.unread[0][0] == "扫描.pdf"
+
+
+def test_the_database_keeps_approvals(desk):
+    version = desk.reviewed(text=f"值班手机{PHONE}。")
+    override = approve(desk, version)
+    same = {"version": version, "digest": "0" * 64, "approved_at": LATER, "reason": "理由"}
+    supervisor, clerk = desk.people.supervisor, desk.people.clerk
+    for fields in (
+        {"revision": version.revision, "approved_by": supervisor},
+        {"revision": 7, "approved_by": clerk},
+        {"revision": 7, "approved_by": supervisor, "reason": ""},
+        {"revision": 7, "approved_by": supervisor, "digest": "x"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PrivacyOverride.objects.create(**same | fields)
+    for change in (lambda: override.delete(), lambda: PrivacyOverride.objects.update(reason="anders")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_the_page_offers_each_person_what_they_may_do(desk, client_for, clock):
+    version = desk.reviewed(text=f"值班手机{PHONE}，家住3栋501室。")
+    page = version.notice.desk_url
+    mask, approve_url = (reverse("desk_notice_act", args=[version.notice_id, verb]) for verb in ("mask", "approve"))
+    clerk, supervisor = client_for(desk.people.clerk), client_for(desk.people.supervisor)
+    html = clerk.get(page).content.decode()
+    assert f"<mark>{PHONE}</mark>" in html and "138****5678" in html
+    assert mask in html and approve_url not in html
+    html = supervisor.get(page).content.decode()
+    assert mask not in html and approve_url in html
+    refused = supervisor.post(approve_url, {"approve-reason": "", "seen": version.revision})
+    assert refused.status_code == 409 and f"<mark>{PHONE}</mark>" in refused.content.decode()
+    secretary = client_for(desk.people.secretary)
+    assert secretary.get(page).context["verbs"]["sign"]
+    assert clerk.post(mask, {"seen": version.revision, "place": "text:4"}).status_code == 302
+    version.refresh_from_db()
+    assert version.text == "值班手机138****5678，家住3栋501室。"
