@@ -39,7 +39,7 @@ def public_texts(versions, on):
     ended = [version for version in versions if is_archived(version, on) and not is_withheld(version, on)]
     names = {name for version in ended for name in names_in(texts[version.pk])}
     if names:
-        known = _of_public_office(names, {version.notice.unit for version in ended})
+        known = of_public_office(names, {version.notice.unit for version in ended})
         for version in ended:
             people = (version.signed_by, version.reviewed_by)
             texts[version.pk] = masked(texts[version.pk], known | {person.name for person in people if person})
@@ -51,7 +51,7 @@ def public_text(version, on):
     return public_texts([version], on)[version.pk]
 
 
-def _of_public_office(names, units):
+def of_public_office(names, units):
     """Those of `names` that somebody bears or bore in a public office at, below or above `units`.
 
     Officers and representatives stay named; who only shares the name of one elsewhere does not.

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from governance.views import data, desk, gallery, home, log, preferences, search, unit, wall
+from governance.views import data, desk, gallery, home, log, preferences, search, sitemap, unit, wall
 
 
 class SheetKind:
@@ -26,6 +26,9 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/schema/<slug:name>.json", data.data_schema, name="data_schema"),
     path("u/<code>/wall/", wall.wall, name="wall"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<str:code>.xml", sitemap.sitemap_part, name="sitemap_part"),
     path("search/", search.search, name="search"),
     path("check/", log.check, name="check"),
     path("check/<code>/", log.check_record, name="check_record"),

@@ -12,6 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from disclosure import archive
 from disclosure.catalogue import ITEMS
 from disclosure.models import Announcement, NoticeVersion
 from disclosure.text import printable
@@ -53,7 +54,7 @@ def board_feed(request, code, board):
 
 
 def _notices(request, unit, **conditions):
-    """The entries of the notices that changed last; never of items that name people in need. One query."""
+    """The entries of the notices that changed last; never of items that name people in need. Two queries."""
     first = NoticeVersion.objects.lasting().filter(notice=OuterRef("notice")).order_by("number")
     versions = (
         NoticeVersion.objects.public()
@@ -61,18 +62,18 @@ def _notices(request, unit, **conditions):
         .current()
         .filter(notice__unit=unit, **conditions)
         .exclude(notice__item__in=[key for key, item in ITEMS.items() if item.noindex])
-        .select_related("notice__issuer")
+        .select_related("notice__issuer", "signed_by", "reviewed_by")
         .annotate(first_at=Subquery(first.values("signed_at")[:1]), changed_at=Coalesce("withdrawn_at", "signed_at"))
         .order_by("-changed_at", "-id")[:FEED_LENGTH]
     )
     for version in versions:
+        version.notice.unit = unit
+    texts = archive.public_texts(versions, request.today)
+    for version in versions:
         notice = version.notice
-        notice.unit = unit
-        title, text = f"{version.title} {notice.short_number}", version.published_text
+        title, text = f"{version.title} {notice.short_number}", texts[version.pk]
         if version.withdrawn_at:
             title, text = _("Withdrawn: %(title)s") % {"title": title}, version.withdrawn_reason
-        elif version.displayed_until < request.today:
-            text = _("The display period has ended.")  # the page shows what is left of it
         elif version.correction_reason:
             title = _("Corrected: %(title)s") % {"title": title}
         yield {

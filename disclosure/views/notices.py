@@ -128,7 +128,7 @@ def notice_qr(request, code, ref):
     code.save(response, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None)
     # It holds the address, which never changes.
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return _hide(response, notice)
 
 
 def _counter(request):

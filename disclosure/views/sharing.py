@@ -102,7 +102,7 @@ def notice_picture(request, code, ref, number):
         raise Http404
     if reason := why_no_picture(notice, version, request.today):
         status = 503 if reason == why_no_font() else 404
-        return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
+        return _hide(HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8"), notice)
     poster = posters.Poster(
         notice.issuer.name,
         notice.number,

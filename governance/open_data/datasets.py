@@ -1,7 +1,7 @@
 """What is given out as data: for each kind of record its fields, and the rows that everyone may read on a day.
 
-A row holds no more than the public pages. Texts of notices stand in the data while they are on display; afterwards the
-page of the notice shows what is left of them. Items that name people in need are never among them.
+A row holds no more than the public pages: of a notice whose display has ended the archived text, names masked. Items
+that name people in need are never among them.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from councils.enums import MeetingOutcome, Status
 from councils.models import AgendaItem, Matter, Meeting
 from councils.procedures import CATEGORIES
+from disclosure.archive import public_texts
 from disclosure.catalogue import ITEMS
 from disclosure.enums import AnnouncementKind, Board, Feedback, Outcome, Stage
 from disclosure.enums import Kind as ObjectionKind
@@ -51,6 +52,7 @@ class Dataset:
     """A kind of record. `rows(on)`: the rows that everyone may read on the day `on`; `unit`: the way to their unit.
 
     `changed(since)`: which of them are new or changed since the day `since`; None where that is not kept.
+    `prepare(rows, on)` gives the rows of a page what their values need beyond columns.
     """
 
     key: str
@@ -60,13 +62,16 @@ class Dataset:
     rows: Callable
     unit: str = "unit"
     changed: Callable | None = None
+    prepare: Callable = lambda rows, on: None
 
     def page(self, units, *, on, after=0, since=None, number):
         """At most `number` rows behind the one with the id `after`, in the order of ids. `units`: a Q of units."""
         rows = self.rows(on).filter(units, pk__gt=after)
         if since is not None:
             rows = rows.filter(self.changed(since))
-        return rows.order_by("pk")[:number]
+        rows = list(rows.order_by("pk")[:number])
+        self.prepare(rows, on)
+        return rows
 
 
 _ID = Field("id", "number", _("id of the row; “after” takes the last one"), lambda row, on: row.pk)
@@ -81,10 +86,6 @@ def _unit(of=lambda row: row.unit):
 
 def _url(path):
     return Field("url", "text", _("address of the page, below that of the portal"), lambda row, on: path(row))
-
-
-def _is_shown(version, on):
-    return version.stage(on) == Stage.ON_DISPLAY
 
 
 _STAGES = tuple(
@@ -102,7 +103,14 @@ _STAGES = tuple(
 
 def _notices(on):
     rows = NoticeVersion.objects.public().published(on).with_superseded().exclude(notice__item__in=HIDDEN)
-    return rows.select_related("notice__unit", "notice__issuer")
+    return rows.select_related("notice__unit", "notice__issuer", "signed_by", "reviewed_by")
+
+
+def _show_texts(rows, on):
+    """Of versions that count what the notice's page shows; one query where names are masked."""
+    texts = public_texts([row for row in rows if not row.is_superseded and not row.withdrawn_at], on)
+    for row in rows:
+        row.shown_text = texts.get(row.pk)
 
 
 NOTICES = Dataset(
@@ -121,8 +129,8 @@ NOTICES = Dataset(
         Field(
             "text",
             "text",
-            _("text as published, while it is on display"),
-            lambda row, on: row.published_text if _is_shown(row, on) else None,
+            _("text as everyone reads it; null when it was corrected or withdrawn"),
+            lambda row, on: row.shown_text,
             optional=True,
         ),
         Field("issuer", "text", _("issued by"), lambda row, on: row.notice.issuer.name),
@@ -150,6 +158,7 @@ NOTICES = Dataset(
     _notices,
     unit="notice__unit",
     changed=lambda since: Q(signed_at__date__gte=since) | Q(withdrawn_at__date__gte=since) | Q(published_on__gte=since),
+    prepare=_show_texts,
 )
 
 MATTERS = Dataset(

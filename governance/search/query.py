@@ -12,9 +12,12 @@ from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from disclosure.archive import of_public_office
+from disclosure.masking import masked, names_in
 from governance.models import Kind, Position, SearchEntry
-from governance.search.text import are_initials, excerpt, marked, pieces, segments
+from governance.search.text import are_initials, excerpt, marked, normal, pieces, segments
 from orgs.enums import Level
+from orgs.models import OrgUnit
 
 # What one search shows: more results than this are not paged through but narrowed down.
 MOST = 200
@@ -138,10 +141,11 @@ def _in_heading(words):
     return Case(When(reduce(and_, conditions), then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
-def read(hits):
+def read(hits, public_on=None):
     """The hits with heading, text, day and place as the records say now, without those that are gone by now. One query.
 
-    A hit with several parts shows its newest.
+    A hit with several parts shows its newest. `public_on`: for everyone, on that day. Then notices whose display has
+    ended show their archived text, names masked, and are hits only by words of that; one query more if there are any.
     """
     if not hits:
         return []
@@ -152,22 +156,47 @@ def read(hits):
     with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
         cursor.execute(
             "SELECT s.kind, s.record_id, s.unit_id, s.part_id, s.audience, s.head, s.body, s.ref, s.day, s.until,"
-            " u.name, u.code FROM governance_search_source() s JOIN orgs_orgunit u ON u.id = s.unit_id"
+            " u.name, u.code, u.path, v.displayed_until, signer.name, reviewer.name"
+            " FROM governance_search_source() s JOIN orgs_orgunit u ON u.id = s.unit_id"
+            " LEFT JOIN disclosure_noticeversion v ON v.id = s.part_id AND s.kind = 'notice'"
+            " LEFT JOIN orgs_person signer ON signer.id = v.signed_by_id"
+            " LEFT JOIN orgs_person reviewer ON reviewer.id = v.reviewed_by_id"
             f" WHERE {condition} ORDER BY s.day, s.part_id",
             [value for pair in by_kind.items() for value in pair],
         )
         rows = {(*row[:3], *row[3:5]): row[5:] for row in cursor.fetchall()}
-    shown = []
+    shown, ended = [], []
     for hit in hits:
         known = [rows.get((hit.kind, hit.record_id, hit.unit_id, *part)) for part in hit.parts]
         known = sorted((row for row in known if row), key=lambda row: row[3])
         if known:
-            hit.head, hit.body, hit.ref, hit.day, hit.until, hit.unit_name, hit.unit_code = known[-1]
+            hit.head, hit.body, hit.ref, hit.day, hit.until, hit.unit_name, hit.unit_code, *rest = known[-1]
+            path, displayed_until, *people = rest
+            if public_on and displayed_until and displayed_until < public_on:
+                ended.append((hit, OrgUnit(pk=hit.unit_id, path=path), people))
             if hit.kind == Kind.PERSON:
                 # Each office that the person holds at this unit, the words of the place once.
                 hit.body = "\n".join(dict.fromkeys(_office(row[1]) for row in reversed(known)))
             shown.append(hit)
+    if ended:
+        _archive(ended)
+        lost = {id(hit) for hit, _unit, _people in ended if not _holds(hit)}
+        shown = [hit for hit in shown if id(hit) not in lost]
     return shown
+
+
+def _archive(ended):
+    """Mask the names in the texts of [(hit, unit, names of signer and reviewer)]. One query if there are names."""
+    names = {name for hit, _unit, _people in ended for name in names_in(hit.body)}
+    known = of_public_office(names, [unit for _hit, unit, _people in ended]) if names else set()
+    for hit, _unit, people in ended:
+        hit.body = masked(hit.body, known.union(filter(None, people)))
+
+
+def _holds(hit):
+    """Whether each of the words still stands in what is shown."""
+    text = f"{normal(hit.head)} {normal(hit.body)}"
+    return all(word in text or are_initials(word) and word in hit.initials for word in hit.asked)
 
 
 def _office(body):

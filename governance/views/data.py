@@ -56,14 +56,14 @@ def data_schema(request, name):
 @login_not_required  # open data
 @require_safe
 def unit_data(request, code, name, kind):
-    """Rows of a unit and of all below it, as JSON or CSV. Three queries, and one for the matters of meetings."""
+    """Rows of a unit and of all below it, as JSON or CSV. Four queries at most."""
     dataset = _dataset(name)
     unit, *_around = place_or_404(code)
     try:
         after, since = _parameters(request, dataset)
     except Mistake as mistake:
         return HttpResponse(f"{mistake}\n", status=400, content_type="text/plain; charset=utf-8")
-    rows = list(dataset.page(_units(dataset, unit), on=request.today, after=after, since=since, number=MOST_ROWS + 1))
+    rows = dataset.page(_units(dataset, unit), on=request.today, after=after, since=since, number=MOST_ROWS + 1)
     following = _next(request, rows[MOST_ROWS - 1].pk) if len(rows) > MOST_ROWS else None
     write = _csv if kind == "csv" else _json
     response = write(request, dataset, unit, rows[:MOST_ROWS], following)

@@ -63,7 +63,11 @@ def answer(request, template, entries, places, *, public_only=False):
             entries = entries.filter(day__year=form.chosen("year"))
         hits = query.find(entries, asked, newest=form.chosen("order") == "new")
         page = Paginator(hits[: query.MOST], PER_PAGE).get_page(request.GET.get("page"))
-        context |= {"page": page, "hits": query.read(list(page)), "has_more": len(hits) > query.MOST}
+        context |= {
+            "page": page,
+            "hits": query.read(list(page), request.today if public_only else None),
+            "has_more": len(hits) > query.MOST,
+        }
         context["most"] = query.MOST
     return render(request, template, context)
 

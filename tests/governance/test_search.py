@@ -363,6 +363,30 @@ def test_a_correction_replaces_what_is_found_and_a_withdrawal_ends_it(world):
     assert differences() == []
 
 
+def test_names_are_not_found_any_more_when_the_display_has_ended(world, monkeypatch):
+    clerk, secretary, supervisor = (world.users[key] for key in ("clerk", "secretary", "supervisor"))
+    version = disclosure.draft_notice(
+        unit=world.liuxi,
+        board=Board.RESIDENTIAL,
+        item="R26",
+        issuer=world.places.bodies["liuxi", "residents_committee"],
+        title="雨棚检查情况",
+        text="居民章雨棚提出，沈桂兰核实。",
+        by=clerk,
+        at=NOON,
+    )
+    version = disclosure.submit_draft(version=version, by=clerk, at=NOON)
+    version = disclosure.review_notice(version=version, by=supervisor, at=NOON)
+    disclosure.sign_notice(version=version, by=secretary, at=NOON)
+    hit = (Kind.NOTICE, "雨棚检查情况")
+    assert found(world.client(), "章雨棚") == [hit]
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON + datetime.timedelta(days=60))
+    assert found(world.client(), "章雨棚") == []
+    response = world.client().get(reverse("search"), {"q": "雨棚检查"})
+    assert "居民章**提出，沈桂兰核实" in response.context["hits"][0].body
+    assert found(world.client("clerk"), "章雨棚", "desk_search") == [hit]
+
+
 def test_what_a_public_file_says_is_found(world, settings, tmp_path, capsys):
     settings.MEDIA_ROOT = tmp_path
     clerk = world.users["clerk"]
@@ -386,7 +410,7 @@ def test_announcements_end_with_their_withdrawal(world):
     announcement = Announcement.objects.filter(unit=world.liuxi, withdrawn_at=None).latest("pk")
     assert (Kind.ANNOUNCEMENT, announcement.title) in found(world.client(), announcement.title)
     disclosure.withdraw_announcement(announcement=announcement, by=world.users["clerk"], at=NOON, reason="信息有误")
-    assert found(world.client(), announcement.title, kind="announcement") == []
+    assert (Kind.ANNOUNCEMENT, announcement.title) not in found(world.client(), announcement.title)
     assert differences() == []
 
 
