@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from audit.enums import Audience
 from disclosure.chain import CHECKS
@@ -87,21 +88,52 @@ def items(user, on):
     for opinion in entered.select_related("version__notice__unit"):
         reason = _("It was entered from paper in your name. You need not do anything if it is right.")
         found.append(_item(opinion.version, _("Look at the entry from paper"), reason, "review", sent=True))
+    return found + _objections(user, person, on)
+
+
+# What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.
+_TODO = {
+    "answer": (_lazy("Answer"), _lazy("A resident waits for the reply.")),
+    "opinion": (_lazy("Give the opinion of the supervision committee"), _lazy("The resident is not satisfied.")),
+    "passed": (_lazy("See to the reply"), _lazy("The community passed it to the supervision committee.")),
+    "supervision": (_lazy("Ask the committee for the reply"), _lazy("The resident was not answered in time.")),
+    "street": (_lazy("Have the resident answered"), _lazy("There is no reply long after it was due.")),
+}
+
+
+def _objections(user, person, on):
+    """Objections to answer, to give an opinion on, or that nobody answered in time. One query."""
+    path = "notice__unit__path"
     answering = scope(user, Power.ANSWER_RESIDENTS, on=on)
-    if answering:
-        rows = Objection.objects.open().filter(answering.q("notice__unit__path")).select_related("notice__unit")
-        found += [
-            DeskItem(
-                due=objection.due,
-                title=_("%(kind)s to %(number)s")
-                % {"kind": objection.get_kind_display(), "number": objection.notice.number},
-                url=objection.get_absolute_url(),
-                todo=_("Answer"),
-                reason=_("A resident waits for the reply."),
-                kind="reply",
-            )
-            for objection in rows
-        ]
+    reviewing = scope(user, Power.REVIEW_NOTICES, on=on)
+    overseeing = scope(user, Power.OVERSEE, on=on)
+    if not (answering or reviewing or overseeing):
+        return []
+    mine = Q(replied_on=None) & (answering.q(path) | reviewing.q(path) | overseeing.q(path))
+    mine |= Q(pk__in=Objection.objects.awaiting_opinion().filter(reviewing.q(path)).values("pk"))
+    found = []
+    for objection in Objection.objects.filter(mine).select_related("notice__unit"):
+        place = objection.notice.unit.path
+        late = {rung.power for rung in objection.rungs(on)}
+        if objection.waits_for_opinion:
+            duty = "opinion"
+        elif answering.covers(place) and (late or objection.owner_id in (None, person.pk)):
+            duty = "answer"
+        elif reviewing.covers(place) and Power.REVIEW_NOTICES in late:
+            duty = "supervision"
+        elif reviewing.covers(place) and objection.passed_to_supervision_on:
+            duty = "passed"
+        elif overseeing.covers(place) and Power.OVERSEE in late:
+            duty = "street"
+        else:
+            continue
+        todo, reason = _TODO[duty]
+        title = _("%(kind)s to %(number)s") % {
+            "kind": objection.get_kind_display(),
+            "number": objection.notice.number,
+        }
+        due = None if duty == "opinion" else objection.due
+        found.append(DeskItem(due, title, objection.get_absolute_url(), todo, reason, kind="reply"))
     return found
 
 

@@ -300,6 +300,35 @@ def may_answer(objection):
     return None
 
 
+def may_put_off(objection, on):
+    """Whether an interim reply may be given on the day `on`: once, before the reply and before the last day for it."""
+    if objection.interim_on:
+        return _("An interim reply has been given already.")
+    if on >= clocks.interim_latest(objection.received_on):
+        return _("It is too late for an interim reply; give the reply.")
+    return may_answer(objection)
+
+
+def may_give_feedback(objection, on):
+    """Whether the resident may say on the day `on` if the reply satisfies: once, within ten days of it."""
+    if not objection.replied_on:
+        return _("There is no reply yet.")
+    if objection.feedback:
+        return _("What you think of the reply has been recorded already.")
+    if on > objection.feedback_until:
+        return _("The time to say what you think of the reply has ended.")
+    return None
+
+
+def may_supervise_reply(objection):
+    """Whether the supervision committee gives its opinion: once, when the resident is not satisfied."""
+    if objection.supervision_on:
+        return _("The supervision committee has given its opinion already.")
+    if not objection.waits_for_opinion:
+        return _("The committee gives its opinion when the resident is not satisfied with the reply.")
+    return None
+
+
 def may_replace(announcement):
     """Whether it can be corrected by a successor or withdrawn: once, and only the newest."""
     if announcement.withdrawn_at:

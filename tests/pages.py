@@ -16,6 +16,7 @@ from audit.models import Leaf
 from councils.models import AgendaItem, Authorisation, Finding, LocalRule, OwnerRoll, OwnersAssembly
 from disclosure import printing
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
+from disclosure.views.receipts import token_of
 from tests.world import PEOPLE
 
 # Answers, as the sweep sees them.
@@ -208,7 +209,8 @@ def _check_code(world):
 
 
 def _received(world):
-    return _notice(world) | {"token": world.received}
+    objection = Objection.objects.filter(notice__unit=world.liuxi).latest("pk")
+    return _unit(world) | {"ref": objection.notice.ref, "token": token_of(objection, world.today)}
 
 
 def _announcement(world):
@@ -343,7 +345,7 @@ PAGES = (
     Page("check_qr", PUBLIC, _check_code, html=False),
     Page("log", PUBLIC),
     Page("notice_object", PUBLIC, _notice, takes_post=True),
-    Page("notice_received", PUBLIC, _received),
+    Page("notice_received", PUBLIC, _received, takes_post=True),
     Page("announcements", PUBLIC, _unit),
     Page("announcement", PUBLIC, _announcement),
     Page("catalogue", PUBLIC, _unit),

@@ -12,7 +12,6 @@ import uuid
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core import signing
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -145,7 +144,6 @@ class World:
             by=clerk,
             at=NOON,
         )
-        self.received = signing.dumps(TODAY.isoformat(), salt="disclosure.received")
 
     def matter(self, title):
         """The matter of 柳溪社区 with this short title."""

@@ -28,10 +28,14 @@ from disclosure.actions.notices import (
 )
 from disclosure.actions.objections import (
     answer_objection,
+    assign_objection,
+    give_feedback,
+    give_interim_reply,
     pass_to_supervision,
     receive_objection,
     register_objection,
     summarise_objection,
+    supervise_reply,
 )
 from disclosure.actions.postings import enter_posting, take_down
 from disclosure.actions.reviews import (
@@ -46,6 +50,7 @@ __all__ = [
     "add_item",
     "answer_objection",
     "approve_places",
+    "assign_objection",
     "attach",
     "begin_duties",
     "contradict_opinion",
@@ -59,6 +64,9 @@ __all__ = [
     "leave_out",
     "enter_opinion",
     "mask_places",
+    "give_feedback",
+    "give_interim_reply",
+    "supervise_reply",
     "pass_to_supervision",
     "publish_announcement",
     "receive_objection",

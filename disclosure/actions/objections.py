@@ -1,16 +1,16 @@
-"""Questions, suggestions and objections: received, summed up, answered once."""
+"""Questions, suggestions and objections: received, summed up, answered once, and what residents say to the answer."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Refused, Stale
-from disclosure import permissions
+from disclosure import clocks, permissions
 from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
-from disclosure.enums import Channel, Kind, Outcome
+from disclosure.enums import Channel, Feedback, Kind, Outcome
 from disclosure.models import Objection
 from disclosure.text import clean
-from orgs.permissions import require
+from orgs.permissions import holders, require
 from orgs.powers import Power
 
 
@@ -151,4 +151,83 @@ def answer_objection(*, objection, reply, by, at, summary=None, outcome=Outcome.
     objection.replied_by, objection.replied_on = person, today(at)
     objection.save(update_fields=["summary", "reply", "outcome", "replied_by", "replied_on"])
     _event("answer_objection", objection, by=by, at=at, outcome=outcome)
+    return objection
+
+
+@transaction.atomic
+def assign_objection(*, objection, owner, by, at):
+    """Name the person who looks after the reply; None: everybody with the power again."""
+    objection = _lock(objection)
+    path = objection.notice.unit.path
+    require(by, Power.ANSWER_RESIDENTS, path, on=today(at))
+    decide(permissions.may_answer(objection), stale=True)
+    if owner and owner.user_id not in holders(Power.ANSWER_RESIDENTS, path, on=today(at)):
+        raise Refused(_("This person has no power to answer residents here."))
+    objection.owner = owner
+    objection.save(update_fields=["owner"])
+    _event("assign_objection", objection, by=by, at=at, owner=owner.pk if owner else None)
+    return objection
+
+
+@transaction.atomic
+def give_interim_reply(*, objection, reply, until, by, at, summary=None):
+    """Say what has been done so far and by which day the reply comes, at most 15 days after receipt. Once."""
+    objection = _lock(objection)
+    person = lock_person(by)
+    notice = objection.notice
+    require(by, Power.ANSWER_RESIDENTS, notice.unit.path, on=today(at))
+    decide(permissions.may_put_off(objection, today(at)), stale=bool(objection.interim_on or objection.replied_on))
+    summary = objection.summary if summary is None else summary.strip()
+    reply = clean(reply)
+    if not summary:
+        raise Refused(_("Write the summary that the public will read."))
+    if not reply.strip():
+        raise Refused(_("Write the reply."))
+    if not today(at) < until <= clocks.interim_latest(objection.received_on):
+        raise Refused(
+            _("The reply must be promised for a day after today and at most %(days)s days after receipt.")
+            % {"days": clocks.INTERIM_DAYS}
+        )
+    refuse_personal_data(notice.unit, summary, reply, names=[objection.name, objection.contact])
+    objection.summary, objection.interim_reply, objection.interim_until = summary, reply, until
+    objection.interim_by, objection.interim_on = person, today(at)
+    objection.save(update_fields=["summary", "interim_reply", "interim_until", "interim_by", "interim_on"])
+    _event("give_interim_reply", objection, by=by, at=at, until=until.isoformat())
+    return objection
+
+
+@transaction.atomic
+def give_feedback(*, objection, feedback, at, channel=Channel.WEB, by=None):
+    """What the resident says to the reply: through the receipt (`by` None), or to a clerk by telephone or visit."""
+    objection = _lock(objection)
+    person = None
+    if channel == Channel.WEB:
+        by = None  # whoever holds the receipt speaks, not the account that happens to be logged in
+    else:
+        require(by, Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=today(at))
+        person = lock_person(by)
+    decide(permissions.may_give_feedback(objection, today(at)), stale=bool(objection.feedback))
+    if feedback not in (Feedback.SATISFIED, Feedback.NOT_SATISFIED):
+        raise Refused(_("Say whether the resident is satisfied."))
+    objection.feedback, objection.feedback_channel = feedback, channel
+    objection.feedback_by, objection.feedback_on = person, today(at)
+    objection.save(update_fields=["feedback", "feedback_channel", "feedback_by", "feedback_on"])
+    _event("give_feedback", objection, by=by, at=at, feedback=feedback, channel=channel)
+    return objection
+
+
+@transaction.atomic
+def supervise_reply(*, objection, opinion, by, at):
+    """What the supervision committee says when a resident is not satisfied; published, once."""
+    objection = _lock(objection)
+    person = lock_person(by)
+    notice = objection.notice
+    require(by, Power.REVIEW_NOTICES, notice.unit.path, on=today(at))
+    decide(permissions.may_supervise_reply(objection), stale=bool(objection.supervision_on))
+    opinion = clean(opinion)
+    decide(None if opinion.strip() else _("Write the opinion."))
+    refuse_personal_data(notice.unit, opinion, names=[objection.name, objection.contact])
+    objection.supervision_opinion, objection.supervision_by, objection.supervision_on = opinion, person, today(at)
+    objection.save(update_fields=["supervision_opinion", "supervision_by", "supervision_on"])
+    _event("supervise_reply", objection, by=by, at=at)
     return objection

@@ -23,6 +23,12 @@ def handling_on(objection, today):
 
 
 @register.filter
+def rungs_on(objection, today):
+    """Who sees on a day that an objection was not answered in time."""
+    return objection.rungs(today)
+
+
+@register.filter
 def state_on(announcement, today):
     """Where an announcement stands on a day: (word, how it is framed)."""
     return announcement.state(today)

@@ -18,11 +18,12 @@ from disclosure.views.desk import (
 )
 from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
 from disclosure.views.feeds import board_feed, feed
-from disclosure.views.notices import notice, notice_object, notice_qr, notice_received
+from disclosure.views.notices import notice, notice_qr
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
 from disclosure.views.paper import desk_notice_paper
 from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
 from disclosure.views.postings import desk_notice_postings
+from disclosure.views.receipts import notice_object, notice_received
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
 
 __all__ = [

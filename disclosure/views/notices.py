@@ -2,33 +2,22 @@
 
 import segno
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
-from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from audit.addresses import client_address
-from audit.errors import Refused, Stale
-from disclosure import actions, archive, clocks, permissions, text
+from disclosure import archive, permissions, text
 from disclosure.changes import compare
-from disclosure.enums import Board, Kind, Stage
-from disclosure.forms import ObjectionForm
+from disclosure.enums import Board, Handling, Kind, Stage
 from disclosure.logged import LEAVES, logged_version
 from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection
 from disclosure.posters import has_font
 from disclosure.records import subject_of
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
-from disclosure.workdays import CalendarMissing
 from orgs.prepared import Given, Prepared
 
-SENT_PER_DAY = 20  # by one address: a whole building may share it
-_SALT = "disclosure.received"
 _NUMBERED = {name: Given(name) for name in ("unit", "board", "year", "serial")}
 _NOTICE = Prepared(
     lambda: Notice.objects.public().filter(**_NUMBERED).select_related("issuer"),
@@ -91,7 +80,8 @@ def notice(request, code, ref):
     before = next((old for old in versions if old.number < version.number), None)
     texts = archive.public_texts([version, before] if before else [version], request.today)
     withheld = archive.is_withheld(version, request.today)
-    objections = [objection for objection in _OBJECTIONS(notice=notice.pk) if objection.replied_on or objection.summary]
+    received = _OBJECTIONS(notice=notice.pk)
+    objections = [objection for objection in received if objection.replied_on or objection.summary]
     context = {
         "unit": unit,
         "above": above,
@@ -107,6 +97,8 @@ def notice(request, code, ref):
         "stage": version.stage(request.today),
         "versions": versions,
         "objections": objections,
+        "waiting": len(received) - len(objections),
+        "late": sum(objection.handling(request.today) == Handling.OVERDUE for objection in received),
         "answered": sum(1 for objection in objections if objection.replied_on),
         "attachments": [] if withheld else files,
         "logged": logged,
@@ -129,75 +121,3 @@ def notice_qr(request, code, ref):
     # It holds the address, which never changes.
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return _hide(response, notice)
-
-
-def _counter(request):
-    """The key under which today's messages of this address are counted; it holds no address."""
-    sender = salted_hmac("disclosure.sender", client_address(request)).hexdigest()[:24]
-    return f"sent:{request.today}:{sender}"
-
-
-@login_not_required  # residents have no accounts
-@require_http_methods(["GET", "HEAD", "POST"])
-def notice_object(request, code, ref):
-    """Ask, suggest or object. No account, no name needed; the reply is on the page of the notice."""
-    notice, unit, above, phones = _find(code, ref, request.today)
-    closed = permissions.may_object(notice, Kind.QUESTION, request.today)
-    objections_closed = permissions.may_object(notice, Kind.OBJECTION, request.today)
-    form = ObjectionForm(request.POST or None, objections_open=objections_closed is None)
-    status, refused = 200, closed
-    if request.method == "POST" and not closed and form.is_valid():
-        key = _counter(request)
-        cache.add(key, 0, 24 * 60 * 60)
-        if cache.get(key, 0) >= SENT_PER_DAY:
-            refused = _("Many messages have come from here today. Please call us, or write again tomorrow.")
-            status = 429
-        else:
-            try:
-                actions.receive_objection(notice=notice, at=request.at, **form.cleaned_data)
-                cache.incr(key)
-            except Stale:
-                pass  # sent twice: the first one counts, and the sender sees that it arrived
-            except Refused as error:
-                refused, status = str(error), 409
-            if not refused:
-                token = signing.dumps(request.today.isoformat(), salt=_SALT)
-                return redirect("notice_received", code, ref, token)
-    context = {
-        "unit": unit,
-        "above": above,
-        "phones": phones,
-        "notice": notice,
-        "version": notice.current,
-        "form": form,
-        "refused": refused,
-        "closed": closed,
-        "objections_closed": objections_closed,
-        "reply_days": permissions.reply_days(),
-    }
-    return _hide(render(request, "disclosure/object.html", context, status=status), notice)
-
-
-@login_not_required  # follows the form
-@require_safe
-def notice_received(request, code, ref, token):
-    """It arrived, and when the reply is due. Says nothing of what was written."""
-    notice, unit, above, phones = _find(code, ref, request.today)
-    try:
-        received_on = parse_date(signing.loads(token, salt=_SALT))
-    except signing.BadSignature:
-        raise Http404 from None
-    try:
-        due = clocks.reply_due(received_on)
-    except CalendarMissing:
-        due = None
-    context = {
-        "unit": unit,
-        "above": above,
-        "phones": phones,
-        "notice": notice,
-        "received_on": received_on,
-        "due": due,
-        "reply_days": permissions.reply_days(),
-    }
-    return _hide(render(request, "disclosure/received.html", context), notice)

@@ -4,18 +4,21 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actions import record
 from audit.errors import Refused
 from disclosure import actions, permissions
-from disclosure.enums import Kind, Outcome
+from disclosure.enums import Kind
 from disclosure.forms import AnswerForm, ObjectionFilter, RegisterForm, SummaryForm
+from disclosure.forms_objections import InterimForm, OwnerForm, SupervisionForm, ToldFeedbackForm
 from disclosure.models import Notice, Objection
 from disclosure.tables import OBJECTIONS, ObjectionTable
 from disclosure.views.common import dated
 from orgs.listing import Listing
-from orgs.permissions import PowerMissing
+from orgs.models import Person
+from orgs.permissions import PowerMissing, holders
 from orgs.powers import Power
 
 
@@ -56,21 +59,17 @@ def desk_objection_new(request, notice_pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_objection(request, pk):
-    """One of them: what was said, and the one reply. Reading it is recorded, because it may hold a name."""
+    """One of them: what was said, the one reply and what came of it. Reading is recorded: it may hold a name."""
     rows = Objection.objects.visible_to(request.user, request.today)
-    objection = get_object_or_404(rows.select_related("notice__unit", "received_by", "replied_by"), pk=pk)
+    people = ("received_by", "owner", "interim_by", "replied_by", "feedback_by", "supervision_by")
+    objection = get_object_or_404(rows.select_related("notice__unit", *people), pk=pk)
     notice = objection.notice
-    power = permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
-    verb = request.POST.get("verb", "answer")
-    form = AnswerForm(
-        request.POST if request.method == "POST" and verb == "answer" else None,
-        kind=objection.kind,
-        initial={"summary": objection.summary},
-    )
+    verb = request.POST.get("verb", "answer") if request.method == "POST" else ""
+    forms = _forms(request, objection, verb)
     refused, status = None, 200
     if request.method == "POST":
         try:
-            if _act(request, objection, verb, form):
+            if _act(request, objection, verb, forms):
                 return redirect(objection)
         except Refused as error:
             refused, status = str(error), 409
@@ -83,35 +82,60 @@ def desk_objection(request, pk):
         "unit": notice.unit,
         "title": notice.current.title,
         "handling": objection.handling(request.today),
-        "form": form,
-        "power": power,
-        "answered": permissions.may_answer(objection),
+        "rungs": objection.rungs(request.today),
+        "forms": forms,
+        "power": permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today),
+        "no_review": permissions.refusal(request.user, Power.REVIEW_NOTICES, notice.unit.path, on=request.today),
+        "put_off": permissions.may_put_off(objection, request.today),
+        "feedback_closed": permissions.may_give_feedback(objection, request.today),
         "refused": refused,
         "today": request.today,
     }
     return render(request, "disclosure/desk_objection.html", context, status=status)
 
 
-def _act(request, objection, verb, form):
+def _forms(request, objection, verb):
+    """{verb: its form}; only that of `verb` is filled from the request."""
+
+    def form(name, form_class, **fields):
+        return form_class(request.POST if name == verb else None, auto_id=f"id_{name}_%s", **fields)
+
+    seen = {"summary": objection.summary}
+    answering = holders(Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=request.today)
+    return {
+        "answer": form("answer", AnswerForm, kind=objection.kind, initial=seen),
+        "interim": form("interim", InterimForm, initial=seen),
+        "assign": form(
+            "assign", OwnerForm, people=Person.objects.filter(user__in=answering), initial={"owner": objection.owner}
+        ),
+        "feedback": form("feedback", ToldFeedbackForm),
+        "opinion": form("opinion", SupervisionForm),
+        "summarise": form("summarise", SummaryForm),
+    }
+
+
+# What the desk can do about an objection: the action by verb, and what the page says afterwards.
+_VERBS = {
+    "answer": (actions.answer_objection, _lazy("The reply is published.")),
+    "interim": (actions.give_interim_reply, _lazy("The interim reply is published.")),
+    "assign": (actions.assign_objection, _lazy("Saved.")),
+    "feedback": (actions.give_feedback, _lazy("Saved.")),
+    "opinion": (actions.supervise_reply, _lazy("The opinion is published.")),
+    "summarise": (actions.summarise_objection, _lazy("Saved.")),
+    "pass": (actions.pass_to_supervision, _lazy("Passed to the supervision committee.")),
+}
+
+
+def _act(request, objection, verb, forms):
     """Do what was asked; False when the form is wrong."""
-    who = {"objection": objection, "by": request.user, "at": request.at}
-    if verb == "pass":
-        actions.pass_to_supervision(**who)
-        messages.success(request, _("Passed to the supervision committee."))
-    elif verb == "summarise":
-        summary = SummaryForm(request.POST)
-        if not summary.is_valid():
-            raise Refused(_("Write the summary that the public will read."))
-        actions.summarise_objection(summary=summary.cleaned_data["summary"], **who)
-        messages.success(request, _("Saved."))
-    elif verb == "answer":
-        if not form.is_valid():
-            return False
-        data = form.cleaned_data
-        actions.answer_objection(
-            summary=data["summary"], reply=data["reply"], outcome=data.get("outcome") or Outcome.NONE, **who
-        )
-        messages.success(request, _("The reply is published."))
-    else:
+    if verb not in _VERBS:
         raise Http404
+    action, done = _VERBS[verb]
+    form = forms.get(verb)
+    if form and not form.is_valid():
+        if verb == "summarise":
+            raise Refused(_("Write the summary that the public will read."))
+        return False
+    action(objection=objection, by=request.user, at=request.at, **(form.cleaned_data if form else {}))
+    messages.success(request, done)
     return True

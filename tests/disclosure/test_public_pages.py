@@ -294,7 +294,7 @@ def test_a_withdrawn_notice_takes_nothing(client, desk, clock):
 
 
 def test_one_address_cannot_flood_the_office(client, notice, monkeypatch, clock):
-    monkeypatch.setattr("disclosure.views.notices.SENT_PER_DAY", 2)
+    monkeypatch.setattr("disclosure.views.receipts.SENT_PER_DAY", 2)
     for number in range(3):
         response = send(client, notice, text=f"问题{number}")
     assert response.status_code == 429
@@ -305,7 +305,7 @@ def test_one_address_cannot_flood_the_office(client, notice, monkeypatch, clock)
 
 
 def test_behind_the_proxy_neighbours_are_told_apart(client, notice, monkeypatch, settings):
-    monkeypatch.setattr("disclosure.views.notices.SENT_PER_DAY", 1)
+    monkeypatch.setattr("disclosure.views.receipts.SENT_PER_DAY", 1)
     settings.BEHIND_TLS = True
     page = reverse("notice_object", args=[CODE, notice.ref])
     answers = [
