@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 
 from audit import log_files
 from tests import factories
-from tests.snapshot import run_folder, told_once
+from tests.snapshot import migrated_once, run_folder, several_processes, told_once
 from tests.transactional import empty, filled
 from tests.world import whole_world, world  # noqa: F401 (fixtures)
 
@@ -91,6 +91,16 @@ def no_checkpoint(plain_settings):
     """What one test signed is not there for the next one, whose database knows nothing of it."""
     yield
     (settings.LOG_DIR / log_files.CHECKPOINT).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, django_db_blocker, tmp_path_factory):
+    """Of several processes one migrates; all find a copy of its database, and keep it."""
+    if django_db_keepdb or not several_processes():
+        return django_db_keepdb
+    with django_db_blocker.unblock():
+        migrated_once(run_folder(tmp_path_factory))
+    return True
 
 
 @pytest.fixture(scope="session")

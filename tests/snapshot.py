@@ -11,6 +11,8 @@ import pickle
 import shutil
 from pathlib import Path
 
+import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
@@ -19,10 +21,15 @@ from tests.transactional import filled
 KEPT = {"django_migrations"}
 
 
+def several_processes():
+    """Whether the run is shared out among processes (pytest-xdist)."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
 def run_folder(tmp_path_factory):
     """A folder that all processes of this test run share."""
     base = tmp_path_factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return base.parent if several_processes() else base
 
 
 @contextlib.contextmanager
@@ -31,6 +38,25 @@ def locked(path):
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def migrated_once(shared):
+    """Make the test database of this process as a copy of one that the first process of the run has migrated."""
+    creation, given = connection.creation, connection.settings_dict
+    name = creation._get_test_db_name()
+    template, migrated = f"test_{given['NAME']}_migrated", Path(shared) / "migrated"
+    with locked(Path(shared) / "migrated.lock"):
+        if not migrated.exists():
+            own = given["NAME"]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(given["TEST"], "NAME", template)
+                creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            connection.close()
+            settings.DATABASES[connection.alias]["NAME"] = given["NAME"] = own
+            migrated.touch()
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def told_once(shared, name, tell, media=None):
