@@ -2,7 +2,8 @@
 
 A public page has a stamp: a digest, from one cheap query, of everything that may change what it shows. Its ETag is made
 of the stamp, so a browser that has the page gets 304. Each worker keeps the pages it made. For PAGE_CACHE_SECONDS it
-hands one out again without asking; after that only while the stamp is still the same (docs/adr/0011).
+hands one out again without asking; after that only while the stamp is still the same (docs/adr/0011). What has no stamp
+and is the same for all (a QR code, a checkpoint of the log) has the digest of its content as ETag.
 """
 
 import hashlib
@@ -114,17 +115,21 @@ class StampedPages:
         if etag and response.status_code in (200, 304) and not self.is_made_for_one(request, response):
             response.headers["ETag"] = etag
             response.headers["Cache-Control"] = KEEP
-            if response.status_code == 200:
+            if response.status_code == 200 and len(response.content) <= LARGEST:
                 response.keep_as = etag
+        elif is_same_for_all(request, response):
+            etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+            response.headers["ETag"] = etag
+            return get_conditional_response(request, etag=etag, response=response)
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     def is_made_for_one(self, request, response):
-        """A page with a form's token, one too large to keep, or one whose view says itself how long it may be kept."""
+        """A page with a form's token, or one whose view says itself how long it may be kept."""
         if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or response.streaming:
             return True
-        return len(response.content) > LARGEST or response.headers.get("Cache-Control", KEEP) != KEEP
+        return response.headers.get("Cache-Control", KEEP) != KEEP
 
     def process_view(self, request, view, args, kwargs):
         """The stamp is read before the page is made: what changes meanwhile changes the next stamp."""
@@ -134,11 +139,21 @@ class StampedPages:
         facts = [release(), request.get_full_path(), str(request.today), request.LANGUAGE_CODE, stamp(request, kwargs)]
         facts += [request.COOKIES.get(name, "") for name in (LARGE_COOKIE, UNIT_COOKIE)]
         digest = hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32]
-        request.page_etag = f'W/"{digest}"'
+        # Strong: the same bytes. Only sheets of Excel hold the moment at which they were written.
+        weak = "W/" if request.resolver_match.view_name.endswith("_xlsx") else ""
+        request.page_etag = f'{weak}"{digest}"'
         kept = getattr(request, "kept_page", None)
         if kept and kept.etag == request.page_etag:
             return kept.again()
         return get_conditional_response(request, etag=request.page_etag)
+
+
+def is_same_for_all(request, response):
+    """Whether the view says how its answer may be kept, but not how to ask for it again."""
+    kept = response.headers.get("Cache-Control", "")
+    if kept != KEEP and "immutable" not in kept or "ETag" in response.headers or response.cookies:
+        return False
+    return is_for_all(request) and response.status_code == 200 and not response.streaming
 
 
 @cache

@@ -113,9 +113,11 @@ UNIT_PAGES = (
     "board_poster",
     "notice",
     "notice_poster",
+    "notice_share",
     "announcements",
     "catalogue",
     "announcement",
+    "announcement_share",
     "feed",
     "board_feed",
     "matters",
@@ -127,6 +129,7 @@ UNIT_PAGES = (
     "consultations_csv",
     "consultations_xlsx",
     "consultation",
+    "unit_rules",
 )
 # Pages with a form that carries a token are not among them.
 STAMPS = {
@@ -142,6 +145,9 @@ STAMPS = {
     "sitemap_part": everywhere_stamp,
     "councils:rules": everywhere_stamp,
     "councils:rule": fixed_stamp,
+    "councils:procedure": everywhere_stamp,
+    "councils:local_procedure": everywhere_stamp,
+    "check": fixed_stamp,
     "check_record": check_stamp,
     "log": log_stamp,
 }
