@@ -273,6 +273,8 @@ def may_sign_nothing(duty, on):
         return _("A notice has been published for this period.")
     if duty.nothing_on:
         return _("This has been registered; there is no need to send it again.")
+    if duty.notice:
+        return _("A draft for this period is being worked on. Throw it away first, or publish it.")
     if on <= duty.period.last:
         return _("The period is not over yet.")
     return None

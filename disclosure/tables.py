@@ -84,6 +84,24 @@ class ObjectionTable(DayTable):
         order_by = ("received_on",)
 
 
+class OverdueTable(DayTable):
+    """Overdue duties of the units below, in the order of codes."""
+
+    unit = tables.Column(_("Unit"), order_by="unit__code")
+    title = tables.Column(pgettext_lazy("notice", "Item"))
+    period = tables.Column(_("Period"), accessor="duty__period", orderable=False)
+    due = tables.Column(pgettext_lazy("desk", "Due"), accessor="duty__due__on")
+    cause = tables.Column(_("Waits because"), accessor="duty__cause")
+
+    row_template = "disclosure/_overdue_row.html"
+    empty_text = _("Nothing is overdue below.")
+    caption = _("Overdue, in the order of codes")
+
+    class Meta:
+        fields = ("unit", "title", "period", "due", "cause")
+        order_by = ()
+
+
 class AnnouncementTable(DayTable):
     """Announcements at the desk."""
 
@@ -180,5 +198,18 @@ ANNOUNCEMENTS = Export(
         Field("signed_by", _("Signed by"), lambda row: row.signed_by.name),
         Field("state", _("State"), lambda row: str(row.state(row.on)[0])),
         Field("withdrawn", _("Reason of the withdrawal"), lambda row: row.withdrawn_reason, 30),
+    ),
+)
+
+OVERDUE = Export(
+    "overdue_duties",
+    _("Overdue disclosures"),
+    (
+        Field("unit", _("Unit"), lambda line: line.unit.name, 18),
+        Field("code", _("Code"), lambda line: line.unit.code, 16),
+        Field("item", pgettext_lazy("notice", "Item"), lambda line: line.title, 40),
+        Field("period", _("Period"), lambda line: str(line.duty.period or ""), 18),
+        Field("due", pgettext_lazy("desk", "Due"), lambda line: line.duty.due.on),
+        Field("cause", _("Waits because"), lambda line: str(line.duty.cause.label), 20),
     ),
 )

@@ -116,6 +116,7 @@ UNIT_PAGES = (
     "notice_share",
     "announcements",
     "catalogue",
+    "unit_calendar",
     "announcement",
     "announcement_share",
     "feed",

@@ -15,7 +15,7 @@ from audit.actions import append_leaf
 from audit.models import Leaf
 from councils.models import AgendaItem, Authorisation, Finding, LocalRule, OwnerRoll, OwnersAssembly
 from disclosure import printing
-from disclosure.models import Announcement, Notice, NoticeVersion, Objection
+from disclosure.models import Announcement, CatalogueChange, Notice, NoticeVersion, Objection
 from disclosure.views.receipts import token_of
 from tests.world import PEOPLE
 
@@ -67,6 +67,8 @@ ANSWERS = _only("answers residents here", "clerk", "secretary", "worker")
 ANNOUNCES = Audience("drafts notices here, and nobody else sees it", frozenset({"clerk", "worker"}))
 RUNS_ANYWHERE = _only("runs meetings somewhere", "clerk", "secretary", "worker", "owner", "stranger", refused=ACCOUNTS)
 DRAFTS_ANYWHERE = _only("drafts notices somewhere", "clerk", "worker", "stranger", refused=ACCOUNTS)
+OVERSEES_ANYWHERE = _only("oversees units somewhere", "street", refused=ACCOUNTS)
+SIGNS = _only("signs the notices of the three boards here", "secretary")
 REVIEWS_ANYWHERE = _only("reviews notices somewhere", "supervisor", refused=ACCOUNTS)
 ADMINISTRATION = _only("keeps units, terms and accounts", "administrator", refused=ACCOUNTS)
 
@@ -119,6 +121,7 @@ PUBLIC_NAMES = {
     "notice_object": "residents object without an account",
     "notice_received": "follows the form of objections",
     "announcements": "residents have no accounts",
+    "unit_calendar": "calendar programs have no accounts",
     "catalogue": "what must be published is everybody's to know",
     "announcement": "residents have no accounts",
     "feed": "feed readers have no accounts",
@@ -188,6 +191,10 @@ def _logged(**sample):
         return sample
 
     return with_leaf
+
+
+def _change(world):
+    return {"pk": CatalogueChange.objects.filter(unit=world.liuxi, last_on=None).latest("pk").pk}
 
 
 def _board(world):
@@ -349,6 +356,7 @@ PAGES = (
     Page("announcements", PUBLIC, _unit),
     Page("announcement", PUBLIC, _announcement),
     Page("catalogue", PUBLIC, _unit),
+    Page("unit_calendar", PUBLIC, _unit, html=False),
     Page("feed", PUBLIC, _unit, html=False),
     Page("robots", PUBLIC, html=False),
     Page("sitemap", PUBLIC, html=False),
@@ -411,6 +419,13 @@ PAGES = (
     Page("desk_notices", ACCOUNT),
     Page("desk_notices", ACCOUNT, query="?export=csv", html=False, label="desk_notices as a sheet"),
     Page("desk_notice_new", DRAFTS_ANYWHERE, takes_post=True),
+    Page("desk_calendar", ACCOUNT),
+    Page("desk_nothing", SIGNS, _unit, query="?item=R28&period=2026-10", takes_post=True),
+    Page("desk_duties", OVERSEES_ANYWHERE),
+    Page("desk_duties", OVERSEES_ANYWHERE, query="?export=xlsx", html=False, label="desk_duties as a sheet"),
+    Page("desk_catalogue", ACCOUNT),
+    Page("desk_catalogue_new", SIGNS, lambda world: _unit(world) | {"kind": "stricter"}, takes_post=True),
+    Page("desk_catalogue_end", SIGNS, _change, takes_post=True),
     Page("desk_review_batch", REVIEWS_ANYWHERE, takes_post=True),
     Page("desk_notice", INTERNAL, _waiting_notice),
     Page("desk_notice", PARTY, _party_draft, label="desk_notice inside the Party"),

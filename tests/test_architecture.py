@@ -11,8 +11,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("audit", "orgs", "disclosure", "councils", "finance", "casework", "governance")
 # The files of an app, from the bottom to the top; a file may import those of its own row and of the rows above it.
 PURE_FILES = """
-    catalogue chain changes clocks composition escalation everyday log masking names naming numbering offices
-    owner_count owner_roll powers privacy procedures proposals rules text village voting workdays
+    catalogue chain changes clocks composition duties escalation everyday log masking names naming numbering offices
+    owner_count owner_roll periods powers privacy procedures proposals rules text village voting workdays
 """
 LAYERS = (
     ("enums",),
@@ -20,7 +20,7 @@ LAYERS = (
     ("models",),
     ("permissions",),
     ("actions",),
-    ("forms", "forms_everyday", "forms_objections", "tables"),
+    ("forms", "forms_catalogue", "forms_everyday", "forms_objections", "tables"),
     ("views",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

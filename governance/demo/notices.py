@@ -4,8 +4,9 @@ import datetime
 from dataclasses import dataclass
 
 from disclosure import actions
-from disclosure.enums import Board, Kind
+from disclosure.enums import Board, Frequency, Kind
 from disclosure.models import Notice
+from disclosure.periods import Period, period_of
 from governance.demo.walk import on
 
 
@@ -18,6 +19,7 @@ class Sheet:
     title: str
     text: str
     window_days: int = 0
+    period: Period | None = None
 
 
 BOARDS = {"P": Board.PARTY, "R": Board.RESIDENTIAL, "F": Board.FINANCIAL, "E": Board.COMPOUND}
@@ -147,6 +149,7 @@ def draft(place, sheet):
         title=sheet.title,
         text=sheet.text,
         window_days=sheet.window_days,
+        period=sheet.period,
         by=place.clerk,
         at=on(sheet.day, 9),
     )
@@ -187,7 +190,8 @@ def recent(liuxi, taoyuan, today):
     def back(days):
         return today - datetime.timedelta(days=days)
 
-    month = (today.replace(day=1) - datetime.timedelta(days=1)).month
+    last_month = period_of(Frequency.MONTH, today.replace(day=1) - datetime.timedelta(days=1))
+    month = last_month.first.month
     publish(
         liuxi,
         Sheet(
@@ -215,6 +219,7 @@ def recent(liuxi, taoyuan, today):
             f"{month}月环境卫生和消防安全检查情况",
             f"{month}月检查楼道36个，清理堆物9处，劝导电动自行车进楼7次，更换消防通道标识11块。",
             7,
+            last_month,
         ),
     )
     actions.receive_objection(
@@ -231,17 +236,30 @@ def recent(liuxi, taoyuan, today):
             f"{month}月居民意见办理情况",
             f"{month}月收到居民意见14件，已办结12件，2件正在办理。",
             7,
+            last_month,
         ),
     )
     # Two drafts that wait: one for the supervision committee, one for the signature.
     waiting = draft(
         liuxi,
-        Sheet(back(2), "R28", f"{month}月志愿服务情况", f"{month}月开展志愿服务8场，参加103人次，服务时长206小时。"),
+        Sheet(
+            back(2),
+            "R28",
+            f"{month}月志愿服务情况",
+            f"{month}月开展志愿服务8场，参加103人次，服务时长206小时。",
+            period=last_month,
+        ),
     )
     actions.submit_draft(version=waiting, by=liuxi.clerk, at=on(back(2), 10))
     reviewed = draft(
         liuxi,
-        Sheet(back(3), "R30", f"{month}月居民意见办理情况", f"{month}月收到居民意见21件，已办结19件，2件正在办理。"),
+        Sheet(
+            back(3),
+            "R30",
+            f"{month}月居民意见办理情况",
+            f"{month}月收到居民意见21件，已办结19件，2件正在办理。",
+            period=last_month,
+        ),
     )
     actions.submit_draft(version=reviewed, by=liuxi.clerk, at=on(back(3), 10))
     actions.review_notice(version=reviewed, by=liuxi.supervisor, at=on(back(1), 9), opinion="情况属实，同意公布。")

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from governance.demo import (
     case,
     consultations,
+    duties,
     everyday,
     house,
     layouts,
@@ -67,7 +68,9 @@ def at_every_step(world):
 
 def this_month(world):
     """Boards, announcements and a question of these weeks, so that the pages show life."""
-    notices.recent(community(world, "liuxi"), community(world, "taoyuan"), world.today)
+    liuxi, taoyuan = community(world, "liuxi"), community(world, "taoyuan")
+    duties.reckon(world.places, liuxi, taoyuan, world.today)
+    notices.recent(liuxi, taoyuan, world.today)
     everyday.recent(community(world, "liuxi"), world.today)
     consultations.recent(community(world, "liuxi"), world.today)
 

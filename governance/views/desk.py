@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from councils import desk as councils_desk
 from councils import desk_consultations, desk_turns
 from disclosure import desk as disclosure_desk
+from disclosure import desk_duties
 from governance.filters import BelowFilter
 from governance.tables import BELOW, BelowTable
 from orgs.desk import DeskItem
@@ -18,7 +19,7 @@ from orgs.models import Term
 from orgs.permissions import scopes
 from orgs.powers import Power
 
-SOURCES = (disclosure_desk, councils_desk, desk_consultations, desk_turns)
+SOURCES = (disclosure_desk, desk_duties, councils_desk, desk_consultations, desk_turns)
 TERMS_AHEAD = 60  # days in which the end of terms is announced
 NEVER = datetime.date.max
 

@@ -1,0 +1,72 @@
+"""What the desk says of duties: what a community is to publish this month, what is overdue below a street."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from disclosure import duties
+from disclosure.models import duties_at, duty_counts
+from orgs.desk import DeskItem
+from orgs.enums import Level
+from orgs.models import OrgUnit
+from orgs.permissions import scope
+from orgs.powers import Power
+
+MOST_UNITS = 2  # communities with a line of their own
+
+
+def items(user, on):
+    """One line for each community where the user drafts: what is to be published this month. Two queries, at most."""
+    held = scope(user, Power.DRAFT_NOTICES, on=on)
+    units = list(OrgUnit.objects.filter(held.q(), level=Level.COMMUNITY).open_on(on)[: MOST_UNITS + 1]) if held else []
+    # Whoever drafts for many finds them on the list of the street.
+    if len(units) > MOST_UNITS:
+        return []
+    end = duties.month_after(on.replace(day=1))
+    found = []
+    for unit in units:
+        waiting = [
+            duty for duty in duties_at(unit, on=on) if duty.unit == unit.pk and not duty.is_done and duty.due.on < end
+        ]
+        if waiting:
+            number, late = len(waiting), sum(duty.due.on < on for duty in waiting)
+            title = ngettext("%(number)s item to publish this month", "%(number)s items to publish this month", number)
+            text = ngettext("%(number)s of them overdue", "%(number)s of them overdue", late)
+            found.append(
+                DeskItem(
+                    due=waiting[0].due.on,
+                    title=title % {"number": number},
+                    url=f"{reverse('desk_calendar')}?unit={unit.code}",
+                    todo=_("Draft it"),
+                    reason=text % {"number": late} if late else "",
+                    kind="duty",
+                    unit=unit.name,
+                )
+            )
+    return found
+
+
+def below(user, on):
+    """One line for the street that this person oversees: how much is overdue below it. Two queries, at most."""
+    seen = scope(user, Power.OVERSEE, on=on)
+    if not seen:
+        return []
+    streets = OrgUnit.objects.filter(seen.q(), level=Level.STREET).order_by("code")[:2]
+    if len(streets) != 1:
+        return []
+    street = streets[0]
+    numbers = {pk: overdue for pk, (_total, _done, overdue) in duty_counts(street, on=on).items() if overdue}
+    if not numbers:
+        return []
+    number = sum(numbers.values())
+    title = ngettext("%(number)s disclosure is overdue", "%(number)s disclosures are overdue", number)
+    return [
+        DeskItem(
+            due=None,
+            title=title % {"number": number},
+            url=reverse("desk_duties"),
+            todo=ngettext("in %(units)s unit", "in %(units)s units", len(numbers)) % {"units": len(numbers)},
+            kind="duty",
+            unit=street.name,
+        )
+    ]
