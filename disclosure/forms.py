@@ -190,8 +190,10 @@ class NewNoticeForm(DraftForm):
     files = FilesField(required=False)
     field_order = ["item", "period", "issuer", "title", "text", "display_days", "window_days", "files"]
 
-    def __init__(self, *args, issuers, boards, today, **kwargs):
+    def __init__(self, *args, issuers, boards, kept, today, **kwargs):
+        """`kept`: {id of a unit: {key: Item}}, the catalogue as each unit of the issuers keeps it."""
         super().__init__(*args, **kwargs)
+        self.kept = kept
         # An address may ask for a period that is not among the recent ones.
         asked = periods.parse(self.data.get("period") or self.initial.get("period"))
         self.fields["period"].choices = [
@@ -206,14 +208,25 @@ class NewNoticeForm(DraftForm):
         self.fields["issuer"].label_from_instance = lambda body: f"{body.name} ({body.unit.name})"
         self.fields["item"].choices = [
             ("", _("Choose an item")),
-            *((Board(board).label, catalogue.choices(board)) for board in boards),
+            *((Board(board).label, self._choices(board)) for board in boards),
         ]
+
+    def _choices(self, board):
+        """Items of `board` that any of the units keeps."""
+        items = {key: item for own in self.kept.values() for key, item in own.items() if item.board == board}
+        return [(key, f"{key} {item.title}") for key, item in items.items()]
 
     def clean(self):
         data = super().clean()
         data["period"] = periods.parse(data.get("period"))
-        if data.get("item") and (reason := permissions.fits_item(data["period"], catalogue.ITEMS[data["item"]])):
-            self.add_error("period", reason)
+        if data.get("item") and data.get("issuer"):
+            data["row"] = row = self.kept[data["issuer"].unit_id].get(data["item"])
+            if row is None:
+                self.add_error(
+                    "item", _("This item is not in the catalogue of %(unit)s.") % {"unit": data["issuer"].unit}
+                )
+            elif reason := permissions.fits_item(data["period"], row):
+                self.add_error("period", reason)
         return data
 
 

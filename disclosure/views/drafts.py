@@ -10,7 +10,6 @@ from audit.enums import Audience
 from audit.errors import Refused, Stale
 from audit.models import Attachment
 from disclosure import actions, permissions
-from disclosure.catalogue import ITEMS
 from disclosure.enums import Board
 from disclosure.forms import (
     AddFilesForm,
@@ -18,7 +17,7 @@ from disclosure.forms import (
     DraftForm,
     NewNoticeForm,
 )
-from disclosure.models import Notice, NoticeVersion
+from disclosure.models import CatalogueChange, Notice, NoticeVersion
 from disclosure.views.desk import find_notice, warnings_of
 from orgs.models import Body
 from orgs.permissions import PowerMissing, scope
@@ -50,21 +49,22 @@ def desk_notice_new(request):
     issuers = _issuers(request)
     if not scope(request.user, Power.DRAFT_NOTICES, on=request.today):
         raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
-    item = ITEMS.get(request.GET.get("item", ""))
+    units = list({body.unit_id: body.unit for body in issuers}.values())
     form = NewNoticeForm(
         request.POST or None,
         request.FILES or None,
         issuers=issuers,
         boards=Board.values,
+        kept=CatalogueChange.objects.kept_at(units, request.today),
         today=request.today,
-        initial={"item": item and item.key, "period": request.GET.get("period", "")},
+        initial={"item": request.GET.get("item", ""), "period": request.GET.get("period", "")},
     )
-    if village := only_villages([body.unit for body in issuers]):
+    if village := only_villages(units):
         form_in_place(form, village, "item")
     context, status = {"form": form}, 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        row = ITEMS[data["item"]]
+        row = data["row"]
         unit = data["issuer"].unit
         if "preview" in request.POST:
             context |= {

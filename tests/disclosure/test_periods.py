@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from audit.enums import Audience
 from audit.errors import Refused
 from disclosure import periods
+from disclosure.catalogue import ITEMS
 from disclosure.enums import Board, Frequency
 from disclosure.forms import NewNoticeForm
 from disclosure.models import Notice
@@ -56,10 +57,13 @@ def test_recent_periods_go_back_over_the_year():
     ]
 
 
-def test_the_form_takes_the_period_that_fits_its_item():
+def test_the_form_takes_the_period_that_fits_its_item(liuxi):
+    issuer = liuxi.bodies["residents_committee"]
+
     def form(item, period):
-        data = {"item": item, "period": period, "title": "t", "text": "t"}
-        return NewNoticeForm(data, issuers=Body.objects.none(), boards=Board.values, today=TODAY)
+        data = {"item": item, "period": period, "title": "t", "text": "t", "issuer": issuer.pk}
+        kept = {issuer.unit_id: ITEMS}
+        return NewNoticeForm(data, issuers=Body.objects.all(), boards=Board.values, kept=kept, today=TODAY)
 
     assert "period" not in form("F04", "2026Q3").errors
     assert "period" not in form("F04", "2019Q3").errors  # as the calendar may ask for
@@ -68,6 +72,7 @@ def test_the_form_takes_the_period_that_fits_its_item():
     assert "period" in form("F04", "2026-09").errors
     assert "period" in form("R01", "2026").errors
     assert "period" in form("F04", "soon").errors
+    assert "item" in form("R-B01", "2026-09").errors
 
 
 def test_a_notice_carries_its_period(desk):
