@@ -88,7 +88,7 @@ def items(user, on):
     for opinion in entered.select_related("version__notice__unit"):
         reason = _("It was entered from paper in your name. You need not do anything if it is right.")
         found.append(_item(opinion.version, _("Look at the entry from paper"), reason, "review", sent=True))
-    return found + _objections(user, person, on)
+    return found + _objections(user, person, on) + _upheld(user, on)
 
 
 # What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.
@@ -147,6 +147,28 @@ def _may_check(user, version, on):
     if not checking.by_members:
         return scope(user, checking.power, on=on).covers(version.notice.unit.path)
     return version.owner_sits and version.owner_agreed is False
+
+
+def _upheld(user, on):
+    """Notices to correct or withdraw because an objection was upheld since; those of a matter follow it. One query."""
+    drafting = scope(user, Power.DRAFT_NOTICES, on=on)
+    if not drafting:
+        return []
+    seen_to = NoticeVersion.objects.filter(notice=OuterRef("notice")).filter(
+        Q(signed_at=None) | Q(withdrawn_at__isnull=False) | Q(number__gt=1, published_on__gte=OuterRef("replied_on"))
+    )
+    rows = Objection.objects.upheld().filter(~Exists(seen_to), drafting.q("notice__unit__path"), notice__source_url="")
+    return [
+        DeskItem(
+            due=None,
+            title=objection.notice.number,
+            url=objection.notice.desk_url,
+            todo=_("Correct or withdraw the notice"),
+            reason=_("An objection to it was upheld."),
+            kind="draft",
+        )
+        for objection in rows.select_related("notice")
+    ]
 
 
 def _item(version, todo, reason, kind, *, due=None, sent=False):

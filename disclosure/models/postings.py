@@ -1,12 +1,32 @@
 """What hung on a physical board, and when."""
 
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from audit.enums import Audience
 from audit.models import Attachment
 from disclosure.models.notices import Notice
 from orgs.models import Person
+
+
+class PostingQuerySet(models.QuerySet):
+    """Postings ..."""
+
+    def of_each_notice(self):
+        """An annotation for notices, without a query of its own: their postings as `Posting.from_row` reads them."""
+        row = JSONObject(
+            posted_on="posted_on",
+            taken_down_on="taken_down_on",
+            photo="photo_id",
+            name="photo__name",
+            audience="photo__audience",
+        )
+        return ArraySubquery(self.filter(notice=OuterRef("pk")).values(row=row))
 
 
 class Posting(models.Model):
@@ -23,6 +43,8 @@ class Posting(models.Model):
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
+    objects = PostingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("posting on a physical board")
         verbose_name_plural = _("postings on physical boards")
@@ -36,3 +58,12 @@ class Posting(models.Model):
 
     def __str__(self):
         return f"{self.notice} {self.posted_on}"
+
+    @classmethod
+    def from_row(cls, row):
+        """An unsaved posting from a row of `of_each_notice`, with its photograph where everyone may look at it."""
+        first, last = row["posted_on"], row["taken_down_on"]
+        photo = None
+        if row["audience"] == Audience.PUBLIC:
+            photo = Attachment(pk=row["photo"], name=row["name"], audience=Audience.PUBLIC)
+        return cls(posted_on=date.fromisoformat(first), taken_down_on=last and date.fromisoformat(last), photo=photo)

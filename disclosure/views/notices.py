@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from disclosure import archive, permissions, text
 from disclosure.changes import compare
-from disclosure.enums import Board, Handling, Kind, Stage
+from disclosure.enums import Board, Handling, Kind, Outcome, Stage
 from disclosure.logged import LEAVES, logged_version
-from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection
+from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection, Posting
 from disclosure.posters import has_font
 from disclosure.records import subject_of
 from disclosure.views.boards import board_name
@@ -20,7 +20,12 @@ from orgs.prepared import Given, Prepared
 
 _NUMBERED = {name: Given(name) for name in ("unit", "board", "year", "serial")}
 _NOTICE = Prepared(
-    lambda: Notice.objects.public().filter(**_NUMBERED).select_related("issuer"),
+    lambda: (
+        Notice.objects.public()
+        .filter(**_NUMBERED)
+        .select_related("issuer")
+        .annotate(hung=Posting.objects.of_each_notice())
+    ),
     versions=Prepared(lambda: NoticeVersion.objects.with_people().filter(notice=Given("of"))),
 )
 _OBJECTIONS = Prepared(lambda: Objection.objects.filter(notice=Given("notice")))
@@ -102,6 +107,8 @@ def notice(request, code, ref):
         "answered": sum(1 for objection in objections if objection.replied_on),
         "attachments": [] if withheld else files,
         "logged": logged,
+        "postings": [Posting.from_row(row) for row in notice.hung],
+        "upheld": any(objection.outcome == Outcome.UPHELD for objection in objections),
         "card": _card(notice, version, texts[version.pk], request.today),
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),

@@ -17,6 +17,7 @@ from governance.demo import (
     notices,
     owners,
     places,
+    residents,
     turns,
     under_way,
     variants,
@@ -70,9 +71,10 @@ def this_month(world):
     """Boards, announcements and a question of these weeks, so that the pages show life."""
     liuxi, taoyuan = community(world, "liuxi"), community(world, "taoyuan")
     duties.reckon(world.places, liuxi, taoyuan, world.today)
+    residents.recent(liuxi, world.today)
     notices.recent(liuxi, taoyuan, world.today)
-    everyday.recent(community(world, "liuxi"), world.today)
-    consultations.recent(community(world, "liuxi"), world.today)
+    everyday.recent(liuxi, world.today)
+    consultations.recent(liuxi, world.today)
 
 
 CHAPTERS = (people_and_places, worked_case, at_every_step, this_month)
