@@ -143,4 +143,4 @@ def _rows(kind, progress):
 
 def name(leaf):
     """A leaf as a person finds it."""
-    return f"Leaf {leaf.index} ({leaf.number}, {leaf.get_kind_display()}, {leaf.subject})"
+    return f"Leaf {leaf.index} ({leaf.number}, {leaf.kind}, {leaf.subject})"

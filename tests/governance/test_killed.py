@@ -3,6 +3,9 @@
 A clerk registers a matter, calls its first meeting, enters the attendance and the vote, through the portal's own forms.
 Meanwhile gunicorn's workers, the database server, or everything at once is killed, again and again. What was answered
 with a redirect counts as acknowledged. A form that got no answer is sent once more, as a person would do it.
+
+Meanwhile two processes publish notices (tests/governance/publisher.py) and are killed as well: what they said is
+published is signed, numbered and in the public log, which verify_log finds whole.
 """
 
 import contextlib
@@ -12,6 +15,8 @@ import os
 import random
 import re
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -25,12 +30,23 @@ import psycopg
 import pytest
 
 from governance.demo import PASSWORD
-from governance.embedded import Server, postmaster
+from governance.embedded import APP, Server, postmaster
 from tests.forms import forms_of
-from tests.governance.processes import end, free_port, members, started, stop_database, wait_for
+from tests.governance.processes import (
+    PROJECT,
+    clean_environment,
+    end,
+    free_port,
+    members,
+    start,
+    started,
+    stop_database,
+    wait_for,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 STEPS = 200
+PUBLICATIONS = 200
 EVERY = 33  # acknowledged steps between two kills
 PATIENCE = 60  # seconds without any progress
 CLERKS = ("linxiaowen", "qianyuan")
@@ -198,8 +214,41 @@ class Portal:
         end(self.process)
 
 
+def settings_of(var, server):
+    """The environment of a process beside the portal, as the app role."""
+    return clean_environment(DATABASE_URL=server.url(APP), SECRET_KEY="x" * 60, PORTAL_VAR=str(var))
+
+
+class Publishers:
+    """Processes that publish, and the numbers that they said."""
+
+    def __init__(self, portal):
+        with Server(portal.var / "pg") as server:
+            self.env = settings_of(portal.var, server)
+        self.said, self.running = [], []
+        self.start(2)
+
+    def start(self, count):
+        for _number in range(count):
+            process = start(sys.executable, "-m", "tests.governance.publisher", env=self.env)
+            listener = threading.Thread(target=self.listen, args=(process,), daemon=True)
+            listener.start()
+            self.running.append((process, listener))
+
+    def listen(self, process):
+        self.said.extend(line.strip() for line in process.stdout)
+
+    def kill(self, count):
+        for _number in range(count):
+            process, listener = self.running.pop(0)
+            os.killpg(process.pid, signal.SIGKILL)
+            listener.join()
+            end(process)
+
+
 def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(var):
     portal, stop, failures = Portal(var), threading.Event(), []
+    publishers = Publishers(portal)
     chance = random.Random(seed := random.randrange(10**6))
     try:
         clerks = [Clerk(f"http://127.0.0.1:{portal.port}", name) for name in CLERKS]
@@ -212,16 +261,22 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(var):
             aim = min(STEPS, done + EVERY)
             wait_for(lambda aim=aim: acknowledged(clerks) >= aim or failures, PATIENCE)
             time.sleep(chance.uniform(0, 0.2))
+            publishers.kill(kills % 2)
             (portal.kill_everything, portal.kill_database, portal.kill_workers)[kills % 3]()
+            publishers.start(kills % 2)
             kills += 1
         stop.set()
+        wait_for(lambda: len(publishers.said) >= PUBLICATIONS, PATIENCE)
+        publishers.kill(2)
         for thread in threads:
             thread.join(PATIENCE)
         assert not failures, (seed, failures)
         assert kills >= STEPS // EVERY
         check(var, clerks)
+        check_log(var, publishers.said)
     finally:
         stop.set()
+        publishers.kill(len(publishers.running))
         portal.end()
 
 
@@ -272,6 +327,14 @@ HALF_DONE = {
     "an attendance by half": f"""
         SELECT id FROM councils_meeting WHERE id IN ({SITTINGS})
         AND ((outcome = '') <> (present IS NULL) OR (outcome = '') <> (roll_frozen_at IS NULL))""",
+    "a publication without leaf or event, or a leaf without publication": """
+        SELECT coalesce(leaf.number, notice.number) FROM disclosure_notice notice
+        JOIN disclosure_noticeversion version ON version.notice_id = notice.id AND version.signed_at IS NOT NULL
+            AND version.number = 1 AND notice.audience = 'public'
+        FULL JOIN audit_leaf leaf ON leaf.subject = 'notice/' || notice.id || '/1'
+        WHERE leaf.index IS NULL OR leaf.kind = 'publication' AND notice.id IS NULL
+        UNION SELECT notice.number FROM disclosure_notice notice WHERE serial IS NOT NULL AND NOT EXISTS (
+            SELECT FROM audit_event WHERE verb = 'sign_notice' AND data ->> 'number' = notice.number)""",
     "a vote that changed nothing": f"""
         SELECT item.id FROM councils_vote vote JOIN councils_agendaitem item ON item.id = vote.item_id
         JOIN councils_meeting meeting ON meeting.id = item.meeting_id
@@ -306,3 +369,21 @@ def check(var, clerks):
             told = {row for clerk in clerks for own, row in clerk.done if own == verb}
             assert told <= kept, (verb, told - kept)
             assert len(told) > STEPS // 8
+
+
+def check_log(var, numbers):
+    """Every publication that was said to be done is signed and in the log, and the log is whole."""
+    assert len(numbers) == len(set(numbers)) >= PUBLICATIONS
+    with Server(var / "pg") as server:
+        with psycopg.connect(server.url()) as database:
+            logged = {
+                number for (number,) in database.execute("SELECT number FROM audit_leaf WHERE kind = 'publication'")
+            }
+        assert set(numbers) <= logged, set(numbers) - logged
+        settings = {"DATABASE_URL": server.url(APP), "SECRET_KEY": "x" * 60, "PORTAL_VAR": str(var)}
+        command = [sys.executable, "manage.py", "verify_log"]
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, env=clean_environment(**settings), cwd=PROJECT
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The public log is whole" in done.stdout
