@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from governance.views import calendar, data, desk, gallery, home, log, preferences, search, sitemap, unit, wall
+from governance.views import archive, calendar, data, desk, gallery, home, log, preferences, search, sitemap, unit, wall
 
 
 class SheetKind:
@@ -31,6 +31,7 @@ urlpatterns = [
     path("sitemap-<str:code>.xml", sitemap.sitemap_part, name="sitemap_part"),
     path("u/<code>/calendar.ics", calendar.unit_calendar, name="unit_calendar"),
     path("search/", search.search, name="search"),
+    path("u/<code>/archive.zip", archive.archive, name="archive"),
     path("check/", log.check, name="check"),
     path("check/<code>/", log.check_record, name="check_record"),
     path("check/<code>/qr.svg", log.check_qr, name="check_qr"),

@@ -1,0 +1,201 @@
+"""A unit's archive: everything public of it in one ZIP, with the proofs that `check_notice.py` verifies (docs/log.md).
+
+Its words are Chinese like the notices in it (ADR 0004). Relief lists are left out; of a text in which names are masked
+by now, or parts were redacted, there is the masked text and the proof of its leaf, but no content to hash.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+
+from audit import archive as proofs
+from audit.actions import checkpoint, location
+from audit.enums import LeafKind
+from audit.log import codes, notes
+from audit.models import Leaf, Tile
+from councils.models import Resolution
+from councils.records import content_of
+from councils.records import subject_of as subject_of_resolution
+from disclosure import records
+from disclosure.archive import public_texts
+from disclosure.enums import Stage
+from disclosure.models import NoticeVersion
+from disclosure.text import blocks
+from orgs.exports import harmless
+
+FILES_LIMIT = 200 * 1024 * 1024  # bytes of attachments in one archive
+COLUMNS = {
+    "number": "编号",
+    "version": "版本",
+    "title": "标题",
+    "board": "公开栏",
+    "issuer": "公布单位",
+    "published_on": "公布日期",
+    "displayed_until": "公布至",
+    "stage": "状态",
+    "code": "核验码",
+    "page": "网页文件",
+}
+STAGES = {
+    Stage.ON_DISPLAY: "公布中",
+    Stage.DISPLAY_ENDED: "公布期满",
+    Stage.SUPERSEDED: "已更正",
+    Stage.WITHDRAWN: "已撤下",
+}
+BOARDS = {"party": "党务公开", "residential": "居务公开", "financial": "财务公开", "compound": "小区公开"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A version in the archive: the text that everyone reads now, its files, and whether that is what was logged."""
+
+    version: NoticeVersion
+    text: str
+    files: tuple
+    code: str
+
+    @property
+    def is_whole(self):
+        return self.text == self.version.published_text
+
+    @property
+    def page(self):
+        return f"html/{self.version.notice.ref}-{self.version.number}.html"
+
+    def row(self, on):
+        version = self.version
+        values = (
+            *(version.notice.number, version.number, version.title, BOARDS[version.notice.board], version.issuer_name),
+            *(version.published_on.isoformat(), version.displayed_until.isoformat(), STAGES[version.stage(on)]),
+            *(self.code, self.page),
+        )
+        return dict(zip(COLUMNS, values, strict=True))
+
+
+class Archive:
+    """What the archive of `unit` holds on the day `on`. Nine queries, however much it is; `zipped` makes none."""
+
+    def __init__(self, unit, on):
+        self.unit, self.on = unit, on
+        self.note = checkpoint()
+        self.size = notes.Head.parse(self.note).size
+        versions = self._versions()
+        resolutions = Resolution.objects.filter(matter__unit=unit).select_related("vote__item__matter__unit")
+        self.resolutions = {subject_of_resolution(resolution): resolution for resolution in resolutions}
+        subjects = [*map(records.subject_of, versions), *self.resolutions]
+        self.leaves = list(Leaf.objects.filter(subject__in=subjects, index__lt=self.size).order_by("index"))
+        self.nodes = Tile.objects.covering([leaf.index for leaf in self.leaves], self.size).nodes()
+        published = {leaf.subject: leaf.code for leaf in self.leaves if leaf.kind != LeafKind.WITHDRAWAL}
+        texts = public_texts(versions, on)
+        self.parts = [
+            Part(version, texts[version.pk], tuple(version.attachments.all()), codes.grouped(published[subject]))
+            for version in versions
+            if (subject := records.subject_of(version)) in published
+        ]
+
+    def _versions(self):
+        rows = NoticeVersion.objects.public().published(self.on).filter(notice__unit=self.unit).with_people()
+        rows = rows.select_related("notice__unit", "notice__issuer").prefetch_related("attachments__attachment")
+        versions = [version for version in rows.order_by("-published_on", "-pk") if not version.notice.row.noindex]
+        by_notice = {}
+        for version in sorted(versions, key=lambda version: -version.number):
+            by_notice.setdefault(version.notice_id, []).append(version)
+        for version in versions:
+            version.notice.__dict__["_versions"] = by_notice[version.notice_id]
+        return versions
+
+    @property
+    def files(self):
+        """The attachments of what can be verified, each content once: {hash: attachment}."""
+        rows = [row for part in self.parts if part.is_whole for row in part.files]
+        return {row.attachment.sha256: row.attachment for row in rows}
+
+    def zipped(self, *, with_files):
+        """The bytes of the ZIP, piece by piece; the manifest with the hash of every other member comes last."""
+        hashes, outlet = {}, _Outlet()
+        with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as target:
+            for name, data in self._members(with_files):
+                hashes[name] = proofs.digest(data)
+                target.writestr(_info(name), data)
+                yield outlet.taken()
+            unit = {"unit": self.unit.code, "unit_name": self.unit.name}
+            target.writestr(_info(proofs.MANIFEST), proofs.manifest(checkpoint=self.note, hashes=hashes, **unit))
+        yield outlet.taken()
+
+    def _members(self, with_files):
+        yield "README.txt", _rendered("readme.txt", unit=self.unit, on=self.on, size=self.size)
+        yield "check_notice.py", (settings.BASE_DIR / "static" / "check_notice.py").read_bytes()
+        yield "style.css", _rendered("style.css")
+        yield "index.html", _rendered("index.html", unit=self.unit, on=self.on, parts=self.parts, rows=self._rows())
+        yield "notices.csv", self._sheet()
+        texts = [row | {"text": part.text} for row, part in zip(self._rows(), self.parts, strict=True)]
+        yield "notices.json", json.dumps(texts, ensure_ascii=False, indent=1).encode()
+        for part in self.parts:
+            facts = {"blocks": blocks(part.text), "row": part.row(self.on), "files": part.files}
+            yield part.page, _rendered("notice.html", unit=self.unit, part=part, version=part.version, **facts)
+        contents = self._contents()
+        for leaf in self.leaves:
+            content = contents.get((leaf.kind, leaf.subject))
+            if content is None:
+                leaf.salt = b""  # a salt without the content would only help to guess it
+            yield proofs.record_name(leaf), proofs.record(leaf, content, self.size, self.nodes)
+        for sha256, attachment in self.files.items() if with_files else ():
+            with default_storage.open(location(sha256)) as kept:
+                yield f"files/{sha256[:12]}-{attachment.name.replace('/', '_')}", kept.read()
+
+    def _contents(self):
+        """What the leaves say, as far as everyone may read it today: {(kind, subject): content}."""
+        contents = {}
+        for part in self.parts:
+            subject = records.subject_of(part.version)
+            if part.is_whole:
+                contents[records.kind_of(part.version), subject] = records.publication(part.version, part.files)
+            if part.version.withdrawn_at:
+                contents[LeafKind.WITHDRAWAL, subject] = records.withdrawal(part.version)
+        for subject, resolution in self.resolutions.items():
+            contents[LeafKind.RESOLUTION, subject] = content_of(resolution)
+        return contents
+
+    def _rows(self):
+        return [part.row(self.on) for part in self.parts]
+
+    def _sheet(self):
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(COLUMNS.values())
+        writer.writerows([harmless(str(value)) for value in row.values()] for row in self._rows())
+        return text.getvalue().encode("utf-8-sig")
+
+
+class _Outlet:
+    """A file that is only written, and emptied as it fills."""
+
+    def __init__(self):
+        self._pieces = []
+
+    def write(self, data):
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self):
+        pass
+
+    def taken(self):
+        data, self._pieces = b"".join(self._pieces), []
+        return data
+
+
+def _info(name):
+    info = zipfile.ZipInfo(name)
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    return info
+
+
+def _rendered(name, **context):
+    return render_to_string(f"log/archive/{name}", context).encode()
