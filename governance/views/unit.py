@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.shortcuts import render
 from django.urls import reverse
@@ -99,7 +99,7 @@ class Everyday:
 class MatterLine:
     """A matter under way: the states of its numbered steps, and the step that waits (`number` None: the work between).
 
-    `until` is the last day of the display that runs, if one does.
+    `until` is the last day of the display that runs, `voting_until` that of the owners' written vote, if one does.
     """
 
     title: str
@@ -111,6 +111,7 @@ class MatterLine:
     status: str
     kind: str
     until: object
+    voting_until: object
 
 
 @login_not_required  # residents have no accounts
@@ -171,9 +172,18 @@ def _terms(unit, today):
     return terms.select_related("person", "body").order_by("body", "seat", "started_on", "id")
 
 
+def _under_way(unit, today):
+    """The newest matters under way, each with the last day on which owners hand in their ballots, if that runs."""
+    voting = Meeting.objects.filter(
+        items__matter=OuterRef("pk"), items__void=False, outcome="", voting_from__lte=today, held_on__gte=today
+    )
+    rows = Matter.objects.under_way(unit, today)
+    return rows.annotate(voting_until=Subquery(voting.values("held_on")[:1]))[:MOST_MATTERS]
+
+
 _HERE = Given("unit"), Given("today")
 _NOTICES = Prepared(lambda: _newest_notices(*_HERE))
-_MATTERS = Prepared(lambda: Matter.objects.under_way(*_HERE)[:MOST_MATTERS])
+_MATTERS = Prepared(lambda: _under_way(*_HERE))
 _MEETINGS = Prepared(lambda: Meeting.objects.upcoming_public(*_HERE)[:MOST_MEETINGS])
 _ANNOUNCEMENTS = Prepared(lambda: _newest_announcements(*_HERE))
 _TERMS = Prepared(lambda: _terms(*_HERE))
@@ -245,6 +255,7 @@ def _matter_line(matter, today):
         status=status.label,
         kind="good" if status in IN_FORCE else "wait",
         until=until,
+        voting_until=matter.voting_until,
     )
 
 

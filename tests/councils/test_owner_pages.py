@@ -394,6 +394,8 @@ def test_owners_read_when_they_vote_and_where_ballots_go(delivered, client_for, 
     for address in (delivered.unit.get_absolute_url(), delivered.matter.get_absolute_url()):
         text = client_for().get(address).content.decode()
         assert voting in text and where in text
+    (line,) = client_for().get(delivered.unit.get_absolute_url()).context["matters"]
+    assert line.voting_until == (day(3, 25) if on >= 18 else None)
 
 
 def test_the_public_reads_totals_and_never_a_name_or_a_door(delivered, client, client_for):
