@@ -40,7 +40,8 @@ _PHONE_CUE = re.compile(
     r"(?:电话|手机|联系|微信|致电|拨打|号码|(?:tel|phone|mobile|vx|wx|wechat)\W?)[^\n。;]{0,12}$", re.I
 )
 _WRITTEN_MOBILES = {(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (11,), (1,) * 11}
-_DECIMAL = {(4, 4, 3), (4, 3, 4), (3, 3, 5)}
+# Two amounts side by side are no telephone number.
+_IN_CELLS = {(3, 4, 4), (3, 8), (1,) * 11}
 
 
 def _is_day(year, month, day):
@@ -170,7 +171,7 @@ def _old_identities(run):
             certain = len(shape) < 9 and run.cued(_IDENTITY_CUE, begin)
             if (
                 certain
-                or shape in ((15,), (6, 6, 3), (6, 9))
+                or shape in ((15,), (6, 6, 3), (6, 9), (1,) * 15)
                 and not (run.of_paper(begin) or run.by_letter(begin, end) or run.money(begin, end))
             ):
                 yield begin, end
@@ -201,7 +202,7 @@ def _mobiles(run):
         shape, gaps = run.shape(begin, end)
         certain = run.cued(_PHONE_CUE, begin)
         written = shape in _WRITTEN_MOBILES and (len(gaps) < 2 or shape == (3, 4, 4))
-        if len(shape) == 2 and gaps & {".", "/"} or shape in _DECIMAL and gaps & {"\t", "\n", "/"}:
+        if len(shape) == 2 and gaps & {".", "/"} or gaps & {"\t", "\n", "/"} and shape not in _IN_CELLS:
             written = False
         if certain or written and not (run.of_paper(begin) or run.by_letter(begin, end) or run.money(begin, end)):
             yield begin, end
@@ -212,9 +213,13 @@ def _landlines(run):
         begin, local = match.start(), match.end(1)
         for end in (local + 8, local + 7):
             if begin in run.begins and end in run.ends and not _DATE.match(run.digits, local):
-                if not (run.of_paper(begin) or run.by_letter(begin, end) or run.money(begin, end)):
+                shape, gaps = run.shape(begin, end)
+                if 1 < shape[0] < local - begin:
+                    continue  # an area code is written in one piece
+                apart = gaps & {"\t", "\n", "/"} and not run.cued(_PHONE_CUE, begin)
+                if not (apart or run.of_paper(begin) or run.by_letter(begin, end) or run.money(begin, end)):
                     yield begin, end
-                break
+                    break
 
 
 # The surest first: what one has taken is not looked at again.

@@ -66,11 +66,12 @@ def find_people(reading):
         return
     names = Spans(match.span() for match in _NAME.finditer(plain))
     for start, end, sort in hits:
-        if row := reading.row(start):
-            close = names.near(*row)
-        else:
-            close = names.near(start, end, before=_BEFORE, after=_BEHIND)
-            if close and _SENTENCE.search(plain, *sorted((min(close[1], start), max(close[0], end)))):
-                close = None
-        if close:
+        if names.near(*(reading.row(start) or _sentence_around(plain, start, end))):
             yield start, end, sort
+
+
+def _sentence_around(plain, start, end):
+    """(start, end) of what stands close by in the same sentence."""
+    before = _SENTENCE.split(plain[max(0, start - _BEFORE) : start])[-1]
+    behind = _SENTENCE.split(plain[end : end + _BEHIND])[0]
+    return start - len(before), end + len(behind)

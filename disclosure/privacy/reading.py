@@ -83,9 +83,9 @@ class Spans:
             self._starts.append(start)
             self._ends.append(end)
 
-    def near(self, start, end, *, before=0, after=0):
-        """The first that touches the stretch `start`–`end`, widened by `before` and `after` characters, or None."""
-        at = bisect_right(self._ends, start - before)
-        if at < len(self._starts) and self._starts[at] < end + after:
+    def near(self, start, end):
+        """The first that touches the stretch `start`–`end`, or None."""
+        at = bisect_right(self._ends, start)
+        if at < len(self._starts) and self._starts[at] < end:
             return self._starts[at], self._ends[at]
         return None
