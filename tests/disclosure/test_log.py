@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from audit.actions import append_leaf
@@ -103,6 +104,16 @@ def test_what_was_published_before_the_log_is_logged_once_the_oldest_first(desk)
     assert {leaf.at for leaf in Leaf.objects.all()} == {moment(5, 1)}
     assert log_unlogged(moment(5, 2)) == 0
     commit()
+
+
+def test_the_portal_logs_what_is_unlogged_before_it_serves(monkeypatch):
+    done = []
+    monkeypatch.setattr("governance.unlogged.log_unlogged", lambda at: done.append(at))
+    for other in ("migrate", "compile_catalogues", "collect_static"):
+        monkeypatch.setattr(f"governance.management.commands.prepare.Command.{other}", lambda command: None)
+    monkeypatch.setattr("governance.management.commands.prepare.demo_is_wanted", lambda: False)
+    call_command("prepare")
+    assert len(done) == 1
 
 
 def test_the_page_says_since_when_it_is_unchanged_and_when_it_was_touched(client, desk, clock):

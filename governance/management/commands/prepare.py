@@ -33,6 +33,7 @@ class Command(BaseCommand):
         self.migrate()
         if problem := log_problem():
             raise CommandError(problem)
+        self.log_what_was_published()
         if app_role:
             prepare_grants(os.environ["DATABASE_URL"], app_role)
         self.compile_catalogues()
