@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from audit.enums import Audience
 from disclosure.chain import CHECKS
@@ -93,11 +93,17 @@ def items(user, on):
 
 # What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.
 _TODO = {
-    "answer": (_lazy("Answer"), _lazy("A resident waits for the reply.")),
-    "opinion": (_lazy("Give the opinion of the supervision committee"), _lazy("The resident is not satisfied.")),
-    "passed": (_lazy("See to the reply"), _lazy("The community passed it to the supervision committee.")),
-    "supervision": (_lazy("Ask the committee for the reply"), _lazy("The resident was not answered in time.")),
-    "street": (_lazy("Have the resident answered"), _lazy("There is no reply long after it was due.")),
+    "answer": (gettext_lazy("Answer"), gettext_lazy("A resident waits for the reply.")),
+    "opinion": (
+        gettext_lazy("Give the opinion of the supervision committee"),
+        gettext_lazy("The resident is not satisfied."),
+    ),
+    "passed": (gettext_lazy("See to the reply"), gettext_lazy("The community passed it to the supervision committee.")),
+    "supervision": (
+        gettext_lazy("Ask the committee for the reply"),
+        gettext_lazy("The resident was not answered in time."),
+    ),
+    "street": (gettext_lazy("Have the resident answered"), gettext_lazy("There is no reply long after it was due.")),
 }
 
 

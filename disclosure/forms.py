@@ -17,6 +17,15 @@ from orgs.models import Body, Person
 _NUMBER = re.compile(r"^\D{0,12}?(?:〔?(?P<year>20\d\d)〕?)?\s*(?P<serial>\d{1,4})\s*号?$")
 
 
+class DayInput(forms.DateInput):
+    """A control for a day. Browsers show a day that is given only in this format, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
 class FilterForm(forms.Form):
     """A GET form whose wrong values are left out instead of refused."""
 
@@ -276,7 +285,7 @@ class PaperOpinionForm(forms.Form):
     text = forms.CharField(
         label=_("Words on the sheet"), required=False, max_length=500, help_text=_("An objection needs its reason.")
     )
-    on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("Signed on"), widget=DayInput())
     scan = forms.FileField(
         label=_("Scan of the signed sheet"),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
@@ -303,7 +312,7 @@ class SignForm(forms.Form):
     publish_on = forms.DateField(
         label=_("Day of publication"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("Left empty: today. At most %(days)s days ahead; until then only the desk sees it.")
         % {"days": permissions.SCHEDULE_AHEAD.days},
     )
@@ -352,7 +361,7 @@ class RegisterForm(ObjectionForm):
     )
     received_on = forms.DateField(
         label=_("Received on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         validators=[MinValueValidator(date(1949, 10, 1), _("Please give a day from 1949-10-01 on."))],
     )
     summary = forms.CharField(

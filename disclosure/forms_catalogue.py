@@ -8,10 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from disclosure.catalogue import ITEMS, why_kept
 from disclosure.enums import BY_STRICTNESS, Board, Cause, Change, Frequency
-from disclosure.forms import FilterForm
+from disclosure.forms import DayInput, FilterForm
 from orgs.village import in_place
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = DayInput()
 
 
 class ChangeForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure import everyday
 from disclosure.enums import AnnouncementKind
-from disclosure.forms import FilterForm
+from disclosure.forms import DayInput, FilterForm
 
 
 class AnnouncementFilter(FilterForm):
@@ -58,7 +58,7 @@ class AnnouncementForm(EverydayForm):
     """An everyday announcement."""
 
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, strip=False)
-    shown_until = forms.DateField(label=_("Shown until"), widget=forms.DateInput(attrs={"type": "date"}))
+    shown_until = forms.DateField(label=_("Shown until"), widget=DayInput())
 
     @staticmethod
     def fields_of(announcement):
@@ -144,10 +144,8 @@ EVERYDAY_FORMS = {
 class PostingForm(forms.Form):
     """A notice that hung on a physical board."""
 
-    posted_on = forms.DateField(label=_("Posted on"), widget=forms.DateInput(attrs={"type": "date"}))
-    taken_down_on = forms.DateField(
-        label=_("Taken down on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    posted_on = forms.DateField(label=_("Posted on"), widget=DayInput())
+    taken_down_on = forms.DateField(label=_("Taken down on"), required=False, widget=DayInput())
     photo = forms.FileField(
         label=_("Photograph"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"})
     )
@@ -159,4 +157,4 @@ class PostingForm(forms.Form):
 class TakeDownForm(forms.Form):
     """The day a notice was taken down from a physical board."""
 
-    taken_down_on = forms.DateField(label=_("Taken down on"), widget=forms.DateInput(attrs={"type": "date"}))
+    taken_down_on = forms.DateField(label=_("Taken down on"), widget=DayInput())

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure import clocks
 from disclosure.enums import Channel, Feedback
-from disclosure.forms import SummaryForm
+from disclosure.forms import DayInput, SummaryForm
 from orgs.models import Person
 
 _SAID = [choice for choice in Feedback.choices if choice[0]]
@@ -19,7 +19,7 @@ class InterimForm(SummaryForm):
     )
     until = forms.DateField(
         label=_("The reply comes by"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("At most %(days)s days after receipt.") % {"days": clocks.INTERIM_DAYS},
     )
 

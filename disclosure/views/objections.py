@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actions import record
@@ -116,13 +116,13 @@ def _forms(request, objection, verb):
 
 # What the desk can do about an objection: the action by verb, and what the page says afterwards.
 _VERBS = {
-    "answer": (actions.answer_objection, _lazy("The reply is published.")),
-    "interim": (actions.give_interim_reply, _lazy("The interim reply is published.")),
-    "assign": (actions.assign_objection, _lazy("Saved.")),
-    "feedback": (actions.give_feedback, _lazy("Saved.")),
-    "opinion": (actions.supervise_reply, _lazy("The opinion is published.")),
-    "summarise": (actions.summarise_objection, _lazy("Saved.")),
-    "pass": (actions.pass_to_supervision, _lazy("Passed to the supervision committee.")),
+    "answer": (actions.answer_objection, gettext_lazy("The reply is published.")),
+    "interim": (actions.give_interim_reply, gettext_lazy("The interim reply is published.")),
+    "assign": (actions.assign_objection, gettext_lazy("Saved.")),
+    "feedback": (actions.give_feedback, gettext_lazy("Saved.")),
+    "opinion": (actions.supervise_reply, gettext_lazy("The opinion is published.")),
+    "summarise": (actions.summarise_objection, gettext_lazy("Saved.")),
+    "pass": (actions.pass_to_supervision, gettext_lazy("Passed to the supervision committee.")),
 }
 
 
