@@ -106,6 +106,7 @@ def test_what_was_published_before_the_log_is_logged_once_the_oldest_first(desk)
     commit()
 
 
+@pytest.mark.django_db
 def test_the_portal_logs_what_is_unlogged_before_it_serves(monkeypatch):
     done = []
     monkeypatch.setattr("governance.unlogged.log_unlogged", lambda at: done.append(at))
