@@ -131,8 +131,8 @@ FROM fact WHERE last < %(on)s GROUP BY below
 """
 
 
-def _ask(select, root, *, on, until, items, since=None):
-    since = since or on - duties.BACK
+def _values(root, *, on, until, items):
+    since = on - duties.BACK
     known = [(period, due) for period, due in duties.periods_between(since, until) if period.first <= until]
     asked = [(item.key, int(_LEVEL.get(item.board, Level.COMMUNITY)), item.duty.value) for item in items]
     off = duties.days_off()
@@ -154,9 +154,21 @@ def _ask(select, root, *, on, until, items, since=None):
         "known": sorted({day.year for day in off}),
         "order": "".join(BY_STRICTNESS),
     }
+    return values
+
+
+def _rows(select, root, **facts):
     with connections[router.db_for_read(Notice)].cursor() as cursor:
-        cursor.execute(_DUTIES + select, values)
+        cursor.execute(_DUTIES + select, _values(root, **facts))
         return cursor.fetchall()
+
+
+def plan(root, *, on):
+    """How the database answers `overdue_at(root)`: the lines of EXPLAIN ANALYZE, for the benchmark."""
+    explain = "EXPLAIN (ANALYZE, TIMING OFF, SUMMARY ON) " + _DUTIES + _OVERDUE
+    with connections[router.db_for_read(Notice)].cursor() as cursor:
+        cursor.execute(explain, _values(root, on=on, until=on, items=public_items()))
+        return [line for (line,) in cursor.fetchall()]
 
 
 def public_items():
@@ -169,17 +181,17 @@ def duties_at(root, *, on, until=None, items=None):
 
     `items`: those of the catalogue to look at, the public ones by default. Oldest first.
     """
-    return _duties(_ask(_ROWS, root, on=on, until=until or on, items=public_items() if items is None else items))
+    return _duties(_rows(_ROWS, root, on=on, until=until or on, items=public_items() if items is None else items))
 
 
 def overdue_at(root, *, on, items=None):
     """The overdue duties of `root` and the units below it, by unit, oldest first. One query."""
-    return _duties(_ask(_OVERDUE, root, on=on, until=on, items=public_items() if items is None else items))
+    return _duties(_rows(_OVERDUE, root, on=on, until=on, items=public_items() if items is None else items))
 
 
 def duty_counts(root, *, on):
     """{id of the unit directly below `root`: (duties whose period is over, done, overdue)}, public items. One query."""
-    rows = _ask(_COUNTS, root, on=on, until=on, items=public_items())
+    rows = _rows(_COUNTS, root, on=on, until=on, items=public_items())
     return {below: (total, done, overdue) for below, total, done, overdue in rows}
 
 

@@ -10,7 +10,8 @@ from councils.models import Meeting
 from tests.world import TODAY
 
 
-def test_meetings_and_last_days_for_any_calendar_program(world, django_assert_max_num_queries):
+def test_meetings_and_last_days_for_any_calendar_program(world, settings, django_assert_max_num_queries):
+    settings.PAGE_CACHE_SECONDS = 1
     address = reverse("unit_calendar", args=[world.liuxi.code])
     with django_assert_max_num_queries(6):
         response = world.client().get(address)
