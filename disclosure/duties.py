@@ -10,6 +10,7 @@ it is and is marked `nominal`.
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from disclosure import periods
 from disclosure.catalogue import Item
@@ -28,6 +29,7 @@ class Due:
     nominal: bool = False
 
 
+@cache
 def last_day(nominal):
     """`nominal`, or the next working day when it is none."""
     day = nominal
@@ -39,6 +41,7 @@ def last_day(nominal):
     return Due(day)
 
 
+@cache
 def days_off():
     """Every day of the known years on which offices are closed, for the database, which has no calendar of its own."""
     found = []

@@ -1,5 +1,6 @@
 """What a place owes its boards on a day, for every page that says so."""
 
+from disclosure.catalogue import of_board
 from disclosure.enums import DutyState
 from disclosure.models import NothingToReport, duties_at
 
@@ -15,7 +16,8 @@ def by_item(duties, unit):
 
 def owed(unit, board, today):
     """(duties of `board` that are due or overdue at `unit`, statements that there is nothing). At most two queries."""
-    duties = by_item(duties_at(unit, on=today), unit)
+    items = [item for item in of_board(board) if item.scope.is_public]
+    duties = by_item(duties_at(unit, on=today, items=items), unit)
     found = [duty for own in duties.values() for duty in own if duty.item.board == board]
     waiting = [duty for duty in found if duty.state(today) in (DutyState.DUE, DutyState.OVERDUE)]
     stated = {(duty.item.key, duty.period.first): duty for duty in found if duty.state(today) == DutyState.NOTHING}
