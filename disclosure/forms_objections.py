@@ -14,6 +14,10 @@ _SAID = [choice for choice in Feedback.choices if choice[0]]
 class InterimForm(SummaryForm):
     """What has been done so far, and by when the reply comes."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["summary"].label = _("What the public reads of it")  # told apart from that of the reply
+
     reply = forms.CharField(
         label=_("What has been done so far"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
     )

@@ -98,7 +98,8 @@ def _forms(request, objection, verb):
     """{verb: its form}; only that of `verb` is filled from the request."""
 
     def form(name, form_class, **fields):
-        return form_class(request.POST if name == verb else None, auto_id=f"id_{name}_%s", **fields)
+        auto_id = "id_%s" if name == "answer" else f"id_{name}_%s"
+        return form_class(request.POST if name == verb else None, auto_id=auto_id, **fields)
 
     seen = {"summary": objection.summary}
     answering = holders(Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=request.today)

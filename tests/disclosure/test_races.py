@@ -7,7 +7,7 @@ import pytest
 
 from audit.errors import Stale
 from disclosure import actions, periods
-from disclosure.models import NothingToReport, Notice, NoticeVersion, Objection
+from disclosure.models import Announcement, NothingToReport, Notice, NoticeVersion, Objection
 from disclosure.numbers import next_serial
 from tests import factories
 from tests.disclosure.conftest import Desk, moment
@@ -113,6 +113,32 @@ def test_two_answers_at_once_are_one(desk):
     assert sum(isinstance(result, Stale) for result in results) == 1
     winner = next(result for result in results if isinstance(result, Objection))
     assert Objection.objects.get().reply == winner.reply
+
+
+def test_two_words_of_a_resident_at_once_are_one(desk):
+    objection = desk.objection(desk.published(), kind="question")
+    clerk = desk.people.clerk.user
+    actions.answer_objection(objection=objection, summary="问", reply="答", by=clerk, at=moment(4, 8))
+
+    def say(feedback):
+        return actions.give_feedback(objection=objection, feedback=feedback, at=moment(4, 9))
+
+    results = together(lambda: say("satisfied"), lambda: say("not_satisfied"))
+    assert sum(isinstance(result, Stale) for result in results) == 1
+
+
+def test_two_successors_at_once_are_one(desk):
+    clerk = desk.people.clerk.user_id
+    fields = {"unit": desk.liuxi.unit, "title": "停水", "shown_until": date(2026, 4, 9), "at": moment(4, 1)}
+    old = actions.publish_announcement(text="4月2日停水。", by=factories.User.objects.get(pk=clerk), **fields)
+
+    def replace(text):
+        user = factories.User.objects.get(pk=clerk)
+        return actions.publish_announcement(text=text, supersedes=old, by=user, **fields)
+
+    results = together(lambda: replace("4月3日停水。"), lambda: replace("4月4日停水。"))
+    assert sum(isinstance(result, Stale) for result in results) == 1
+    assert Announcement.objects.count() == 2
 
 
 def test_counters_need_a_transaction(desk):
