@@ -232,6 +232,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_MIMETYPES = {".py": "text/x-python; charset=utf-8"}  # check_notice.py
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes per file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -60,6 +60,11 @@ def filled_in(page):
     return chosen | form.sent
 
 
+def spelled(number):
+    """A UUID in letters: in digits it may look like somebody's card or telephone, which no title may have."""
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in number.hex)
+
+
 class NoRedirect(urllib.request.HTTPRedirectHandler):
     """Leaves a redirect to the caller."""
 
@@ -138,7 +143,7 @@ class Clerk:
                 "0-amount": "1200",
             }.items()
         }
-        words = {"title": f"断电时登记的事项{number}", "short_title": "断电时登记的事项", "plan": "照常办理。"}
+        words = {"title": f"断电时登记的事项{spelled(number)}", "short_title": "断电时登记的事项", "plan": "照常办理。"}
         fixed = {"unit": self.unit, "token": number, "category": "M04", "registered_on": today, "origin": "residents"}
         matter = self.step(
             "register_matter",
