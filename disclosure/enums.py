@@ -187,3 +187,26 @@ class AnnouncementKind(models.TextChoices):
     ANNOUNCEMENT = "announcement", pgettext_lazy("kind of announcement", "announcement")
     GUIDE = "guide", pgettext_lazy("kind of announcement", "service guide")
     ROTA = "rota", pgettext_lazy("kind of announcement", "duty rota")
+
+
+class Answer(models.TextChoices):
+    """What a resident says of an outcome."""
+
+    SATISFIED = "satisfied", pgettext_lazy("evaluation", "satisfied")
+    FAIRLY = "fairly", pgettext_lazy("evaluation", "fairly satisfied")
+    UNSATISFIED = "unsatisfied", pgettext_lazy("evaluation", "not satisfied")
+    UNAWARE = "unaware", pgettext_lazy("evaluation", "do not know about it")
+
+
+class EvaluationState(models.TextChoices):
+    """Where an evaluation stands; derived from its days."""
+
+    PLANNED = "planned", pgettext_lazy("evaluation", "announced")
+    OPEN = "open", pgettext_lazy("evaluation", "open")
+    COUNTING = "counting", pgettext_lazy("evaluation", "being counted")
+    FINISHED = "finished", pgettext_lazy("evaluation", "finished")
+
+    @property
+    def tag(self):
+        """How the word is framed."""
+        return {EvaluationState.OPEN: "good", EvaluationState.FINISHED: ""}.get(self, "wait")

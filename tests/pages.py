@@ -119,6 +119,9 @@ PUBLIC_NAMES = {
     "notice_share": "part of a public page",
     "notice_picture": "passed on by anyone, and shown on the cards of links",
     "announcement_share": "part of a public page",
+    "slip_entry": "residents have no accounts",
+    "slip": "the code on the slip is the key",
+    "slip_done": "follows the answer",
     "notice_object": "residents object without an account",
     "notice_received": "follows the form of objections",
     "announcements": "residents have no accounts",
@@ -233,6 +236,10 @@ def _waiting_notice(world):
 
 def _published_notice(world):
     return {"pk": Notice.objects.filter(unit=world.liuxi, item="F04").latest("pk").pk}
+
+
+def _evaluation(world):
+    return {"pk": world.evaluation.pk}
 
 
 def _party_draft(world):
@@ -356,6 +363,9 @@ PAGES = (
     Page("archive", PUBLIC, _unit, query="?files=1", html=False, label="archive with files"),
     Page("notice_object", PUBLIC, _notice, takes_post=True),
     Page("notice_received", PUBLIC, _received, takes_post=True),
+    Page("slip_entry", PUBLIC),
+    Page("slip", PUBLIC, lambda world: {"code": world.slips[0]}, takes_post=True),
+    Page("slip_done", PUBLIC, lambda world: {"pk": world.evaluation.pk}),
     Page("announcements", PUBLIC, _unit),
     Page("announcement", PUBLIC, _announcement),
     Page("catalogue", PUBLIC, _unit),
@@ -445,6 +455,10 @@ PAGES = (
         post_only=True,
         label="desk_notice_act review",
     ),
+    Page("desk_evaluation_new", DRAFTS, lambda world: {"notice_pk": _published_notice(world)["pk"]}, takes_post=True),
+    Page("desk_evaluation", INTERNAL, _evaluation),
+    Page("desk_evaluation_slips", DRAFTS, _evaluation, post_only=True),
+    Page("desk_evaluation_paper", DRAFTS, _evaluation, takes_post=True),
     Page("desk_objections", ACCOUNT),
     Page("desk_objections", ACCOUNT, query="?export=csv", html=False, label="desk_objections as a sheet"),
     Page("desk_objection", INTERNAL, _objection, takes_post=True),

@@ -24,6 +24,7 @@ from councils.models import Consultation, Matter, Meeting
 from disclosure import actions as disclosure
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Board
+from disclosure.models import Notice
 from governance.demo import story, under_way
 from governance.demo.walk import on
 from orgs import actions as orgs
@@ -144,6 +145,17 @@ class World:
             by=clerk,
             at=NOON,
         )
+        announced = on(TODAY - datetime.timedelta(5))
+        self.evaluation = disclosure.open_evaluation(
+            notice=Notice.objects.get(unit=self.liuxi, item="R11"),
+            question="您对年度工作是否满意？",
+            opens_on=TODAY - datetime.timedelta(1),
+            closes_on=TODAY + datetime.timedelta(9),
+            households=9,
+            by=clerk,
+            at=announced,
+        )
+        self.slips = disclosure.print_slips(evaluation=self.evaluation, by=clerk, at=announced)
 
     def matter(self, title):
         """The matter of 柳溪社区 with this short title."""

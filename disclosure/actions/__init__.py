@@ -14,6 +14,7 @@ from disclosure.actions.catalogue import (
     switch_off_party_items,
     tighten_item,
 )
+from disclosure.actions.evaluations import WrongCode, answer_slip, enter_paper, open_evaluation, print_slips, slip_of
 from disclosure.actions.guard import approve_places, mask_places
 from disclosure.actions.notices import (
     attach,
@@ -47,10 +48,12 @@ from disclosure.actions.reviews import (
 )
 
 __all__ = [
+    "WrongCode",
     "add_item",
     "answer_objection",
     "approve_places",
     "assign_objection",
+    "answer_slip",
     "attach",
     "begin_duties",
     "contradict_opinion",
@@ -60,6 +63,7 @@ __all__ = [
     "draft_notice",
     "edit_draft",
     "end_change",
+    "enter_paper",
     "enter_posting",
     "leave_out",
     "enter_opinion",
@@ -67,7 +71,9 @@ __all__ = [
     "give_feedback",
     "give_interim_reply",
     "supervise_reply",
+    "open_evaluation",
     "pass_to_supervision",
+    "print_slips",
     "publish_announcement",
     "receive_objection",
     "register_objection",
@@ -76,6 +82,7 @@ __all__ = [
     "review_notices",
     "sign_nothing",
     "sign_notice",
+    "slip_of",
     "submit_draft",
     "summarise_objection",
     "switch_off_party_items",

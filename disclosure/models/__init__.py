@@ -4,6 +4,7 @@ from disclosure.models.announcements import Announcement
 from disclosure.models.catalogue import CatalogueChange, NothingToReport
 from disclosure.models.counters import Counter
 from disclosure.models.duties import duties_at, duty_counts, overdue_at
+from disclosure.models.evaluation import Evaluation, PaperCount, Slip, SlipUse
 from disclosure.models.guard import FileScan, PrivacyOverride
 from disclosure.models.notices import Notice
 from disclosure.models.objections import Objection
@@ -16,14 +17,18 @@ __all__ = [
     "CatalogueChange",
     "Counter",
     "FileScan",
+    "Evaluation",
     "NothingToReport",
     "Notice",
     "NoticeAttachment",
     "NoticeVersion",
     "Objection",
     "Opinion",
+    "PaperCount",
     "Posting",
     "PrivacyOverride",
+    "Slip",
+    "SlipUse",
     "duties_at",
     "duty_counts",
     "overdue_at",

@@ -5,6 +5,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 
+from disclosure import evaluation
 from disclosure.sharing import card_text
 
 register = template.Library()
@@ -38,6 +39,9 @@ def state_on(announcement, today):
 def sentence(text):
     """`text` with a full stop, whether or not it was typed with one."""
     return text if text.endswith(("。", "！", "？", "；", ".")) else f"{text}。"
+
+
+register.filter("percent", evaluation.percent)
 
 
 @register.inclusion_tag("ui/share_card.html", takes_context=True)

@@ -18,6 +18,15 @@ from disclosure.views.desk import (
     desk_review_batch,
 )
 from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
+from disclosure.views.evaluations import (
+    desk_evaluation,
+    desk_evaluation_new,
+    desk_evaluation_paper,
+    desk_evaluation_slips,
+    slip,
+    slip_done,
+    slip_entry,
+)
 from disclosure.views.feeds import board_feed, feed
 from disclosure.views.notices import notice, notice_qr
 from disclosure.views.objections import desk_objection, desk_objection_new, desk_objections
@@ -30,6 +39,13 @@ from disclosure.views.settling import desk_catalogue, desk_catalogue_end, desk_c
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
 
 __all__ = [
+    "desk_evaluation",
+    "desk_evaluation_new",
+    "desk_evaluation_paper",
+    "desk_evaluation_slips",
+    "slip",
+    "slip_done",
+    "slip_entry",
     "announcement",
     "announcement_share",
     "announcements",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure import archive, permissions, text
 from disclosure.changes import compare
-from disclosure.enums import Board, Handling, Kind, Outcome, Stage
+from disclosure.enums import Board, EvaluationState, Handling, Kind, Outcome, Stage
 from disclosure.logged import LEAVES, logged_version
 from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection, Posting
 from disclosure.posters import has_font
@@ -23,7 +23,7 @@ _NOTICE = Prepared(
     lambda: (
         Notice.objects.public()
         .filter(**_NUMBERED)
-        .select_related("issuer")
+        .select_related("issuer", "evaluation")
         .annotate(hung=Posting.objects.of_each_notice())
     ),
     versions=Prepared(lambda: NoticeVersion.objects.with_people().filter(notice=Given("of"))),
@@ -73,6 +73,16 @@ def _hide(response, notice):
     return response
 
 
+def _evaluation(notice, on):
+    """What residents are asked about the notice; the result when that is over, nothing of it before."""
+    evaluation = getattr(notice, "evaluation", None)
+    if evaluation is None:
+        return {}
+    state = evaluation.state(on)
+    result = evaluation.result() if state == EvaluationState.FINISHED else None
+    return {"evaluation": evaluation, "evaluation_state": state, "evaluation_result": result}
+
+
 @login_not_required  # residents have no accounts
 @require_safe
 def notice(request, code, ref):
@@ -113,6 +123,7 @@ def notice(request, code, ref):
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),
         "today": request.today,
+        **_evaluation(notice, request.today),
     }
     return _hide(render(request, "disclosure/notice.html", context), notice)
 

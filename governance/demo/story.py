@@ -11,6 +11,7 @@ from governance.demo import (
     case,
     consultations,
     duties,
+    evaluations,
     everyday,
     house,
     layouts,
@@ -74,6 +75,7 @@ def this_month(world):
     residents.recent(liuxi, world.today)
     notices.recent(liuxi, taoyuan, world.today)
     everyday.recent(liuxi, world.today)
+    evaluations.tell(liuxi, world.today)
     consultations.recent(liuxi, world.today)
 
 

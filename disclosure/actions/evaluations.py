@@ -1,0 +1,189 @@
+"""Evaluations by residents: announced, their slips printed, answers taken by code or from paper."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from audit.errors import Refused, Stale
+from audit.log import codes
+from disclosure import evaluation as rules
+from disclosure import permissions
+from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
+from disclosure.enums import Answer
+from disclosure.models import Evaluation, PaperCount, Slip, SlipUse
+from orgs.permissions import require
+from orgs.powers import Power
+
+_SALT = "disclosure.slip"
+
+
+class WrongCode(Refused):
+    """There is no slip with this code."""
+
+
+def digests_of(code):
+    """The digests under which a slip with `code` may be kept: by the key of today and those of before."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(_SALT, code, secret=key, algorithm="sha256").hexdigest() for key in keys]
+
+
+@transaction.atomic
+def open_evaluation(*, notice, question, opens_on, closes_on, households, by, at):
+    """Announce that residents are asked about what `notice` discloses, once; slips are printed after that."""
+    notice = lock_notice(notice.pk)
+    person = lock_person(by)
+    require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
+    decide(permissions.may_open_evaluation(notice, today(at)))
+    decide(permissions.wrong_days(opens_on, closes_on, today(at)))
+    refuse_personal_data(notice.unit, question)
+    if not 0 < households <= rules.MOST_HOUSEHOLDS:
+        raise Refused(_("The number of households must be between 1 and %(most)s.") % {"most": rules.MOST_HOUSEHOLDS})
+    if Evaluation.objects.filter(notice=notice).exists():
+        raise Stale(_("Residents are asked about this notice already."))
+    evaluation = Evaluation.objects.create(
+        notice=notice,
+        question=question.strip(),
+        opens_on=opens_on,
+        closes_on=closes_on,
+        households=households,
+        opened_by=person,
+        opened_at=at,
+    )
+    _event("open_evaluation", evaluation, notice, by=by, at=at, households=households)
+    return evaluation
+
+
+@transaction.atomic
+def print_slips(*, evaluation, by, at):
+    """The codes of all slips, in random order, this once: only their digests are kept.
+
+    Slips that were printed before are void; the first day, when the first may be used, ends that.
+    """
+    evaluation = _lock(evaluation)
+    person = lock_person(by)
+    require(by, Power.DRAFT_NOTICES, evaluation.notice.unit.path, on=today(at))
+    decide(permissions.may_print_slips(evaluation, today(at)))
+    evaluation.slips.all().delete()
+    printed = rules.new_codes(evaluation.households)
+    digests = sorted(digests_of(code)[0] for code in printed)
+    Slip.objects.bulk_create([Slip(evaluation=evaluation, digest=digest) for digest in digests], batch_size=1000)
+    evaluation.printed_by, evaluation.printed_at = person, at
+    evaluation.save(update_fields=["printed_by", "printed_at"])
+    _event("print_slips", evaluation, evaluation.notice, by=by, at=at, slips=len(digests))
+    return printed
+
+
+def slip_of(code, on):
+    """The slip of a typed or scanned `code`, with its evaluation and notice, that may be used on the day `on`.
+
+    Raises WrongCode, or Refused in words for residents.
+    """
+    try:
+        digests = digests_of(codes.read(code))
+    except codes.Mistyped:
+        raise WrongCode(_("This code is not right. Please compare it with your slip, letter by letter.")) from None
+    slips = Slip.objects.filter(digest__in=digests).select_related("evaluation__notice__unit", "use")
+    slip = slips.first()
+    if slip is None:
+        raise WrongCode(_("There is no slip with this code. Please compare it with your slip, letter by letter."))
+    decide(permissions.may_answer_evaluation(slip.evaluation, on))
+    if getattr(slip, "use", None):
+        raise _used()
+    return slip
+
+
+def _used():
+    return Stale(_("This slip has been used already. Each slip counts once. If it was not you, please call us."))
+
+
+@transaction.atomic
+def answer_slip(*, code, answer, at):
+    """Count one answer and mark its slip as used. There is no `by`, no event and no time: nobody shall know who."""
+    slip = slip_of(code, today(at))
+    # Before the slip, as everywhere: so no answer and no bundle wait for each other.
+    _lock(slip.evaluation)
+    _use([slip])
+    _count(slip.evaluation, {Answer(answer): 1})
+    return slip.evaluation
+
+
+@transaction.atomic
+def enter_paper(*, evaluation, slips, counts, tellers, by, at):
+    """Count a bundle of paper slips: the codes that were cut off (`slips`, typed), and the numbers of their answers.
+
+    Both were put into boxes apart from each other, so nobody knows which belong together; there are as many of each.
+    """
+    evaluation = _lock(evaluation)
+    person = lock_person(by)
+    require(by, Power.DRAFT_NOTICES, evaluation.notice.unit.path, on=today(at))
+    decide(permissions.may_enter_paper(evaluation, today(at)))
+    first, second = (name.strip() for name in tellers)
+    decide(permissions.wrong_tellers(first, second))
+    found = _slips_on_paper(evaluation, slips)
+    total = sum(counts.values())
+    if not total or total != len(found):
+        raise Refused(
+            _("%(codes)s codes were entered and %(answers)s answers were counted. There must be as many of each.")
+            % {"codes": len(found), "answers": total}
+        )
+    _use(found)
+    _count(evaluation, counts)
+    numbers = {answer.value: counts.get(answer, 0) for answer in Answer}
+    paper = PaperCount.objects.create(
+        evaluation=evaluation,
+        first_teller=first,
+        second_teller=second,
+        entered_by=person,
+        entered_on=today(at),
+        **numbers,
+    )
+    _event("enter_paper_slips", evaluation, evaluation.notice, by=by, at=at, slips=total)
+    return paper
+
+
+def _slips_on_paper(evaluation, typed):
+    """The unused slips of the codes `typed`; Refused names those that are wrong, used or there twice."""
+    wrong, by_digest = [], {}
+    for text in typed:
+        try:
+            by_digest |= dict.fromkeys(digests_of(codes.read(text)), text)
+        except codes.Mistyped:
+            wrong.append(text)
+    slips = list(evaluation.slips.filter(digest__in=by_digest, use=None))
+    known = {by_digest[slip.digest] for slip in slips}
+    wrong += [text for text in dict.fromkeys(by_digest.values()) if text not in known]
+    if wrong:
+        shown = ", ".join(text[:40] for text in wrong[:10])
+        raise Refused(_("These codes are wrong or have been used: %(codes)s") % {"codes": shown})
+    if len(slips) != len(typed):
+        raise Refused(_("A code was entered twice."))
+    return slips
+
+
+def _use(slips):
+    """Mark the slips as used. Stale when one was used a moment ago."""
+    try:
+        with transaction.atomic():
+            # In the order of their ids, so that two bundles never wait for each other.
+            SlipUse.objects.bulk_create([SlipUse(slip=slip) for slip in sorted(slips, key=lambda slip: slip.pk)])
+    except IntegrityError as error:
+        raise _used() from error
+
+
+def _count(evaluation, counts):
+    """Raise the numbers, all in one row."""
+    raised = {answer.value: F(answer.value) + number for answer, number in counts.items()}
+    Evaluation.objects.filter(pk=evaluation.pk).update(**raised)
+
+
+def _lock(evaluation):
+    rows = Evaluation.objects.select_for_update(of=("self",), no_key=True).select_related("notice__unit")
+    return rows.get(pk=evaluation.pk)
+
+
+def _event(verb, evaluation, notice, *, by, at, **data):
+    url, path = evaluation.get_absolute_url(), notice.unit.path
+    record(by=by, verb=verb, at=at, label=notice.number, url=url, path=path, data=data)

@@ -1,0 +1,204 @@
+"""Evaluations by residents: the page behind a slip's code, and what the clerk does at the desk."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit.addresses import client_address
+from audit.errors import Refused
+from audit.log import codes
+from disclosure import actions, evaluation, permissions
+from disclosure.enums import Answer, EvaluationState
+from disclosure.forms_evaluation import EvaluationForm, PaperForm, SlipForm
+from disclosure.models import Evaluation, Notice
+from disclosure.views.common import absolute
+from disclosure.views.posters import qr_svg
+from orgs.permissions import PowerMissing, refusal
+from orgs.powers import Power
+
+GUESSES_PER_DAY = 20  # wrong codes from one address: a whole building may share it
+
+
+# For residents
+
+
+def _guesses(request):
+    """The key under which today's wrong codes of this address are counted; it holds no address."""
+    sender = salted_hmac("disclosure.guess", client_address(request)).hexdigest()[:24]
+    return f"guessed:{request.today}:{sender}"
+
+
+def _unlinked(response):
+    """The address holds the code: nobody keeps it, no search engine, no page that follows."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _closed(request, reason, status):
+    context = {"reason": reason, "form": SlipForm()}
+    return _unlinked(render(request, "disclosure/slip_closed.html", context, status=status))
+
+
+@login_not_required  # residents have no accounts
+@require_safe
+def slip_entry(request):
+    """Where a code is typed."""
+    form = SlipForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return _unlinked(redirect("slip", form.cleaned_data["code"]))
+    return _unlinked(render(request, "disclosure/slip_entry.html", {"form": form}))
+
+
+@login_not_required  # residents have no accounts: the code on the slip is what they have
+@require_http_methods(["GET", "HEAD", "POST"])
+def slip(request, code):
+    """Four answers as large buttons, then the question whether it is meant so. Works without script."""
+    key = _guesses(request)
+    if cache.get(key, 0) >= GUESSES_PER_DAY:
+        text = _("Many wrong codes have come from here today. Please call us, or put your paper slip into the box.")
+        return _closed(request, text, 429)
+    answer = request.POST.get("answer", "")
+    answer = Answer(answer) if answer in Answer.values else None
+    try:
+        found = actions.slip_of(code, request.today)
+        if request.method == "POST" and answer and "sure" in request.POST:
+            evaluation = actions.answer_slip(code=code, answer=answer, at=request.at)
+            return _unlinked(redirect("slip_done", evaluation.pk))
+    except actions.WrongCode as error:
+        cache.add(key, 0, 24 * 60 * 60)
+        cache.incr(key)
+        return _closed(request, str(error), 404)
+    except Refused as error:
+        return _closed(request, str(error), 409)
+    notice = found.evaluation.notice
+    context = {
+        "evaluation": found.evaluation,
+        "notice": notice,
+        "unit": notice.unit,
+        "title": notice.current.title,
+        "answers": list(Answer),
+        "answer": answer,
+        "code": code,
+    }
+    return _unlinked(render(request, "disclosure/slip.html", context))
+
+
+@login_not_required  # follows the answer
+@require_safe
+def slip_done(request, pk):
+    """Thank you. Says nothing of the answer, nor of the slip."""
+    rows = Evaluation.objects.select_related("notice__unit")
+    evaluation = get_object_or_404(rows, pk=pk)
+    context = {"evaluation": evaluation, "notice": evaluation.notice, "unit": evaluation.notice.unit}
+    return _unlinked(render(request, "disclosure/slip_done.html", context))
+
+
+# At the desk
+
+
+def _drafting(request, unit):
+    """PowerMissing for who may not write for residents of `unit`."""
+    if reason := refusal(request.user, Power.DRAFT_NOTICES, unit.path, on=request.today):
+        raise PowerMissing(reason)
+
+
+def _evaluation(request, pk):
+    rows = Evaluation.objects.visible_to(request.user, request.today)
+    rows = rows.select_related("notice__unit", "notice__issuer", "opened_by", "printed_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_evaluation_new(request, notice_pk):
+    """Announce an evaluation of what a notice discloses."""
+    visible = Notice.objects.visible_to(request.user, request.today).published()
+    notice = get_object_or_404(visible.select_related("unit", "issuer").with_versions(), pk=notice_pk)
+    _drafting(request, notice.unit)
+    known = getattr(notice, "evaluation", None)
+    if known and request.method != "POST":
+        return redirect(known)
+    form = EvaluationForm(request.POST or None, unit=notice.unit, today=request.today)
+    refused, status = permissions.may_open_evaluation(notice, request.today), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.open_evaluation(notice=notice, by=request.user, at=request.at, **form.cleaned_data)
+        except Refused as error:
+            refused, status = str(error), 409
+        else:
+            messages.success(request, _("Announced on the page of the notice."))
+            if (row.opens_on - request.today).days < evaluation.NOTICE_DAYS:
+                messages.warning(
+                    request,
+                    _("It was announced less than %(days)s days ahead, as local practice advises (not a law).")
+                    % {"days": evaluation.NOTICE_DAYS},
+                )
+            return redirect(row)
+    context = {"form": form, "notice": notice, "unit": notice.unit, "title": notice.current.title, "refused": refused}
+    return render(request, "disclosure/evaluation_new.html", context, status=status)
+
+
+@require_safe
+def desk_evaluation(request, pk):
+    """How far an evaluation is: days, slips, paper counts; its result when it is finished."""
+    row = _evaluation(request, pk)
+    power = refusal(request.user, Power.DRAFT_NOTICES, row.notice.unit.path, on=request.today)
+    state = row.state(request.today)
+    context = {
+        "evaluation": row,
+        "notice": row.notice,
+        "unit": row.notice.unit,
+        "state": state,
+        "result": row.result() if state == EvaluationState.FINISHED else None,
+        "papers": list(row.paper_counts.select_related("entered_by")),
+        "print_refusal": power or permissions.may_print_slips(row, request.today),
+        "paper_refusal": power or permissions.may_enter_paper(row, request.today),
+    }
+    return render(request, "disclosure/evaluation_desk.html", context)
+
+
+@require_POST
+def desk_evaluation_slips(request, pk):
+    """All slips to print, this once. The answer to the form itself: no address leads to them again."""
+    row = _evaluation(request, pk)
+    try:
+        printed = actions.print_slips(evaluation=row, by=request.user, at=request.at)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect(row)
+    slips = [(codes.grouped(code), qr_svg(absolute(request, reverse("slip", args=[code])))) for code in printed]
+    context = {
+        "evaluation": row,
+        "notice": row.notice,
+        "unit": row.notice.unit,
+        "sheets": [slips[at : at + 8] for at in range(0, len(slips), 8)],
+        "address": absolute(request, reverse("slip_entry")),
+        "answers": list(Answer),
+    }
+    response = render(request, "disclosure/evaluation_slips.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_evaluation_paper(request, pk):
+    """Enter a bundle of paper slips that two tellers counted."""
+    row = _evaluation(request, pk)
+    _drafting(request, row.notice.unit)
+    form = PaperForm(request.POST or None)
+    refused, status = permissions.may_enter_paper(row, request.today), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            paper = actions.enter_paper(evaluation=row, by=request.user, at=request.at, **form.entered())
+        except Refused as error:
+            refused, status = str(error), 409
+        else:
+            messages.success(request, _("%(number)s paper slips were counted.") % {"number": paper.total})
+            return redirect(row)
+    context = {"form": form, "evaluation": row, "notice": row.notice, "unit": row.notice.unit, "refused": refused}
+    return render(request, "disclosure/evaluation_paper.html", context, status=status)
