@@ -45,6 +45,8 @@ PAGES = {
     "matter": (f"/u/{LIUXI}/matters/", rf"/u/{LIUXI}/matters/[0-9]+[-/][0-9]+/"),
     "search": "/search/?q=" + quote("步道"),
     "search here": f"/search/?unit={LIUXI}&q=" + quote("步道"),
+    "feed": f"/u/{LIUXI}/feed.atom",
+    "data": f"/u/{LIUXI}/data/notices.json",
     "desk list": "/desk/matters/",
 }
 CLERK = ("linxiaowen", "qinghe-2026")

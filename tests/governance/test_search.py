@@ -414,6 +414,14 @@ def test_announcements_end_with_their_withdrawal(world):
     assert differences() == []
 
 
+def test_an_announcement_that_was_corrected_gives_way_to_its_successor(world):
+    clerk, facts = world.users["clerk"], {"unit": world.liuxi, "shown_until": TODAY, "at": NOON}
+    old = disclosure.publish_announcement(title="雨棚更换", text="今日更换。", by=clerk, **facts)
+    disclosure.publish_announcement(title="雨棚更换（更正）", text="明日更换。", supersedes=old, by=clerk, **facts)
+    assert found(world.client(), "雨棚更换") == [(Kind.ANNOUNCEMENT, "雨棚更换（更正）")]
+    assert differences() == []
+
+
 def test_an_edited_matter_is_found_by_its_new_words(world):
     matter = world.matter("楼道加装扶手")
     matter.title = "关于雨棚整修的事项"
