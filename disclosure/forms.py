@@ -151,11 +151,21 @@ _TEXT_HELP = _(
 )
 
 
+MOST_CHARACTERS = 50_000  # of a notice
+MOST_ROWS = 500  # of its tables; what is longer hangs on no board and is a file
+
+
 class DraftForm(forms.Form):
     """Title, text and periods of a notice."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
-    text = forms.CharField(label=_("Text"), widget=_TEXT, help_text=_TEXT_HELP, max_length=50_000, strip=False)
+    text = forms.CharField(label=_("Text"), widget=_TEXT, help_text=_TEXT_HELP, max_length=MOST_CHARACTERS, strip=False)
+    source = forms.FileField(
+        label=_("Text from a Word or Excel file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx"}),
+        help_text=_("Paragraphs, numbered headings and tables are put into the text; pictures are not."),
+    )
     display_days = forms.IntegerField(
         label=_("Days on display"),
         required=False,
@@ -173,11 +183,26 @@ class DraftForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A browser would cut what is pasted without a word; here it comes back whole, with a message.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
+
     def clean_text(self):
         text = self.cleaned_data["text"]
         if not text.strip():
             raise forms.ValidationError(_("Write the text of the notice."), code="required")
+        if (rows := sum("\t" in line for line in text.splitlines())) > MOST_ROWS:
+            raise forms.ValidationError(
+                _("The tables have %(rows)s rows, a notice takes at most %(most)s. Attach the list as a file."),
+                code="rows",
+                params={"rows": rows, "most": MOST_ROWS},
+            )
         return text
+
+    def clean_source(self):
+        if self.cleaned_data["source"]:
+            raise forms.ValidationError(_("Press “Take the text over” to put the text of the file into the field."))
 
 
 # How many periods before the present one a notice may be drafted for.
@@ -197,7 +222,7 @@ class NewNoticeForm(DraftForm):
         label=_("Issued by"), queryset=Body.objects.none(), empty_label=_("Choose who issues it")
     )
     files = FilesField(required=False)
-    field_order = ["item", "period", "issuer", "title", "text", "display_days", "window_days", "files"]
+    field_order = ["item", "period", "issuer", "title", "text", "source", "display_days", "window_days", "files"]
 
     def __init__(self, *args, issuers, boards, kept, today, **kwargs):
         """`kept`: {id of a unit: {key: Item}}, the catalogue as each unit of the issuers keeps it."""
@@ -225,6 +250,13 @@ class NewNoticeForm(DraftForm):
         items = {key: item for own in self.kept.values() for key, item in own.items() if item.board == board}
         return [(key, f"{key} {item.title}") for key, item in items.items()]
 
+    def chosen(self):
+        """(the item, the issuer) as far as they are chosen, for a form that is not finished; None for what is not."""
+        key, issuer = self.data.get("item", ""), self.data.get("issuer", "")
+        issuer = next((body for body in self.fields["issuer"].queryset if str(body.pk) == issuer), None)
+        places = [self.kept[issuer.unit_id]] if issuer else self.kept.values()
+        return next((own[key] for own in places if key in own), None), issuer
+
     def clean(self):
         data = super().clean()
         data["period"] = periods.parse(data.get("period"))
@@ -243,7 +275,7 @@ class CorrectionForm(DraftForm):
     """A new version with the reason for it."""
 
     reason = forms.CharField(label=_("Reason of the correction"), max_length=300)
-    field_order = ["reason", "title", "text", "display_days", "window_days"]
+    field_order = ["reason", "title", "text", "source", "display_days", "window_days"]
 
 
 class AddFilesForm(forms.Form):

@@ -9,10 +9,12 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.enums import Audience
 from disclosure import clocks, evaluation
 from disclosure.enums import PUBLISHED, Board, Kind, Stage
+from disclosure.starts import MARK
 from orgs.enums import Level
 from orgs.models import Body, Person, Term
 from orgs.permissions import refusal
@@ -75,6 +77,12 @@ def may_submit(version):
     """A draft or a returned draft, long enough on display."""
     if version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED):
         return _("The draft has been submitted already.")
+    if left := MARK.findall(f"{version.title}\n{version.text}"):
+        return ngettext(
+            "%(n)s place marked 【？】 is still to be filled in: %(first)s",
+            "%(n)s places marked 【？】 are still to be filled in, the first: %(first)s",
+            len(left),
+        ) % {"n": len(left), "first": left[0]}
     return display_long_enough(version.display_days, version.min_display_days)
 
 

@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBERED = (
     (re.compile(r"^[一二三四五六七八九十]+、"), 1),
     (re.compile(r"^[（(][一二三四五六七八九十]+[）)]"), 2),
-    (re.compile(r"^\d{1,2}[.．、](?!\d)"), 3),
+    (re.compile(r"^\d{1,2}[.．、](?!\d)|^[（(]\d{1,2}[）)]"), 3),
 )
 _SEAL = re.compile(r"^.{2,60}（(盖章|签章|印章)）$")
 _DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
@@ -29,7 +29,10 @@ _REVIEWER = re.compile(r"^(审核|审批|签发)：")
 _PHONES = re.compile(r"(?:联系|监督|咨询|服务|举报|投诉)?电话：")
 _PHONE = re.compile(r"(?<![\d-])(\d{3,4}-\d{7,8}|\d{5,12})(?![\d-])")
 _DASHED = re.compile(r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])")
-_NUMBER_CELL = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
+_NUMBER_CELL = re.compile(r"^[-+−]?[￥¥]?[-−]?\d[\d,]*(\.\d+)?(%|元|万元)?$|^[（(][\d,]+(\.\d+)?[）)]$")
+# A cell with line ends or quotes as Excel and WPS copy it: in quotes, its own doubled.
+_CELL = r'"((?:[^"\t]|"")*)"'
+_QUOTED = re.compile(rf"(?<=\t){_CELL}(?=\t|\n|\Z)|(?:\A|(?<=\n)){_CELL}(?=\t)")
 _ENDS_SENTENCE = ("。", "；", "：", "，", "？", "、", ".", ";", ":", ",")
 HEADING_LENGTH = 24
 _BREADTHS = ((10, "broadest"), (8, "broader"), (6, "broad"))  # from so many columns on
@@ -80,8 +83,16 @@ def clean(text):
     tabs, no spaces at the end of lines or blank lines at the ends.
     """
     text = printable(re.sub(r"\r\n|[\r\v\f]", "\n", text))
+    if '"' in text and "\t" in text:
+        text = _QUOTED.sub(_unquoted, text)
     lines = [line.rstrip(" \u3000") for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _unquoted(match):
+    """The cell on one line, without the quotes that only say where it ends."""
+    cell = (match[1] if match[1] is not None else match[2]).replace('""', '"')
+    return " ".join(piece.strip() for piece in cell.split("\n"))
 
 
 def phone_parts(line):
@@ -105,9 +116,23 @@ def _contacts(line):
         yield Block("contact", piece, parts=phone_parts(piece))
 
 
+def _cells(line):
+    return [cell.strip() for cell in line.split("\t")]
+
+
+def _rows(lines):
+    """Pasted rows as blocks. A first row with one cell alone was merged over the table: it is a line above it."""
+    titles = []
+    while len(lines) > 2 and sum(map(bool, _cells(lines[0]))) == 1:
+        titles.append(Block("paragraph", lines.pop(0).strip()))
+    if len(lines) == 1:
+        return [Block("paragraph", lines[0].strip().replace("\t", "　"))]
+    return [*titles, _table(lines)]
+
+
 def _table(lines):
     """Lines with tabs as a table; the first is its head. Short rows are filled up."""
-    rows = [[cell.strip() for cell in line.split("\t")] for line in lines]
+    rows = [_cells(line) for line in lines]
     width = max(len(row) for row in rows)
     head, *body = [row + [""] * (width - len(row)) for row in rows]
     cells = [
@@ -141,7 +166,7 @@ def blocks(text):
             rows.append(line)
             continue
         if rows:
-            result += [_table(rows)] if len(rows) > 1 else [Block("paragraph", rows[0].strip().replace("\t", "　"))]
+            result += _rows(rows)
             rows = []
         line = line.strip()
         if line:

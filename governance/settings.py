@@ -234,7 +234,8 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = True
 WHITENOISE_MIMETYPES = {".py": "text/x-python; charset=utf-8"}  # check_notice.py
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes per file
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Five megabytes of pasted text come back in their form with a message, whichever way the browser encodes them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 # Who may read an internal attachment is decided above `audit`, which knows no other app.
 ATTACHMENT_READER = "governance.attachments.may_read"

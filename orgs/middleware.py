@@ -5,6 +5,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from orgs import unsent
+
 # What an account owes, in this order: (how it is asked, the page that settles it, the pages that stay open).
 DUTIES = (
     ("must_change_password", "password_change", ("password_change", "logout")),
@@ -21,9 +23,11 @@ class LoginMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST":
-            messages.warning(
-                request, _("You were logged out meanwhile, and what you sent was not saved. Log in again.")
-            )
+            if unsent.keep(request):
+                said = _("You were logged out meanwhile. What you wrote is kept: log in again and save it.")
+            else:
+                said = _("You were logged out meanwhile, and what you sent was not saved. Log in again.")
+            messages.warning(request, said)
         return super().handle_no_permission(request, view_func)
 
 

@@ -10,15 +10,19 @@ from audit.enums import Audience
 from audit.errors import Refused, Stale
 from audit.models import Attachment
 from disclosure import actions, permissions
+from disclosure.clocks import WINDOW_DAYS
 from disclosure.enums import Board
 from disclosure.forms import (
+    MOST_CHARACTERS,
     AddFilesForm,
     CorrectionForm,
     DraftForm,
     NewNoticeForm,
 )
-from disclosure.models import CatalogueChange, Notice, NoticeVersion
+from disclosure.models import CatalogueChange
 from disclosure.views.desk import find_notice, warnings_of
+from disclosure.views.drafting import begin, show, typed, unsaved_notice
+from orgs import unsent
 from orgs.models import Body
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
@@ -45,72 +49,99 @@ ISSUERS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_notice_new(request):
-    """Draft a notice. “Preview” shows it with what the guard found, and keeps nothing."""
+    """Draft a notice: from nothing, its template, the last one or a file. “Preview” shows it and keeps nothing."""
     issuers = _issuers(request)
     if not scope(request.user, Power.DRAFT_NOTICES, on=request.today):
         raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
     units = list({body.unit_id: body.unit for body in issuers}.values())
-    form = NewNoticeForm(
-        request.POST or None,
-        request.FILES or None,
-        issuers=issuers,
-        boards=Board.values,
-        kept=CatalogueChange.objects.kept_at(units, request.today),
-        today=request.today,
-        initial={"item": request.GET.get("item", ""), "period": request.GET.get("period", "")},
-    )
-    if village := only_villages(units):
-        form_in_place(form, village, "item")
-    context, status = {"form": form}, 200
-    if request.method == "POST" and form.is_valid():
+    fixed = {
+        "issuers": issuers,
+        "boards": Board.values,
+        "kept": CatalogueChange.objects.kept_at(units, request.today),
+        "today": request.today,
+    }
+
+    def form_with(data=None, files=None, /, **initial):
+        form = NewNoticeForm(data, files, initial=initial, **fixed)
+        if village := only_villages(units):
+            form_in_place(form, village, "item")
+        return form
+
+    asked = {name: request.GET.get(name, "") for name in ("item", "period")}
+    form, context = _form(request, form_with, asked)
+    context["begins"], status = True, 200
+    if "preview" in request.POST:
+        row, issuer = form.chosen()
+        context |= _looked_at(request, form, unsaved_notice(row, issuer), row.display_days if row else 1)
+    elif form.is_bound and form.is_valid():
         data = form.cleaned_data
         row = data["row"]
         unit = data["issuer"].unit
-        if "preview" in request.POST:
-            context |= {
-                "warnings": warnings_of(unit, data["title"], data["text"]),
-                "preview": _preview(request, data, row),
-            }
+        try:
+            audience = Audience.PARTY if row.audience == Audience.PARTY else Audience.UNIT
+            files = [
+                store(upload, audience=audience, path=unit.path, by=request.user, at=request.at)
+                for upload in data["files"]
+            ]
+            version = actions.draft_notice(
+                unit=unit,
+                board=row.board,
+                item=row.key,
+                period=data["period"],
+                issuer=data["issuer"],
+                title=data["title"],
+                text=data["text"],
+                display_days=data["display_days"],
+                window_days=data["window_days"],
+                attachments=files,
+                by=request.user,
+                at=request.at,
+            )
+        except Refused as error:
+            context["refused"], status = str(error), 409
         else:
-            try:
-                audience = Audience.PARTY if row.audience == Audience.PARTY else Audience.UNIT
-                files = [
-                    store(upload, audience=audience, path=unit.path, by=request.user, at=request.at)
-                    for upload in data["files"]
-                ]
-                version = actions.draft_notice(
-                    unit=unit,
-                    board=row.board,
-                    item=row.key,
-                    period=data["period"],
-                    issuer=data["issuer"],
-                    title=data["title"],
-                    text=data["text"],
-                    display_days=data["display_days"],
-                    window_days=data["window_days"],
-                    attachments=files,
-                    by=request.user,
-                    at=request.at,
-                )
-            except Refused as error:
-                context["refused"], status = str(error), 409
-            else:
-                messages.success(request, _("Saved."))
-                return redirect("desk_notice", version.notice_id)
-    return render(request, "disclosure/desk_notice_new.html", context, status=status)
+            messages.success(request, _("Saved."))
+            return redirect("desk_notice", version.notice_id)
+    return render(request, "disclosure/desk_notice_new.html", context | {"form": form}, status=status)
 
 
-def _preview(request, data, row):
-    """The text as it would be published today: a version that is never saved."""
-    notice = Notice(unit=data["issuer"].unit, board=row.board, item=row.key, issuer=data["issuer"])
-    version = NoticeVersion(
-        notice=notice,
-        title=data["title"],
-        text=data["text"],
-        display_days=data["display_days"] or row.display_days,
-        window_days=7 if data["window_days"] is None else data["window_days"],
+def _form(request, form_with, initial):
+    """(the form, its context): as it was sent, as a button filled it in, with what was kept while nobody was logged in,
+    or new with `initial`.
+    """
+    context = {"writer": unsent.writer_of(request)}
+    if request.method != "POST":
+        if back := unsent.take(request):
+            context["back"] = True
+        return form_with(**initial | back), context
+    form = form_with(request.POST, request.FILES)
+    if "begin" not in request.POST:
+        return form, context
+    try:
+        values, context["notes"] = begin(request.POST["begin"], form)
+    except Refused as error:
+        values, context["refused"] = typed(form), str(error)
+    return form_with(**values), context
+
+
+def _looked_at(request, form, notice, display_days, least=None):
+    """What the preview shows of the form as it stands, finished or not."""
+    form.full_clean()
+    values, good = typed(form), form.cleaned_data
+    days = good.get("display_days") or display_days
+    window = good.get("window_days")
+    shown = show(
+        notice,
+        values["title"],
+        values["text"][:MOST_CHARACTERS],
+        display_days=days,
+        window_days=min(WINDOW_DAYS if window is None else window, days),
+        least=least or (notice.row.min_display if notice else 1),
+        today=request.today,
+        problems=[f"{form.fields[name].label}：{error}" for name, errors in form.errors.items() for error in errors],
     )
-    return version.blocks(request.today)
+    warnings = warnings_of(notice.unit, values["title"], values["text"][:MOST_CHARACTERS]) if notice else []
+    return {"shown": shown, "warnings": warnings}
 
 
 def _need(verb, notice, request):
@@ -136,28 +167,30 @@ def desk_notice_edit(request, pk):
         "window_days": version.window_days,
         "seen": version.revision,
     }
-    form = DraftForm(request.POST or None, initial=initial)
-    context = {"form": form, "notice": notice, "version": version, "unit": notice.unit}
+
+    def form_with(data=None, files=None, /, **initial):
+        return DraftForm(data, files, initial=initial)
+
+    form, context = _form(request, form_with, initial)
+    context |= {"notice": notice, "version": version, "unit": notice.unit}
     status = 200
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if "preview" in request.POST:
-            version.title, version.text = data["title"], data["text"]
-            version.display_days = data["display_days"] or version.display_days
-            version.window_days = version.window_days if data["window_days"] is None else data["window_days"]
-            context["preview"] = version.blocks(request.today)
-            context["warnings"] = warnings_of(notice.unit, data["title"], data["text"])
+    if "preview" in request.POST:
+        context |= _looked_at(request, form, notice, version.display_days, version.min_display_days)
+    elif form.is_bound and form.is_valid():
+        try:
+            actions.edit_draft(version=version, by=request.user, at=request.at, **_without_source(form))
+        except Refused as error:
+            context["refused"], status = str(error), 409
         else:
-            try:
-                actions.edit_draft(version=version, by=request.user, at=request.at, **data)
-            except Refused as error:
-                context["refused"], status = str(error), 409
-            else:
-                messages.success(request, _("Saved."))
-                return redirect(notice.desk_url)
+            messages.success(request, _("Saved."))
+            return redirect(notice.desk_url)
     elif request.method != "POST":
         context["warnings"] = warnings_of(notice.unit, version.title, version.text)
-    return render(request, "disclosure/desk_notice_edit.html", context, status=status)
+    return render(request, "disclosure/desk_notice_edit.html", context | {"form": form}, status=status)
+
+
+def _without_source(form):
+    return {name: value for name, value in form.cleaned_data.items() if name != "source"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,10 +209,17 @@ def desk_notice_correct(request, pk):
         "display_days": old.display_days,
         "window_days": old.window_days,
     }
-    form = CorrectionForm(request.POST or None, initial=initial)
-    context, status = {"form": form, "notice": notice, "version": old, "unit": notice.unit}, 200
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
+
+    def form_with(data=None, files=None, /, **initial):
+        return CorrectionForm(data, files, initial=initial)
+
+    form, context = _form(request, form_with, initial)
+    context |= {"notice": notice, "version": old, "unit": notice.unit}
+    status = 200
+    if "preview" in request.POST:
+        context |= _looked_at(request, form, notice, old.display_days, old.min_display_days)
+    elif form.is_bound and form.is_valid():
+        data = _without_source(form)
         data.pop("seen")
         try:
             actions.correct_notice(notice=notice, by=request.user, at=request.at, **data)
@@ -188,7 +228,7 @@ def desk_notice_correct(request, pk):
         else:
             messages.success(request, _("Saved."))
             return redirect(notice.desk_url)
-    return render(request, "disclosure/desk_notice_correct.html", context, status=status)
+    return render(request, "disclosure/desk_notice_correct.html", context | {"form": form}, status=status)
 
 
 @require_POST
