@@ -46,13 +46,13 @@ def contradiction(head, last):
         return None
     if head.size < last.size:
         return _(
-            "The database holds %(size)s leaves of the public log, but %(signed)s were signed: it is older than what"
-            " was published. Nothing can be published until the newest backup is restored (docs/operations.md)."
+            "The database holds %(size)s entries of the public log, but %(signed)s were signed: it is older than what"
+            " was published. Nothing can be published until the administrator has mended this (docs/operations.md)."
         ) % {"size": head.size, "signed": last.size}
     if root_at(last.size, head) != last.root:
         return _(
-            "The public log is not the one that was signed at %(signed)s leaves. Nothing can be published until"
-            " “manage.py verify_log” says what was changed (docs/operations.md)."
+            "The public log is not the one that was signed at %(signed)s entries. Nothing can be published until the"
+            " administrator has mended this (docs/operations.md)."
         ) % {"signed": last.size}
     return None
 
