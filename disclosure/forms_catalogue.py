@@ -17,7 +17,7 @@ _DAY = DayInput()
 class ChangeForm(forms.Form):
     """From which day on, and why: what every change says."""
 
-    first_on = forms.DateField(label=_("From"), widget=_DAY)
+    first_on = forms.DateField(label=_("First day"), widget=_DAY)
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone can read it."))
     token = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -77,9 +77,7 @@ def desk_catalogue_new(request, code, kind):
     if kind not in VERBS or all(known) or unit.level not in (Level.STREET, Level.COMMUNITY):
         raise Http404(kind)
     if kind not in dict(_kinds(request.user, unit, request.today)):
-        raise PowerMissing(
-            _("The catalogue is settled by who signs its notices, above a community by who oversees it.")
-        )
+        raise PowerMissing(_("This is settled by who signs the notices here, above a community by who oversees it."))
     title, act = VERBS[kind]
     boards = _boards(request.user, unit, request.today)
     items = CatalogueChange.objects.kept(unit, request.today)
