@@ -138,6 +138,7 @@ COPIES = {
             "withdrawn_at": "NULL",
             "withdrawn_by_id": "NULL",
             "withdrawn_reason": "''",
+            "redaction_id": "NULL",
             "title": "left(place.short_name || '：' || t.title, 120)",
             "published_text": "replace(t.published_text, '柳溪', place.short_name) || E'\\n' || place.name",
             "published_on": f"(t.published_on - {_BACK})::date",

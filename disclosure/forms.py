@@ -356,6 +356,19 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
+class RedactionForm(forms.Form):
+    """What takes the place of a published text."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(
+        label=_("Masked text"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+        max_length=200_000,
+        help_text=_("Replace what must go by “×××” and leave everything else as it is."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone reads it. No names."))
+
+
 class ObjectionForm(forms.Form):
     """What a resident writes on the page of a notice."""
 

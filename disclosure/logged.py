@@ -41,7 +41,7 @@ def logged(leaf, content, published_on=date.min):
 def logged_version(version, files, leaves):
     """What the log says of a published version with its `files`. `leaves`: those of its subject."""
     by_kind = {leaf.kind: leaf for leaf in leaves}
-    published = by_kind.get(records.kind_of(version))
+    published = by_kind.get(LeafKind.REDACTION if version.redaction_id else records.kind_of(version))
     found = logged(published, records.publication(version, files), version.published_on)
     if found and version.withdrawn_at:
         withdrawn = logged(by_kind.get(LeafKind.WITHDRAWAL), records.withdrawal(version))

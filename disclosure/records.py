@@ -26,9 +26,14 @@ def _day(day):
 
 
 def publication(version, files):
-    """The content of a signed `version` with its `files` (NoticeAttachments with their attachment, in order)."""
-    notice = version.notice
-    return {
+    """The content of a signed `version` with its `files` (NoticeAttachments with their attachment, in any order).
+
+    Of a redacted one the masked text, when and why: the content of its leaf of the redaction.
+    """
+    notice, redaction, masked = version.notice, version.redaction, {}
+    if redaction:
+        masked = {"redacted_at": int(redaction.decided_at.timestamp()), "redacted_for": redaction.reason}
+    return masked | {
         "board": notice.board,
         "correction_reason": version.correction_reason,
         "displayed_until": _day(version.displayed_until),

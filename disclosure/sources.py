@@ -15,7 +15,7 @@ def _versions(kind):
     """The public versions, those with a leaf of `kind` first, in the order of their leaves."""
     leaf = Leaf.objects.filter(subject=OuterRef("subject"), kind=kind).values("index")
     rows = NoticeVersion.objects.public().with_subject().annotate(leaf=Subquery(leaf))
-    return rows.order_by("leaf", "pk").select_related("notice__unit")
+    return rows.order_by("leaf", "pk").select_related("notice__unit", "redaction")
 
 
 def _published(kind):
@@ -26,6 +26,12 @@ def _published(kind):
             yield _row(version, records.publication(version, version.attachments.all()))
 
     return rows
+
+
+def _redacted():
+    versions = _versions(LeafKind.REDACTION).filter(redaction__isnull=False).prefetch_related("attachments__attachment")
+    for version in versions.iterator(chunk_size=AT_ONCE):
+        yield _row(version, records.publication(version, version.attachments.all()))
 
 
 def _withdrawn():
@@ -42,3 +48,4 @@ def register_sources():
     for kind in records.PUBLISHED_KINDS:
         register(kind, _published(kind))
     register(LeafKind.WITHDRAWAL, _withdrawn)
+    register(LeafKind.REDACTION, _redacted)

@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/notices/<int:pk>/postings/", views.desk_notice_postings, name="desk_notice_postings"),
     path("desk/notices/<int:pk>/paper/", views.desk_notice_paper, name="desk_notice_paper"),
     path("desk/notices/<int:notice_pk>/evaluation/", views.desk_evaluation_new, name="desk_evaluation_new"),
+    path("desk/notices/<int:pk>/redact/<int:number>/", views.desk_notice_redact, name="desk_notice_redact"),
     path("desk/notices/<int:pk>/<str:verb>/", views.desk_notice_act, name="desk_notice_act"),
     path("desk/calendar/", views.desk_calendar, name="desk_calendar"),
     path("desk/calendar/<str:code>/nothing/", views.desk_nothing, name="desk_nothing"),

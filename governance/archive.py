@@ -155,7 +155,8 @@ class Archive:
         for part in self.parts:
             subject = records.subject_of(part.version)
             if part.is_whole:
-                contents[records.kind_of(part.version), subject] = records.publication(part.version, part.files)
+                kind = LeafKind.REDACTION if part.version.redaction_id else records.kind_of(part.version)
+                contents[kind, subject] = records.publication(part.version, part.files)
             if part.version.withdrawn_at:
                 contents[LeafKind.WITHDRAWAL, subject] = records.withdrawal(part.version)
         for subject, resolution in self.resolutions.items():

@@ -103,6 +103,9 @@ def _version(leaf, on):
 
 def _states(leaf, version, newest, on):
     """What a reader of the paper must know about a version on the day `on`."""
+    if version.redaction:
+        values = {"day": longday(version.redaction.decided_at), "reason": sentence(version.redaction.reason)}
+        yield "warn", _("Parts of this notice were masked as the law asks on %(day)s. Reason: %(reason)s") % values
     if version.withdrawn_at:
         values = {"day": longday(version.withdrawn_at), "reason": sentence(version.withdrawn_reason)}
         yield "late", _("This notice was withdrawn on %(day)s. Reason: %(reason)s") % values

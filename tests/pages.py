@@ -61,6 +61,7 @@ SETTLES = _only("enters local rules here", "secretary", "administrator")
 OVERSEES = _only("oversees what is done here", "street")
 FINDS = _only("reviews notices here", "supervisor")
 DRAFTS = _only("drafts notices here", "clerk", "worker")
+REDACTS = _only("signs, reviews or oversees notices here", "secretary", "supervisor", "street")
 SIGNS_PARTY = _only("signs for the Party here", "secretary")
 RUNS_PARTY = _only("enters records of its Party organisation", "clerk", "secretary", refused=PARTY.opens)
 ANSWERS = _only("answers residents here", "clerk", "secretary", "worker")
@@ -445,6 +446,7 @@ PAGES = (
     Page("desk_notice_edit", DRAFTS, _waiting_notice, takes_post=True),
     Page("desk_notice_correct", DRAFTS, _published_notice, takes_post=True),
     Page("desk_notice_postings", DRAFTS, _published_notice, takes_post=True),
+    Page("desk_notice_redact", REDACTS, lambda world: _published_notice(world) | {"number": 1}, takes_post=True),
     Page("desk_notice_files", DRAFTS, _waiting_notice, post_only=True),
     Page("desk_notice_paper", DRAFTS, _waiting_notice, takes_post=True),
     Page("desk_notice_act", DRAFTS, lambda world: _waiting_notice(world) | {"verb": "submit"}, post_only=True),

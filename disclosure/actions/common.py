@@ -71,13 +71,13 @@ def refuse_personal_data(unit, *texts, names=()):
 
 
 def event(verb, version, *, by, at, **data):
-    """Record what was done to `version`."""
+    """Record what was done to `version`, without its title: an event is never redacted."""
     notice = version.notice
     record(
         by=by,
         verb=verb,
         at=at,
-        label=f"{notice.number} {version.title}".strip(),
+        label=notice.number or notice.row.title,
         url=notice.desk_url,
         path=notice.unit.path,
         data={"notice": notice.pk, "version": version.number, **data},

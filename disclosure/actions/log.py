@@ -21,6 +21,12 @@ def log_withdrawal(version, *, at):
         append_leaves([_withdrawn(version, at)])
 
 
+def log_redaction(version, *, at):
+    """Log that a masked text took the place of a version's; the salt of the original goes with that."""
+    content = records.publication(version, version.attachments.select_related("attachment"))
+    append_leaves([_entry(LeafKind.REDACTION, version, content, at)])
+
+
 def unlogged_publications(at):
     """What was published before there was a log: (moment, Entry as of `at`), oldest first."""
     rows = (
@@ -39,7 +45,12 @@ def unlogged_withdrawals(at):
 
 def _without_leaf(kinds):
     leaves = Leaf.objects.filter(subject=OuterRef("subject"), kind__in=kinds)
-    return NoticeVersion.objects.public().with_subject().filter(~Exists(leaves)).select_related("notice__unit")
+    return (
+        NoticeVersion.objects.public()
+        .with_subject()
+        .filter(~Exists(leaves))
+        .select_related("notice__unit", "redaction")
+    )
 
 
 def _published(version, files, at):

@@ -10,6 +10,7 @@ from disclosure.models.notices import Notice
 from disclosure.models.objections import Objection
 from disclosure.models.opinions import Opinion
 from disclosure.models.postings import Posting
+from disclosure.models.redactions import Redaction
 from disclosure.models.versions import NoticeAttachment, NoticeVersion
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PaperCount",
     "Posting",
     "PrivacyOverride",
+    "Redaction",
     "Slip",
     "SlipUse",
     "duties_at",

@@ -34,7 +34,7 @@ class NoticeVersionQuerySet(models.QuerySet):
 
     def with_people(self):
         """Newest first, with everybody who had a hand in them."""
-        people = ("drafted_by", "reviewed_by", "review_body", "returned_by", "signed_by", "withdrawn_by")
+        people = ("drafted_by", "reviewed_by", "review_body", "returned_by", "signed_by", "withdrawn_by", "redaction")
         return self.select_related(*people).order_by("-number")
 
     def open(self):
@@ -127,7 +127,8 @@ class NoticeVersion(models.Model):
     copied from the catalogue. `revision` counts changes of the draft, so that nobody signs what they have not seen;
     `rechecked_by` counts the owners' representatives where they, and not one reviewer, checked it;
     `authors` are the ids of the persons who wrote or changed it: none of them may review or sign.
-    Triggers refuse every change after the signature but one withdrawal.
+    Triggers refuse every change after the signature but one withdrawal and one `redaction`, whose text takes the place
+    of the original.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="versions", verbose_name=_("notice"))
@@ -166,6 +167,8 @@ class NoticeVersion(models.Model):
     withdrawn_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(_("reason of the withdrawal"), max_length=300, blank=True)
+
+    redaction = models.OneToOneField("disclosure.Redaction", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = NoticeVersionQuerySet.as_manager()
 

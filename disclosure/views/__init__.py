@@ -35,6 +35,7 @@ from disclosure.views.paper import desk_notice_paper
 from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
 from disclosure.views.postings import desk_notice_postings
 from disclosure.views.receipts import notice_object, notice_received
+from disclosure.views.redaction import desk_notice_redact
 from disclosure.views.settling import desk_catalogue, desk_catalogue_end, desk_catalogue_new
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
 
@@ -73,6 +74,7 @@ __all__ = [
     "desk_notice_new",
     "desk_notice_paper",
     "desk_notice_postings",
+    "desk_notice_redact",
     "desk_notices",
     "desk_objection",
     "desk_objection_new",

@@ -1,0 +1,79 @@
+"""Masking what must go from a published version by law: one person asks, another agrees, both with their names."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from disclosure import permissions
+from disclosure.actions.common import decide, lock_person, lock_version, refuse_personal_data, today
+from disclosure.actions.log import log_redaction
+from disclosure.models import Redaction
+from disclosure.text import clean
+from orgs.permissions import PowerMissing
+
+
+@transaction.atomic
+def ask_redaction(*, version, title, text, reason, by, at):
+    """Ask that `title` and `text` take the place of a published version's, for a `reason` that everyone will read.
+
+    By who may sign notices of the board. Nothing changes before another person agrees.
+    """
+    version, person = lock_version(version), lock_person(by)
+    _require(permissions.missing_power("withdraw", version.notice, by, today(at)))
+    decide(permissions.may_ask_redaction(version), stale=True)
+    title, text, reason = title.strip(), clean(text).strip(), reason.strip()
+    decide(None if title and text else _("Write the masked title and text."))
+    decide(None if reason else _("Say why it must be masked."))
+    decide(permissions.may_mask(version, title, text))
+    refuse_personal_data(version.notice.unit, title, text, reason)
+    redaction = Redaction.objects.create(
+        version=version, title=title, text=text, reason=reason, asked_by=person, asked_at=at
+    )
+    _event("ask_redaction", version, by=by, at=at)
+    return redaction
+
+
+@transaction.atomic
+def agree_redaction(*, version, by, at):
+    """Let the masked text take the place of the original, for good; the log says so. By another person.
+
+    Needs `review_notices` at the unit, or `oversee`.
+    """
+    version, person, redaction = _decided(version, by=by, at=at, agreed=True)
+    version.redaction = redaction
+    version.title, version.text, version.published_text = redaction.title, redaction.text, redaction.text
+    version.save(update_fields=["redaction", "title", "text", "published_text"])
+    _event("agree_redaction", version, by=by, at=at, reason=redaction.reason)
+    log_redaction(version, at=at)
+    return version
+
+
+@transaction.atomic
+def decline_redaction(*, version, by, at):
+    """Leave the version as it is. By another person than who asked."""
+    version, _person, _redaction = _decided(version, by=by, at=at, agreed=False)
+    _event("decline_redaction", version, by=by, at=at)
+    return version
+
+
+def _decided(version, *, by, at, agreed):
+    version, person = lock_version(version), lock_person(by)
+    _require(permissions.missing_redaction_power(version.notice, by, today(at)))
+    waiting = version.redactions.filter(decided_at=None).first()
+    decide(None if waiting else _("Nobody waits for this decision any more."), stale=True)
+    decide(permissions.may_decide_redaction(waiting, person))
+    waiting.agreed, waiting.decided_by, waiting.decided_at = agreed, person, at
+    waiting.save(update_fields=["agreed", "decided_by", "decided_at"])
+    return version, person, waiting
+
+
+def _require(reason):
+    if reason:
+        raise PowerMissing(reason)
+
+
+def _event(verb, version, *, by, at, **data):
+    """Record it without a word of the text or the title."""
+    notice = version.notice
+    data = {"notice": notice.pk, "version": version.number, **data}
+    record(by=by, verb=verb, at=at, label=notice.number, url=notice.desk_url, path=notice.unit.path, data=data)
