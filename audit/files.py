@@ -1,25 +1,26 @@
 """What a file really is, judged by its content and never by its name (no models, no settings).
 
-Images are drawn anew, which drops places, serial numbers and thumbnails; PDF, Word and Excel files are kept as they
-are. Everything else is refused, and so is what only pretends to be small.
+Images are drawn anew, which drops places, serial numbers and thumbnails, and made no larger than a page needs; PDF,
+Word, Excel and CSV files are kept as they are. Everything else is refused, and so is what pretends to be small or
+something else, what runs by itself (`audit/traps.py`), and what is encrypted.
 """
 
 import io
 import re
 import unicodedata
 import warnings
-import zipfile
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from audit import traps
 from audit.errors import Refused
+from audit.packages import NoPackage, Package
 
 MAX_PIXELS = 60_000_000
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_PARTS = 5000
+LONGEST_SIDE = 2400  # of an image: sharp on A4, and a tenth of what a telephone sends
 # A name stands in the address of its file, where a hanzi takes nine characters; the log keeps 300 of an address.
 MOST_IN_ADDRESS = 250
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,7 +34,13 @@ EXTENSIONS = {
     "application/vnd.ms-excel": (".xls",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "text/csv": (".csv",),
 }
+# Extensions of what is never kept; a file that bears one is not what it seems, whatever its content.
+NEVER_KEPT = (
+    *(".exe", ".com", ".bat", ".cmd", ".scr", ".msi", ".dll", ".js", ".vbs", ".ps1", ".sh", ".apk", ".jar", ".lnk"),
+    *(".docm", ".dotm", ".xlsm", ".xltm", ".xlsb", ".pptm", ".html", ".htm", ".svg", ".zip", ".rar", ".7z"),
+)
 # What a browser shows by itself; the rest is downloaded.
 SHOWN = ("image/jpeg", "image/png", "application/pdf")
 ACCEPT = ",".join(extension for extensions in EXTENSIONS.values() for extension in extensions)
@@ -54,7 +61,9 @@ class UnknownKind(Refused):
 
 def unsupported():
     """The refusal of a file that is none of the known kinds."""
-    return UnknownKind(_("This kind of file is not supported. Please upload an image, a PDF, a Word or an Excel file."))
+    return UnknownKind(
+        _("This kind of file is not supported. Please upload an image, a PDF, a Word, an Excel or a CSV file.")
+    )
 
 
 def too_large(limit):
@@ -68,15 +77,36 @@ def check(content, name, *, limit):
         raise Refused(_("The file is empty."))
     if len(content) > limit:
         raise too_large(limit)
+    extension = "." + name.lower().rpartition(".")[2]
     if content.startswith(b"%PDF-"):
         media_type = "application/pdf"
+        traps.refuse_pdf(content)
     elif content.startswith(OLE):
         media_type = _ole_type(content)
     elif content.startswith(b"PK\x03\x04"):
         media_type = _office_type(content)
+    elif extension == ".csv":
+        media_type = "text/csv"
+        traps.refuse_csv(content)
     else:
         content, media_type = _redraw(content)
+    _same_kind(extension, media_type)
     return Checked(content, media_type, safe_name(name, media_type))
+
+
+def _same_kind(extension, media_type):
+    """Raise Refused for a name that says something else than the content; among images it does not matter."""
+    claimed = next((kind for kind, extensions in EXTENSIONS.items() if extension in extensions), None)
+    family = media_type.split("/")[0]
+    if (
+        extension in NEVER_KEPT
+        or claimed not in (None, media_type)
+        and not (family == "image" and claimed.startswith("image/"))
+    ):
+        raise Refused(
+            _("The file is named “%(extension)s” but is something else. Save it in the right format first.")
+            % {"extension": extension}
+        )
 
 
 def safe_name(name, media_type):
@@ -99,6 +129,7 @@ def safe_name(name, media_type):
 
 def _ole_type(content):
     """Word or Excel of 1997–2003, told apart by the names of their streams."""
+    traps.refuse_ole(content)
     if "WordDocument".encode("utf-16-le") in content:
         return "application/msword"
     if "Workbook".encode("utf-16-le") in content or "Book".encode("utf-16-le") in content:
@@ -109,20 +140,16 @@ def _ole_type(content):
 def _office_type(content):
     """Word or Excel since 2007: a zip with the right parts, without macros, of a sane size."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-    except zipfile.BadZipFile:
+        package = Package(content)
+    except NoPackage:
         raise unsupported() from None
-    names = {part.filename for part in parts}
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Refused(_("The file is too large when it is opened."))
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Refused(_("Files with macros are not accepted. Save it without macros, or as PDF."))
-    if "[Content_Types].xml" in names and "word/document.xml" in names:
-        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    raise unsupported()
+    names = set(package.names)
+    if "[Content_Types].xml" not in names or not names & {"word/document.xml", "xl/workbook.xml"}:
+        raise unsupported()
+    package.check()
+    traps.refuse_package(package)
+    kind = "wordprocessingml.document" if "word/document.xml" in names else "spreadsheetml.sheet"
+    return f"application/vnd.openxmlformats-officedocument.{kind}"
 
 
 def _redraw(content):
@@ -134,8 +161,10 @@ def _redraw(content):
             if image.width * image.height > MAX_PIXELS:
                 raise Refused(_("The image has too many pixels."))
             kind = image.format
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             image = ImageOps.exif_transpose(image)
             image.load()
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     except Refused:
         raise
     except Exception:  # Pillow raises many kinds of errors on broken files; none of them may be kept.

@@ -134,7 +134,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", ManyFiles(attrs={"accept": ACCEPT}))
         kwargs.setdefault("label", _("Files"))
-        kwargs.setdefault("help_text", _("Images, PDF, Word or Excel."))
+        kwargs.setdefault("help_text", _("Images, PDF, Word, Excel or CSV, at most 20 MB each."))
         super().__init__(**kwargs)
 
     def clean(self, data, initial=None):

@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+import zlib
 
 import pytest
 from django.core.files.storage import default_storage
@@ -38,7 +39,8 @@ def package(*names, size=10):
     return out.getvalue()
 
 
-WORD = package("[Content_Types].xml", "word/document.xml")
+PARTS_OF_WORD = ("[Content_Types].xml", "word/document.xml")
+WORD = package(*PARTS_OF_WORD)
 EXCEL = package("[Content_Types].xml", "xl/workbook.xml")
 OLD_WORD = OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le")
 OLD_EXCEL = OLE + b"\0" * 600 + "Workbook".encode("utf-16-le")
@@ -59,7 +61,7 @@ OLD_EXCEL = OLE + b"\0" * 600 + "Workbook".encode("utf-16-le")
     ],
 )
 def test_the_content_says_what_a_file_is(content, media_type, extension):
-    checked = check(content, "签到表.exe", limit=LIMIT)
+    checked = check(content, "签到表.附件", limit=LIMIT)
     assert checked.media_type == media_type
     assert checked.name == f"签到表{extension}"
 
@@ -83,6 +85,120 @@ def test_other_files_are_refused(content):
         check(content, "a.pdf", limit=LIMIT)
 
 
+RELATION = '<Relationships><Relationship Id="1" Type="x/{}" Target="{}" TargetMode="External"/></Relationships>'
+MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
+DDE_FIELD = '<w:instrText xml:space="preserve"> DDEAUTO c:\\\\windows\\\\cmd.exe </w:instrText>'
+
+
+def word_with(**parts):
+    """A Word file with these parts besides."""
+    return filled({"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>"} | parts)
+
+
+def filled(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def pdf(catalogue):
+    return b"%PDF-1.7\n1 0 obj<</Type/Catalog " + catalogue + b">>endobj\ntrailer<</Root 1 0 R>>"
+
+
+def pdf_object_stream(objects):
+    packed = zlib.compress(objects)
+    return b"%%PDF-1.7\n1 0 obj<</Type/ObjStm/Length %d>>stream\n%s\nendstream endobj" % (len(packed), packed)
+
+
+TRAPS = {
+    "a renamed program": (b"MZ\x90\x00" + b"0" * 200, "公告.docx"),
+    "a renamed image": (picture(), "公告.exe"),
+    "a Word file that says it is a PDF": (WORD, "公告.pdf"),
+    "a PDF that says it is a table": (b"%PDF-1.7 text", "收支.xlsx"),
+    "a file for macros by its name": (WORD, "公告.docm"),
+    "a file for macros by its types": (word_with(**{"[Content_Types].xml": MACRO_TYPE}), "公告.docx"),
+    "macros": (word_with(**{"word/vbaProject.bin": "x"}), "公告.docx"),
+    "old Excel macros": (package("[Content_Types].xml", "xl/workbook.xml", "xl/macrosheets/a.xml"), "a.xlsx"),
+    "an embedded object": (word_with(**{"word/embeddings/oleObject1.bin": "x"}), "公告.docx"),
+    "an embedded program": (word_with(**{"word/media/a.exe": "x"}), "公告.docx"),
+    "a template from elsewhere": (
+        word_with(**{"word/_rels/settings.xml.rels": RELATION.format("attachedTemplate", "http://a.test/t.dotm")}),
+        "公告.docx",
+    ),
+    "a picture from elsewhere": (
+        word_with(**{"word/_rels/document.xml.rels": RELATION.format("image", "http://a.test/1.png")}),
+        "公告.docx",
+    ),
+    "DDE in a field": (word_with(**{"word/header1.xml": DDE_FIELD}), "公告.docx"),
+    "DDE in a table": (
+        filled({"[Content_Types].xml": "x", "xl/workbook.xml": "x", "xl/externalLinks/a.xml": "<ddeLink a=''/>"}),
+        "a.xlsx",
+    ),
+    "old Word macros": (OLD_WORD + "_VBA_PROJECT".encode("utf-16-le"), "公告.doc"),
+    "an old embedded program": (OLD_WORD + "Ole10Native".encode("utf-16-le"), "公告.doc"),
+    "a Word file with a password": (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "公告.docx"),
+    "a PDF with a password": (pdf(b"/Encrypt 2 0 R"), "a.pdf"),
+    "a PDF with a script": (pdf(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), "a.pdf"),
+    "a PDF with a script in disguise": (pdf(b"/OpenAction<</S/Java#53cript/J#53(1)>>"), "a.pdf"),
+    "a PDF with a compressed script": (pdf_object_stream(b"1 0 <</S/JavaScript/JS(app.alert(1))>>"), "a.pdf"),
+    "a PDF that starts a program": (pdf(b"/OpenAction<</S/Launch/F(cmd.exe)>>"), "a.pdf"),
+    "a PDF with files in it": (pdf(b"/Names<</EmbeddedFiles 3 0 R>>"), "a.pdf"),
+    "a formula in a table of values": ("姓名,金额\n张三,=1+1".encode(), "a.csv"),
+    "a command in a table of values": ("姓名\n@SUM(A1)".encode(), "a.csv"),
+    "HTML as a table of values": (b"<html><script>alert(1)</script>", "a.csv"),
+    "no text as a table of values": (b"\x81\x00\xff\xff", "a.csv"),
+    "a bomb by its ratio": (filled({"[Content_Types].xml": "x", "word/document.xml": b"0" * 3_000_000}), "a.docx"),
+    "a part twice": (package(*PARTS_OF_WORD, "word/document.xm1").replace(b"xm1", b"xml"), "a.docx"),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_traps_are_refused(trap):
+    content, name = TRAPS[trap]
+    with pytest.raises(Refused) as refused:
+        check(content, name, limit=LIMIT)
+    assert str(refused.value)
+
+
+def test_a_package_that_lies_about_its_size_is_refused():
+    honest = filled({"[Content_Types].xml": "x", "word/document.xml": b"0" * 5000})
+    lie = honest.replace((5000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
+    assert lie != honest
+    with pytest.raises(Refused):
+        check(lie, "a.docx", limit=LIMIT)
+
+
+def test_an_encrypted_package_is_refused():
+    content = bytearray(WORD)
+    at = content.index(b"PK\x01\x02")
+    content[at + 8] |= 1
+    with pytest.raises(Refused):
+        check(bytes(content), "a.docx", limit=LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ('日期,摘要,金额\n4月2日,慰问,-200.00\n4月3日,"保洁,绿化",+3%'.encode("gb18030"), "收支.csv"),
+        (
+            word_with(**{"word/_rels/document.xml.rels": RELATION.format("hyperlink", "http://a.test/")}),
+            "公告🏠𠮷㙓.docx",
+        ),
+        (pdf(b"/Outlines 3 0 R") + b" stream\n/JS /Launch random bytes of a picture\nendstream", "扫描件.pdf"),
+    ],
+)
+def test_ordinary_files_are_kept_as_they_are(content, name):
+    checked = check(content, name, limit=LIMIT)
+    assert (checked.content, checked.name) == (content, name)
+
+
+def test_a_large_picture_is_made_smaller():
+    kept = Image.open(io.BytesIO(check(picture("PNG", (3000, 10)), "a.png", limit=LIMIT).content))
+    assert kept.size == (2400, 8)
+
+
 def test_what_is_larger_than_the_limit_is_refused():
     assert check(b"%PDF-" + b"0" * 5, "a.pdf", limit=10)
     with pytest.raises(Refused):
@@ -90,7 +206,7 @@ def test_what_is_larger_than_the_limit_is_refused():
 
 
 def test_a_zip_bomb_is_refused(monkeypatch):
-    monkeypatch.setattr("audit.files.MAX_UNPACKED", 1000)
+    monkeypatch.setattr("audit.packages.MAX_UNPACKED", 1000)
     bomb = package("[Content_Types].xml", "word/document.xml", size=501)
     with pytest.raises(Refused):
         check(bomb, "a.docx", limit=LIMIT)
@@ -141,8 +257,8 @@ def upload(content=b"%PDF-1.7 text", name="预算.pdf"):
 
 @pytest.fixture
 def keep(liuxi, at):
-    def keep(audience=Audience.PUBLIC, content=b"%PDF-1.7 text"):
-        return store(upload(content), audience=audience, path=liuxi.unit.path, by=liuxi.people.clerk.user, at=at)
+    def keep(audience=Audience.PUBLIC, content=b"%PDF-1.7 text", name="预算.pdf"):
+        return store(upload(content, name), audience=audience, path=liuxi.unit.path, by=liuxi.people.clerk.user, at=at)
 
     return keep
 
@@ -181,7 +297,7 @@ def test_everybody_reads_a_public_file(client, keep, django_assert_max_num_queri
 
 
 def test_word_files_are_downloaded(client, keep):
-    response = client.get(keep(content=WORD).get_absolute_url())
+    response = client.get(keep(content=WORD, name="预算.docx").get_absolute_url())
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.getvalue() == WORD
 
