@@ -120,10 +120,11 @@ TILES = ((0, 0, ""), (0, 1, ".p/44"), (1, 0, ".p/1"))
 def test_aics_tlog_verifies_checkpoint_and_inclusion(client, leaves):
     aics = pytest.importorskip("aics_tlog")  # Python 3.12 and newer
     answer = get(client, "proof/256.json").json()
-    key = get(client, "keys").text.split(" ", 1)[1].strip()
-    head = aics.verify_checkpoint(answer["checkpoint"], key)
+    key = aics.parse_vkey(get(client, "keys").text.split(" ", 1)[1].strip())
+    result = aics.verify_checkpoint(aics.parse_note(answer["checkpoint"]), key)
+    assert result.ok, result.error
     proof = [bytes.fromhex(text) for text in answer["hashes"]]
-    assert aics.verify_leaf_inclusion(answer["entry"].encode(), 256, 300, proof, head.root_hash)
+    assert aics.verify_leaf_inclusion(answer["entry"].encode(), 256, 300, proof, result.root)
 
 
 # -- keys and checkpoints ---------------------------------------------------------------------------------------------
