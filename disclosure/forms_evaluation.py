@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.log import codes
 from disclosure import evaluation, permissions
@@ -36,12 +37,12 @@ class EvaluationForm(forms.Form):
     """What is asked, when, and of how many households."""
 
     question = forms.CharField(
-        label=_("Question"),
+        label=pgettext_lazy("evaluation", "Question"),
         max_length=100,
         help_text=_("One question that can be answered by satisfied, fairly satisfied, not satisfied, do not know."),
     )
-    opens_on = forms.DateField(label=_("First day"), widget=_DAY)
-    closes_on = forms.DateField(label=_("Last day"), widget=_DAY)
+    opens_on = forms.DateField(label=pgettext_lazy("evaluation", "First day"), widget=_DAY)
+    closes_on = forms.DateField(label=pgettext_lazy("evaluation", "Last day"), widget=_DAY)
     households = forms.IntegerField(
         label=_("Number of households"),
         min_value=1,

@@ -9,8 +9,8 @@ from django.utils.translation import pgettext
 from playwright.sync_api import expect
 
 from councils.models import Matter
-from disclosure.enums import Board
-from disclosure.models import Notice
+from disclosure.enums import Answer, Board
+from disclosure.models import Evaluation, Notice
 from governance.demo import case, notices, story
 from orgs.enums import Level
 from tests import factories
@@ -144,8 +144,7 @@ def test_from_the_board_to_the_notice_and_its_poster(disclosed, phone, live_serv
     address = f"{live_server.url}{notice.get_absolute_url()}"
     phone.reads(address)
 
-    image = phone.page.locator("main footer img")
-    drawn = phone.context.request.get(f"{live_server.url}{image.get_attribute('src')}").text()
+    drawn = phone.page.locator("main footer .qr").inner_html()
     paths = re.compile(r' d="([^"]+)"')
     expected = segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True)
     assert paths.findall(drawn) == paths.findall(expected), "the code leads to the notice"
@@ -156,6 +155,30 @@ def test_from_the_board_to_the_notice_and_its_poster(disclosed, phone, live_serv
         (float(w), float(h)) for w, h in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     }
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297) and not others
+
+
+def test_a_household_answers_with_the_code_of_the_slip_that_the_clerk_printed(disclosed, clock, desk_for, phone):
+    clerk = desk_for("linxiaowen")
+    clerk.open(f"/desk/notices/{disclosed.resolution_notice.pk}/evaluation/")
+    question = pgettext("evaluation", "Question")
+    clerk.fill({question: "您对这项决议是否满意？", _("Number of households"): "9"})
+    clerk.press(_("Announce"))
+    clerk.press(_("Show all slips to print"))
+    clerk.check("slips")
+    slips = clerk.page.locator(".code-slip")
+    expect(slips).to_have_count(9)
+    code = slips.nth(4).locator(".no").inner_text()
+
+    clock.set(4, 12)
+    phone.open("/e/")
+    phone.fill({_("Code on the slip"): code.lower()})
+    phone.press(pgettext("form", "Go on"))
+    phone.reads("您对这项决议是否满意？")
+    phone.check("slip")
+    phone.press(Answer.FAIRLY.label)
+    phone.press(_("Yes, send it"))
+    phone.reads(_("Thank you, your answer has been counted"))
+    assert Evaluation.objects.get().fairly == 1
 
 
 def test_the_three_boards_are_apart(disclosed, phone):
