@@ -55,10 +55,11 @@ def answer(request, template, entries, places, *, public_only=False):
             entries = entries.within(unit)
         if form.chosen("kind"):
             entries = entries.filter(kind=Kind(form.chosen("kind")))
-        if form.chosen("board"):
-            entries = entries.filter(board=Board(form.chosen("board")))
         if form.chosen("item"):
+            # An item belongs to one board: to ask for both would let the planner expect too little and sort it all.
             entries = entries.filter(item=form.chosen("item"))
+        elif form.chosen("board"):
+            entries = entries.filter(board=Board(form.chosen("board")))
         if form.chosen("year"):
             entries = entries.filter(day__year=form.chosen("year"))
         hits = query.find(entries, asked, newest=form.chosen("order") == "new")
