@@ -45,6 +45,7 @@ def main():
                 unit = people[0].person.terms.filter(body__kind="community_staff").get().body.unit
                 issuer = Body.objects.get(unit=unit, kind="residents_committee")
             print(publish(people, issuer), flush=True)
+            time.sleep(0.05)  # others need the machine too
         except (DatabaseError, InterfaceError):
             connection.close()
             time.sleep(0.2)

@@ -48,7 +48,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 STEPS = 200
 PUBLICATIONS = 200
 EVERY = 33  # acknowledged steps between two kills
-PATIENCE = 60  # seconds without any progress
+PATIENCE = 120  # seconds without any progress, on a machine with much else to do
 CLERKS = ("linxiaowen", "qianyuan")
 GONE = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
 
@@ -234,7 +234,8 @@ class Publishers:
         self.start(2)
 
     def start(self, count):
-        for _number in range(count):
+        """Begin so many more, as long as there is something left to publish."""
+        for _number in range(count if len(self.said) < PUBLICATIONS else 0):
             process = start(sys.executable, "-m", "tests.governance.publisher", env=self.env)
             listener = threading.Thread(target=self.listen, args=(process,), daemon=True)
             listener.start()
@@ -244,7 +245,7 @@ class Publishers:
         self.said.extend(line.strip() for line in process.stdout)
 
     def kill(self, count):
-        for _number in range(count):
+        for _number in range(min(count, len(self.running))):
             process, listener = self.running.pop(0)
             os.killpg(process.pid, signal.SIGKILL)
             listener.join()
