@@ -14,6 +14,7 @@ from django.utils import timezone
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "governance.settings"
 TITLE = "断电时公布的公告"
+MOST = 120  # notices
 
 
 def publish(people, issuer):
@@ -37,7 +38,8 @@ def main():
     from orgs.models import Body, User
 
     people = issuer = None
-    while True:
+    done = 0
+    while done < MOST:
         try:
             if people is None:
                 names = ("linxiaowen", "shenguilan", "zhoumingyuan")
@@ -45,6 +47,7 @@ def main():
                 unit = people[0].person.terms.filter(body__kind="community_staff").get().body.unit
                 issuer = Body.objects.get(unit=unit, kind="residents_committee")
             print(publish(people, issuer), flush=True)
+            done += 1
             time.sleep(0.05)  # others need the machine too
         except (DatabaseError, InterfaceError):
             connection.close()
