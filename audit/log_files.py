@@ -70,9 +70,8 @@ def keep(note):
 
 
 def contents():
-    """{name: text} of the files there are."""
-    with locked():
-        return {name: path.read_text() for name in NAMES if (path := settings.LOG_DIR / name).exists()}
+    """{name: text} of the files there are; only reads, as a backup may do no more."""
+    return {name: path.read_text() for name in NAMES if (path := settings.LOG_DIR / name).exists()}
 
 
 def put(texts):
