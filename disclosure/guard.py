@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
 
 from audit.actions import location
 from disclosure import privacy
@@ -11,6 +12,21 @@ from disclosure.models import FileScan
 from disclosure.privacy.files import NotReadable, find_in_file
 from orgs.models import Phone
 
+# Where in a file something stands, in words; the guard itself gives names of parts, which programs read.
+_PARTS = (
+    ("file name", _("name of the file")),
+    ("hidden text", _("hidden text")),
+    ("deleted passages", _("deleted passages")),
+    ("descriptions", _("descriptions of pictures")),
+    ("comments", _("comments")),
+    ("header", _("page header")),
+    ("footer", _("page footer")),
+    ("notes", _("notes")),
+    ("properties", _("properties of the file")),
+    ("(hidden)", _("hidden sheet")),
+    ("stored strings", _("stored cells that no sheet shows")),
+    ("word/document.xml", _("text of the file")),
+)
 _CONTEXT = 18  # characters shown before and after a place
 PROBLEM_LENGTH = 200
 
@@ -34,6 +50,11 @@ class Place:
     masked: str = ""
     name: str = ""
     part: str = ""
+
+    @property
+    def part_in_words(self):
+        """Where in a file it stands, for people."""
+        return next((words for part, words in _PARTS if part in self.part), self.part)
 
     @property
     def never(self):
