@@ -1,4 +1,4 @@
-"""Prints a page of our own as a PDF, with a headless Chromium where one is installed (docs/operations.md).
+"""Prints a page of our own as a PDF, with a headless Chromium where one is installed (docs/running.md).
 
 The page comes as one file whose policy forbids scripts and everything from elsewhere, and the browser is told to
 resolve no name: it reaches no network.
