@@ -39,7 +39,8 @@ for (const form of forms) {
   const before = JSON.stringify(typed(form));
   const kept = localStorage.getItem(key);
   const offer = form.querySelector("[data-restore]");
-  if (kept && kept !== before && offer && !form.querySelector("[aria-invalid=true]")) {
+  // What was just sent stands in the form already; only a form opened anew has lost something.
+  if (kept && kept !== before && offer && "fresh" in form.dataset) {
     offer.hidden = false;
     offer.querySelector("button").addEventListener("click", () => {
       const values = JSON.parse(kept);
