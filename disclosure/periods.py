@@ -7,6 +7,7 @@ follow one rule for their last day to be published: the 15th of the month after 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,7 @@ class Period:
         return self.label
 
 
+@lru_cache(4096)
 def period_of(frequency, day):
     """The period of `frequency` that holds `day`; None for standing and event items."""
     months = MONTHS.get(frequency)
