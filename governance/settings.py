@@ -239,6 +239,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 # Who may read an internal attachment is decided above `audit`, which knows no other app.
 ATTACHMENT_READER = "governance.attachments.may_read"
+ATTACHMENT_WITHHELD = "governance.attachments.is_withheld"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -17,9 +17,14 @@ from audit.models import Attachment
 @login_not_required  # public files are for everyone; internal ones ask the reader below
 @require_safe
 def attachment(request, pk, name):
-    """A file: public for everyone, internal for those whom `settings.ATTACHMENT_READER` lets in, otherwise 404."""
+    """A file: public for everyone, internal for those whom `settings.ATTACHMENT_READER` lets in, otherwise 404.
+
+    What `settings.ATTACHMENT_WITHHELD` holds back is internal again.
+    """
     kept = get_object_or_404(Attachment, pk=pk, name=name)
     public = kept.audience_on(request.today) == Audience.PUBLIC
+    if public and import_string(settings.ATTACHMENT_WITHHELD)(kept, request.today):
+        public = False
     if not public:
         may_read = import_string(settings.ATTACHMENT_READER)
         if not may_read(request.user, kept, request.today):

@@ -3,14 +3,18 @@
 import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audit.actions import store
+from audit.enums import Audience
 from disclosure.archive import STATEMENT
 from disclosure.changes import compare
 from disclosure.masking import masked, names_in
 from tests.disclosure.conftest import moment
 
 MOST = 6
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.mark.parametrize(
@@ -133,3 +137,17 @@ def test_a_correction_stands_beside_what_it_corrects(client, desk, clock, django
     # Both periods began again.
     assert new.displayed_until > old.displayed_until and new.window_until > old.window_until
     assert get(client, new).context["version"].published_on == moment(4, 3).date()
+
+
+def test_the_file_of_a_relief_list_is_internal_again_off_the_board(client, client_for, desk, clock):
+    clerk = desk.people.clerk
+    upload = SimpleUploadedFile("名单.pdf", PDF)
+    kept = store(upload, audience=Audience.UNIT, path=desk.liuxi.unit.path, by=clerk.user, at=moment(4, 1, 7))
+    version = desk.published(item="R19", text="名单见附件。", attachments=[(kept, "名单.pdf")])
+    address = version.attachments.get().attachment.get_absolute_url()
+    clock(4, 16)
+    assert client.get(address).getvalue() == PDF
+    clock(4, 17)
+    assert client.get(address).status_code == 404
+    assert address not in get(client, version).content.decode()
+    assert client_for(clerk).get(address).getvalue() == PDF
