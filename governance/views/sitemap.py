@@ -57,9 +57,13 @@ def robots(request):
 @login_not_required  # for search engines
 @require_safe
 def sitemap(request):
-    """The parts: the streets, and whatever else has no street above it, where there is something to read. One query."""
+    """The parts: the streets, and whatever else has no street above it, where there is something to read. Two queries.
+
+    Asked for together, units without anything above and units below something higher would be sought among all.
+    """
     anything = SearchEntry.objects.public().filter(path__gte=OuterRef("path"), path__lt=Behind(OuterRef("path")))
-    codes = OrgUnit.objects.filter(_is_top(), Exists(anything)).order_by("code").values_list("code", flat=True)
+    units = OrgUnit.objects.filter(Exists(anything), level__gte=Level.STREET).values_list("code", flat=True)
+    codes = sorted([*units.filter(parent=None)[:MOST], *units.filter(parent__level__lt=Level.STREET)[:MOST]])
     parts = [absolute(request, reverse("sitemap_part", args=[code])) for code in codes[:MOST]]
     return _xml("sitemapindex", "sitemap", ((address, None) for address in parts))
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from disclosure import actions as disclosure
 from disclosure.archive import public_text
-from disclosure.enums import Board
 from disclosure.models import Announcement, NoticeVersion, Objection
 from governance.open_data.datasets import DATASETS
 from governance.views import data
 from orgs.models import OrgUnit
+from tests.governance.test_sitemap import relief_list
 from tests.world import NOON, TODAY
 
 TYPES = {"string": str, "integer": int, "array": list, "object": dict, "null": type(None)}
@@ -139,20 +139,7 @@ def test_unknown_data_and_units_are_not_there(world):
 
 
 def test_relief_lists_drafts_and_what_residents_wrote_are_not_in_the_data(world):
-    clerk, secretary, supervisor = (world.users[key] for key in ("clerk", "secretary", "supervisor"))
-    version = disclosure.draft_notice(
-        unit=world.liuxi,
-        board=Board.RESIDENTIAL,
-        item="R19",
-        issuer=world.places.bodies["liuxi", "residents_committee"],
-        title="低保名单确认公示",
-        text="经评议，名单如下。",
-        by=clerk,
-        at=NOON,
-    )
-    version = disclosure.submit_draft(version=version, by=clerk, at=NOON)
-    version = disclosure.review_notice(version=version, by=supervisor, at=NOON)
-    disclosure.sign_notice(version=version, by=secretary, at=NOON)
+    relief_list(world)
     client, street = world.client(), street_of(world)
     everything = "".join(get(client, street, name).content.decode() for name in DATASETS)
     assert "低保名单" not in everything

@@ -27,6 +27,7 @@ from orgs.enums import Level
 from orgs.models import Body, OrgUnit, Person, Term
 from tests import factories
 from tests.audit.test_reading import sheet
+from tests.governance.test_sitemap import relief_list
 from tests.world import NOON, TODAY
 
 # Text
@@ -281,20 +282,7 @@ def test_the_public_finds_no_internal_word(world):
 
 
 def test_notices_about_people_in_need_are_never_found_in_public(world):
-    clerk, secretary, supervisor = (world.users[key] for key in ("clerk", "secretary", "supervisor"))
-    version = disclosure.draft_notice(
-        unit=world.liuxi,
-        board=Board.RESIDENTIAL,
-        item="R19",
-        issuer=world.places.bodies["liuxi", "residents_committee"],
-        title="低保名单确认公示",
-        text="经评议，名单如下。",
-        by=clerk,
-        at=NOON,
-    )
-    version = disclosure.submit_draft(version=version, by=clerk, at=NOON)
-    version = disclosure.review_notice(version=version, by=supervisor, at=NOON)
-    disclosure.sign_notice(version=version, by=secretary, at=NOON)
+    relief_list(world)
     assert found(world.client(), "低保名单") == []
     assert found(world.client("clerk"), "低保名单", "desk_search") == [(Kind.NOTICE, "低保名单确认公示")]
 
