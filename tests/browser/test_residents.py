@@ -238,3 +238,20 @@ def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, phone):
     found.first.get_by_role("link").click()
     assert phone.path.startswith(LIUXI)
     phone.reads("助餐")
+
+
+def test_a_resident_checks_the_poster_by_its_code(phone, disclosed):
+    notice = disclosed.resolution_notice
+    phone.open(notice.poster_url)
+    code = phone.page.locator(".sheet footer b.no").inner_text()
+    assert code == notice.current.check_code
+    wrong = code[:3] + ("7" if code[3] != "7" else "8") + code[4:]
+    phone.open("/check/")
+    phone.fill({str(_("Check code")): wrong.lower()})
+    phone.press(pgettext("verb", "Check"))
+    said = _("This check code is not right. Please compare character %(places)s.") % {"places": 4}
+    expect(phone.page.locator(".field .error")).to_have_text(said)
+    phone.fill({str(_("Check code")): code.replace("-", "").lower()})
+    phone.press(pgettext("verb", "Check"))
+    expect(phone.page.locator("h1")).to_have_text(_("This is a record of the portal, unchanged"))
+    expect(phone.page.locator("main")).to_contain_text(notice.number)
