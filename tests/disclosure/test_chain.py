@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from audit.actions import store
 from audit.enums import Audience
@@ -221,3 +222,25 @@ def test_the_database_keeps_opinions_as_they_were_given(desk, enter, scan):
         opinion.delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         NoticeVersion.objects.filter(pk=desk.submitted(title="乙").pk).update(reviewed_at=moment(4, 2))
+
+
+def test_reviews_of_many_are_handed_in_at_once_and_paper_is_entered_at_the_desk(desk, client_for, clock):
+    clock(4, 1, 14)
+    good, bad, other = (desk.submitted(title=title) for title in ("甲", "乙", "丙"))
+    supervisor, page = client_for(desk.people.supervisor), reverse("desk_review_batch")
+    data = {"version": [f"{row.pk}:0" for row in (good, bad)], f"objection-{bad.pk}": "缺少凭证号"}
+    assert supervisor.post(page, data).status_code == 302
+    stages = {row.title: row.stage(ON) for row in NoticeVersion.objects.select_related("notice")}
+    assert stages == {"甲": Stage.REVIEWED, "乙": Stage.RETURNED, "丙": Stage.IN_REVIEW}
+
+    clerk, page = client_for(desk.people.clerk), reverse("desk_notice_paper", args=[other.notice_id])
+    sheet = SimpleUploadedFile("审核表.pdf", PDF)
+    data = {"person": desk.people.supervisor.pk, "verdict": "agreed", "on": "2026-04-01", "seen": "0", "scan": sheet}
+    assert clerk.post(page, data | {"on": "2026-04-02"}).status_code == 409
+    sheet.seek(0)
+    assert clerk.post(page, data).status_code == 302
+    mine = supervisor.get(other.notice.desk_url).context["mine"]
+    act = reverse("desk_notice_act", args=[other.notice_id, "contradict"])
+    said = {"opinion": mine[0].pk, "contradict-reason": "不是我签的"}
+    assert supervisor.post(act, said).status_code == 302
+    assert NoticeVersion.objects.get(pk=other.pk).reviewed_by is None
