@@ -43,6 +43,7 @@ from tests.governance.processes import (
     stop_database,
     wait_for,
 )
+from tests.governance.publisher import PUBLISHED
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 STEPS = 200
@@ -242,7 +243,10 @@ class Publishers:
             self.running.append((process, listener))
 
     def listen(self, process):
-        self.said.extend(line.strip() for line in process.stdout)
+        for line in process.stdout:
+            verb, _space, number = line.strip().partition(" ")
+            if verb == PUBLISHED:
+                self.said.append(number)
 
     def kill(self, count):
         for _number in range(min(count, len(self.running))):
