@@ -2,11 +2,13 @@
 
     python -m tests.governance.publisher
 
-Prints `published` and the number of each notice once its signature is committed. When the database is gone it waits and tries the next.
+Prints `published` and the number of each notice once its signature is committed. When the database is gone it waits and
+tries the next.
 """
 
 import os
 import time
+import uuid
 
 import django
 from django.db import connection
@@ -23,7 +25,9 @@ def publish(people, issuer):
     from disclosure import actions
 
     clerk, supervisor, secretary = people
-    words = {"title": TITLE, "text": "一、照常办理。"}
+    # In letters: digits may look like somebody's card or telephone, which no title may have.
+    unique = "".join(chr(ord("a") + int(digit, 16)) for digit in uuid.uuid4().hex)
+    words = {"title": TITLE + unique, "text": "一、照常办理。"}
     at = timezone.now()
     version = actions.draft_notice(
         unit=issuer.unit, board="residential", item="R03", issuer=issuer, by=clerk, at=at, **words
