@@ -1,4 +1,4 @@
-"""Draws a notice as a long picture for phones: 1080 pixels wide, as high as the text, with the QR code of its page.
+"""Draws a notice as a long picture for phones: 1080 pixels wide, as high as the text, with the QR code of its check.
 
 Chinese lines never begin with a closing mark nor end with an opening one; figures and words are not torn apart. The
 drawing needs a Chinese font of the system, or the one that `settings.PORTAL_FONT` names.

@@ -1,6 +1,7 @@
 """What the pages share: the place they belong to, the day for a record of a list, the address for paper."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from disclosure.enums import Board
 from orgs.enums import Level, PhoneKind
@@ -28,3 +29,8 @@ def dated(today):
 def absolute(request, path):
     """The address of `path` as it is printed and put into QR codes: `settings.PORTAL_URL` or that of the request."""
     return settings.PORTAL_URL + path if settings.PORTAL_URL else request.build_absolute_uri(path)
+
+
+def printed_address(request, notice, check):
+    """Where paper leads: to the check of the code `check`, which shows the original; without a code to the notice."""
+    return absolute(request, reverse("check_record", args=[check]) if check else notice.get_absolute_url())

@@ -28,7 +28,7 @@ from disclosure.enums import Stage
 from disclosure.records import subject_of
 from disclosure.sheets import Paper, beside, last_of, month_of, shortened
 from disclosure.views.boards import _known_board, _rows, board_name
-from disclosure.views.common import absolute, place
+from disclosure.views.common import absolute, place, printed_address
 from disclosure.views.notices import _find, _hide, _version
 
 MOST = 100  # notices on the poster of a board
@@ -53,7 +53,7 @@ def _notice_poster(request, code, ref):
     """(notice, context): the notice on sheets of the size that was asked for."""
     notice, unit, above, _phones = _find(code, ref, request.today)
     version = _version(request, notice)
-    address = absolute(request, notice.get_absolute_url())
+    address = printed_address(request, notice, version.check_code)
     paper = Paper.of(request.GET.get("paper"))
     asked = {"version": version.number} if version.is_superseded else {}
     context = {
@@ -87,7 +87,7 @@ def _ways(page, pdf, paper, asked):
 @login_not_required  # residents have no accounts
 @require_safe
 def notice_poster(request, code, ref):
-    """A notice on A4 or A3, with a QR code that leads to the page."""
+    """A notice on A4 or A3, with a QR code that leads to its check: the original, and whether it is unchanged."""
     notice, context = _notice_poster(request, code, ref)
     return _hide(render(request, "disclosure/poster.html", context), notice)
 
@@ -117,10 +117,8 @@ def _board_poster(request, code, board):
     for version in versions:
         version.notice.unit = unit
     texts = archive.public_texts(versions, request.today)
-    items = [_item(request, version, texts[version.pk], in_full) for version in versions]
-    checks = check_codes(items)
-    for version in items:
-        version.check = checks.get(version.pk, "")
+    checks = check_codes(versions)
+    items = [_item(request, version, texts[version.pk], checks.get(version.pk, ""), in_full) for version in versions]
     asked = {"month": f"{first:%Y-%m}"} | ({"text": "full"} if in_full else {})
     page = reverse("board_poster", args=[unit.code, board])
     paper = Paper.of(request.GET.get("paper"))
@@ -152,11 +150,12 @@ def _board_poster(request, code, board):
     return context | _ways(page, pdf, paper, asked)
 
 
-def _item(request, version, shown, in_full):
-    """A notice on the poster of its board: its blocks, whether they were shortened, the code of its page."""
+def _item(request, version, shown, check, in_full):
+    """A notice on the poster of its board: its blocks, whether they were shortened, the codes of its check."""
     blocks = text.blocks(shown)
     version.shown, version.is_short = (blocks, False) if in_full else shortened(blocks)
-    version.qr = qr_svg(absolute(request, version.notice.get_absolute_url()))
+    version.check = check
+    version.qr = qr_svg(printed_address(request, version.notice, check))
     return version
 
 

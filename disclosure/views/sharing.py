@@ -15,11 +15,11 @@ from disclosure import archive, posters
 from disclosure.enums import Stage
 from disclosure.models import Announcement
 from disclosure.sharing import group_text
-from disclosure.views.common import absolute, place
+from disclosure.views.common import absolute, place, printed_address
 from disclosure.views.notices import _find, _hide
 
 # The picture is drawn for what is in force; the words on it are Chinese like the notice itself.
-HINT = "长按识别或扫描二维码，查看公告全文、意见答复和办理进展。"
+HINT = "长按识别或扫描二维码，查看原文并核验，了解意见答复和办理进展。"
 
 
 def why_no_picture(notice, version, on):
@@ -108,7 +108,7 @@ def notice_picture(request, code, ref, number):
         notice.number,
         version.title,
         tuple(version.blocks(request.today)),
-        absolute(request, notice.get_absolute_url()),
+        printed_address(request, notice, version.check_code),
         HINT,
     )
     name = hashlib.sha256(repr((posters.LAYOUT, settings.PORTAL_FONT, poster)).encode()).hexdigest()

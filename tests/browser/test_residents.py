@@ -141,13 +141,13 @@ def test_from_the_board_to_the_notice_and_its_poster(disclosed, phone, live_serv
     phone.press(_("The notice as a poster (A4, to print)"))
     phone.reads("关于老年助餐点改造事项决议的公告", "柳溪居公〔2026〕3号")
     phone.check("poster")
-    address = f"{live_server.url}{notice.get_absolute_url()}"
+    address = f"{live_server.url}/check/{notice.current.check_code}/"
     phone.reads(address)
 
     drawn = phone.page.locator("main footer .qr").inner_html()
     paths = re.compile(r' d="([^"]+)"')
     expected = segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True)
-    assert paths.findall(drawn) == paths.findall(expected), "the code leads to the notice"
+    assert paths.findall(drawn) == paths.findall(expected), "the code leads to the check of the notice"
 
     pdf = phone.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from disclosure import printing, text
 from disclosure.sheets import OPENING, ROWS, Paper, beside, month_of, shortened
+from disclosure.views.posters import qr_svg
 
 CODE = "990101001001"
 TODAY = datetime.date(2026, 4, 1)
@@ -93,6 +94,7 @@ def test_a_board_has_what_was_displayed_in_the_month(client, desk, clock, django
     with django_assert_max_num_queries(6):
         response = client.get(address("board_poster", "residential", month="2026-04"))
     page = response.content.decode()
+    assert qr_svg(f"http://testserver/check/{april.check_code}/") in page
     assert april.title in page and march.title not in page and "撤回的公告" not in page
     assert "长" * 160 + "……" in page and "长" * 161 not in page
     assert "noindex" in response.headers["X-Robots-Tag"]

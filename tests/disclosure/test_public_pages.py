@@ -220,7 +220,7 @@ def test_the_poster_holds_the_whole_text_and_a_code(client, notice, settings, dj
     for line in notice.current.published_text.split("\n"):
         if "电话" not in line:
             assert line in text
-    assert f"https://portal.example/u/{CODE}/notices/{notice.ref}/" in text
+    assert f"https://portal.example/check/{notice.current.check_code}/" in text
     assert 'style="' not in text and "data:" not in text
 
 
