@@ -28,6 +28,13 @@ def in_place_of(text, unit):
     return in_place(text, unit)
 
 
+@register.filter
+def phrases(heading):
+    """A Chinese `heading` that breaks behind its punctuation before it breaks inside a word."""
+    parts = re.split("(?<=[，：；、])(?=.)", str(heading))
+    return format_html_join("", '<span class="phrase">{}</span>', ([part] for part in parts)) if parts[1:] else heading
+
+
 def _local(value):
     """`value` as a date or datetime of the portal's time zone."""
     return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value

@@ -38,6 +38,14 @@ def render(source, **context):
     return Template(source).render(Context(context))
 
 
+def test_a_heading_breaks_behind_its_punctuation():
+    assert ui.phrases("公开内容防篡改，<可核验>") == (
+        '<span class="phrase">公开内容防篡改，</span><span class="phrase">&lt;可核验&gt;</span>'
+    )
+    assert ui.phrases("关于步道的公告，") == "关于步道的公告，"
+    assert render("{{ title|phrases }}", title="<b>") == "&lt;b&gt;"
+
+
 @pytest.fixture
 def english():
     with translation.override("en"):
