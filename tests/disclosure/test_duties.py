@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from audit.errors import Refused, Stale
 from disclosure import actions, duties, periods
@@ -238,7 +239,7 @@ def test_nothing_to_report_is_signed_once_after_the_period(desk, settled):
     unit, secretary = desk.liuxi.unit, desk.people.secretary.user
     with pytest.raises(PowerMissing):
         actions.sign_nothing(unit=unit, by=desk.people.clerk.user, at=moment(4, 10), **NOTHING)
-    with pytest.raises(Refused, match="over"):
+    with pytest.raises(Refused, match=_("The period is not over yet.")):
         actions.sign_nothing(unit=unit, by=secretary, at=moment(3, 31), **NOTHING)
     statement = actions.sign_nothing(unit=unit, by=secretary, at=moment(4, 10), **NOTHING)
     assert statement.text.startswith("本期无")
@@ -278,7 +279,7 @@ def test_who_may_settle_what(desk, settled):
         with pytest.raises(Mistaken):
             settled(verb, unit=unit, **fields)
     settled("tighten_item", unit=unit, item="F04", frequency="M")
-    with pytest.raises(Mistaken, match="already"):
+    with pytest.raises(Mistaken, match=_("The same is settled here for that time already; end it first.")):
         settled("tighten_item", unit=unit, item="F04", display_days=30)
 
 
