@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ def _drafts(user, on):
     inside = scope(user, Power.SEE_PARTY_INTERNAL, on=on).q(path)
     party |= scope(user, Power.DRAFT_NOTICES, on=on).q(path) & inside | Q(notice__board=Board.PARTY) & inside
     opinions = Opinion.objects.standing().filter(version=OuterRef("pk"), revision=OuterRef("revision"))
+    entered = opinions.filter(person__user=user, scan__isnull=False)
     seats = Term.objects.running_on(on).filter(
         person__user=user, body__unit=OuterRef("notice__unit"), body__kind__in=CHECKS[Board.COMPOUND].bodies
     )
@@ -38,11 +39,14 @@ def _drafts(user, on):
         NoticeVersion.objects.open()
         .annotate(
             objected=Exists(opinions.unanswered()),
+            entered=Exists(entered),
             owner_sits=Exists(seats),
             owner_agreed=Exists(opinions.filter(person__user=user, verdict=Verdict.AGREED)),
         )
         .filter(
-            Q(notice__audience=Audience.PUBLIC) & (public | party | seated) | Q(notice__audience=Audience.PARTY) & party
+            Q(notice__audience=Audience.PUBLIC) & (public | party | seated)
+            | Q(notice__audience=Audience.PARTY) & party
+            | Q(entered=True)
         )
         .select_related("notice__unit")
         .order_by("drafted_at")
@@ -82,12 +86,9 @@ def items(user, on):
             and _signing(user, on, version.notice.board).covers(path)
         ):
             found.append(_item(version, _("Sign"), _("It is published when you sign it."), "sign"))
-    entered = Opinion.objects.standing().filter(
-        person=person, scan__isnull=False, version__signed_at=None, revision=F("version__revision")
-    )
-    for opinion in entered.select_related("version__notice__unit"):
-        reason = _("It was entered from paper in your name. You need not do anything if it is right.")
-        found.append(_item(opinion.version, _("Look at the entry from paper"), reason, "review", sent=True))
+        if version.entered:
+            reason = _("It was entered from paper in your name. You need not do anything if it is right.")
+            found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
     return found + _objections(user, person, on) + _upheld(user, on)
 
 
