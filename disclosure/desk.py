@@ -59,7 +59,7 @@ def _signing(user, on, board):
 
 def items(user, on):
     """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
-    others have now is marked `sent`. Three queries."""
+    others have now is marked `sent`. Three queries, and one for the user's powers."""
     person = getattr(user, "person", None)
     if person is None:
         return []

@@ -18,7 +18,7 @@ from django.test import TransactionTestCase, override_settings
 
 from audit.models import Attachment
 from councils.models import AdoptedRule, Finding, Matter, Meeting, NamedBallot, Proxy, RollEntry, Vote
-from disclosure.models import NoticeAttachment, NoticeVersion, PrivacyOverride
+from disclosure.models import NoticeAttachment, NoticeVersion, Opinion, PrivacyOverride, Redaction
 from governance.demo import story
 from governance.demo.walk import on
 from orgs.models import Kinship, OrgUnit, Person, Term, User
@@ -70,6 +70,14 @@ TEMPLATES = {
         approved_at=NOON,
         reason="值班手机须公布",
     ),
+    "opinion_name_once": lambda: like(
+        Opinion, person=None, name="甲", verdict="agreed", answer="", answered_by=None, answered_at=None
+    ),
+    "opinion_one_open_objection": lambda: like(
+        Opinion, verdict="objected", text="数字有误", answer="", answered_by=None, answered_at=None
+    ),
+    "redaction_one_waits": lambda: redaction(),
+    "redaction_once": lambda: redaction(agreed=True, decided_by=Person.objects.latest("pk"), decided_at=NOON),
     "proxy_given_once": lambda: proxy(),
     "proxy_place_once": lambda: proxy(),
     "named_ballot_once": lambda: NamedBallot(vote=Vote.objects.first(), entry=RollEntry.objects.first(), choice="for"),
@@ -78,7 +86,10 @@ TEMPLATES = {
 
 # Facts that contradict each other without being the same.
 NOTHING = [{}, {}]
-CONTRADICTION = {"ballot_entry_by_two_persons": [{"look": 1}, {"look": 2}]}
+CONTRADICTION = {
+    "ballot_entry_by_two_persons": [{"look": 1}, {"look": 2}],
+    "leaf_once_per_subject": [{}, {"code": "0" * 10}],
+}
 
 
 def paper():
@@ -105,6 +116,19 @@ def proxy():
         document="授权委托书",
         entered_by=User.objects.first(),
         entered_at=NOON,
+    )
+
+
+def redaction(**decision):
+    """A masked text for a published version."""
+    return Redaction(
+        version=NoticeVersion.objects.filter(signed_at__isnull=False).first(),
+        title="关于×××的公告",
+        text="×××反映的情况。",
+        reason="含个人信息",
+        asked_by=Person.objects.first(),
+        asked_at=NOON,
+        **decision,
     )
 
 
@@ -167,13 +191,13 @@ def copies(model, constraint, row):
     made = []
     for number in range(2):
         copy = model(**{field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields})
-        copy.pk = None
-        for name, value in CONTRADICTION.get(constraint.name, NOTHING)[number].items():
-            setattr(copy, name, value)
+        copy.pk = None if isinstance(model._meta.pk, models.AutoField) else row.pk + 1 + number
         for field in model._meta.concrete_fields:
             value = getattr(row, field.attname)
             if number and field.unique and not field.primary_key and value is not None:
                 setattr(copy, field.attname, other_value(field, value))
+        for name, value in CONTRADICTION.get(constraint.name, NOTHING)[number].items():
+            setattr(copy, name, value)
         made.append(copy)
     return made
 
@@ -229,7 +253,8 @@ class Alone:
     def _delete(self, keys):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute(f"DELETE FROM {self.table} WHERE id = ANY(%s)", [list(keys)])
+            column = connection.ops.quote_name(self.model._meta.pk.column)
+            cursor.execute(f"DELETE FROM {self.table} WHERE {column} = ANY(%s)", [list(keys)])
 
     def _indexes(self):
         """The names of the table's indexes, the oldest first."""

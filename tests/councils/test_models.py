@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from audit.actions import append_leaf
+from audit.enums import LeafKind
 from audit.models import Attachment
 from councils.enums import Status
 from councils.models import (
@@ -27,6 +29,7 @@ from councils.models import (
     StepDone,
     Vote,
 )
+from councils.records import subject_of
 from tests.councils.case import Case, day, moment
 
 pytestmark = pytest.mark.django_db
@@ -416,3 +419,30 @@ def test_entered_later_is_more_than_seven_days():
     assert Meeting(held_on=day(3, 6), recorded_at=at).entered_later
     assert not Meeting(held_on=day(3, 7), recorded_at=at).entered_later
     assert not Meeting(held_on=day(3, 7)).entered_later
+
+
+def at_the_end():
+    """Look now at what is looked at when a transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_no_resolution_without_its_leaf(case, monkeypatch):
+    monkeypatch.setattr("councils.actions.records.log_resolutions", lambda matters, *, at: None)
+    with refused("resolution_is_logged"):
+        case.deliberate()
+        at_the_end()
+
+
+@pytest.mark.parametrize(
+    "change", [{"number": "别的〔2026〕9号"}, {"subject": "resolution/0"}, {"subject": "notice/1/1"}]
+)
+def test_no_leaf_of_a_resolution_that_was_not_taken(case, monkeypatch, change):
+    if "number" in change:  # the only leaf of this subject
+        monkeypatch.setattr("councils.actions.records.log_resolutions", lambda matters, *, at: None)
+    with refused("leaf_is_resolved"):
+        case.deliberate()
+        resolution = Resolution.objects.get(matter=case.matter)
+        leaf = {"subject": subject_of(resolution), "number": resolution.number, "unit_path": case.matter.unit.path}
+        append_leaf(kind=LeafKind.RESOLUTION, version=2, content={}, at=moment(4, 2), **leaf | change)
+        at_the_end()

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from audit.enums import LeafKind
 from audit.errors import Stale
+from audit.models import Leaf
 from disclosure import actions, periods
-from disclosure.models import Announcement, NothingToReport, Notice, NoticeVersion, Objection
+from disclosure.models import Announcement, NothingToReport, Notice, NoticeVersion, Objection, Redaction
 from disclosure.numbers import next_serial
 from tests import factories
 from tests.disclosure.conftest import Desk, moment
@@ -158,3 +160,25 @@ def test_two_statements_at_once_are_one(desk):
     results = together(sign, sign)
     assert sum(isinstance(result, NothingToReport) for result in results) == 1
     assert sum(isinstance(result, Stale) for result in results) == 1
+
+
+def test_two_who_agree_to_a_masked_text_at_once_are_one(desk):
+    """One mask is asked for while nobody waits, and one leaf says that it took the place of the text."""
+    version, people = desk.published(text="李秘密反映的情况。"), desk.people
+    masked = {"title": "公告", "text": "×××反映的情况。", "reason": "含个人信息"}
+
+    def ask():
+        by = factories.User.objects.get(pk=people.secretary.user_id)
+        return actions.ask_redaction(version=version, by=by, at=moment(4, 2), **masked)
+
+    def agree(account):
+        by = factories.User.objects.get(pk=account)
+        return actions.agree_redaction(version=version, by=by, at=moment(4, 3))
+
+    asked = together(ask, ask)
+    assert sorted(type(result).__name__ for result in asked) == ["Redaction", "Stale"]
+    accounts = [people.supervisor.user_id, people.street.user_id]
+    agreed = together(*[lambda account=account: agree(account) for account in accounts])
+    assert sorted(type(result).__name__ for result in agreed) == ["NoticeVersion", "Stale"]
+    assert Redaction.objects.get().agreed
+    assert Leaf.objects.filter(kind=LeafKind.REDACTION).count() == 1
