@@ -183,6 +183,10 @@ class DraftForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def text_so_far(self):
+        """The text as the preview shows it, of a form that may be unfinished and was looked through."""
+        return self.data.get("text", "")
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # A browser would cut what is pasted without a word; here it comes back whole, with a message.
@@ -227,7 +231,7 @@ class NewNoticeForm(DraftForm):
     def __init__(self, *args, issuers, boards, kept, today, **kwargs):
         """`kept`: {id of a unit: {key: Item}}, the catalogue as each unit of the issuers keeps it."""
         super().__init__(*args, **kwargs)
-        self.kept = kept
+        self.kept, self.today = kept, today
         # An address may ask for a period that is not among the recent ones.
         asked = periods.parse(self.data.get("period") or self.initial.get("period"))
         self.fields["period"].choices = [

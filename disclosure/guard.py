@@ -1,13 +1,17 @@
 """What the privacy guard finds in a draft: in its title, its text and its files, each place with its masked form."""
 
+import csv
 import hashlib
+import io
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import location
-from disclosure import privacy
+from audit.errors import Refused
+from audit.reading import DOCX, XLSX
+from disclosure import privacy, reading, relief
 from disclosure.models import FileScan
 from disclosure.privacy.files import NotReadable, find_in_file
 from orgs.models import Phone
@@ -97,13 +101,13 @@ def look_at(version):
     places = [
         place
         for where, text in (("title", version.title), ("text", version.text))
-        for place in _in_text(where, text, office)
+        for place in _in_text(where, findings(version.notice, text, office), text)
     ]
     attachments = list(version.attachments.select_related("attachment"))
     scans = _scans([row.attachment for row in attachments])
     unread = []
     for row in attachments:
-        places += _in_text("file", row.label, office, name=row.label)
+        places += _in_text("file", privacy.find(row.label, office_numbers=office), row.label, name=row.label)
         scan = scans[row.attachment.sha256]
         if scan.problem:
             unread.append((row.label, scan.problem))
@@ -111,8 +115,16 @@ def look_at(version):
     return Guarded(tuple(places), tuple(unread))
 
 
-def _in_text(where, text, office, name=""):
-    for finding in privacy.find(text, office_numbers=office):
+def findings(notice, text, office):
+    """What the guard finds in a text of `notice`; the kind of aid in a row of a relief list is none."""
+    found = privacy.find(text, office_numbers=office)
+    if notice.item not in relief.KEYS:
+        return found
+    return [finding for finding in found if not relief.is_category(text, finding)]
+
+
+def _in_text(where, found, text, name=""):
+    for finding in found:
         yield Place(
             where,
             finding.sort,
@@ -147,6 +159,35 @@ def _scans(attachments):
     for sha256 in wanted.keys() - scans.keys():
         scans[sha256] = scan_file(wanted[sha256])
     return scans
+
+
+def refused_list(version):
+    """Why a Word, Excel or csv file of a relief notice is not handed in with it; None when all are fit."""
+    if version.notice.item not in relief.KEYS:
+        return None
+    for row in version.attachments.select_related("attachment"):
+        try:
+            with default_storage.open(location(row.attachment.sha256)) as file:
+                words = _words_of(row.attachment, file)
+        except (Refused, OSError):
+            continue  # what cannot be read is shown to the second person by the guard
+        if reason := relief.refusal(version.notice.item, words):
+            return f"{row.label}：{reason}"
+    return None
+
+
+def _words_of(attachment, file):
+    """The text of a file with tabs between the cells of its tables; "" of a file that has none."""
+    if attachment.media_type in (DOCX, XLSX):
+        return reading.read(file.read(), attachment.name).text
+    if attachment.media_type != "text/csv":
+        return ""
+    content = file.read()
+    try:
+        words = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        words = content.decode("gb18030", "replace")
+    return "\n".join("\t".join(cells) for cells in csv.reader(io.StringIO(words)))
 
 
 def scan_file(attachment):

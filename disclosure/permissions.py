@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.enums import Audience
-from disclosure import clocks, evaluation
+from disclosure import clocks, evaluation, relief
 from disclosure.enums import PUBLISHED, Board, Kind, Stage
 from disclosure.starts import MARK
 from orgs.enums import Level
@@ -74,7 +74,7 @@ def may_discard(version):
 
 
 def may_submit(version):
-    """A draft or a returned draft, long enough on display."""
+    """A draft or a returned draft, finished, long enough on display; a relief list with no more than its columns."""
     if version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED):
         return _("The draft has been submitted already.")
     if left := MARK.findall(f"{version.title}\n{version.text}"):
@@ -83,6 +83,8 @@ def may_submit(version):
             "%(n)s places marked 【？】 are still to be filled in, the first: %(first)s",
             len(left),
         ) % {"n": len(left), "first": left[0]}
+    if reason := relief.refusal(version.notice.item, version.text):
+        return reason
     return display_long_enough(version.display_days, version.min_display_days)
 
 

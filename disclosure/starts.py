@@ -16,6 +16,9 @@ from disclosure.periods import Period, period_of
 MARK = re.compile(r"【？[^】\n]*】")
 _NUMERALS = "零一二三四"
 
+# Lists of people who receive aid show these columns and no more (disclosure/relief.py).
+_AID = "姓名\t类别\t金额或数量\t期间\n【？张**】\t【？类别】\t【？金额】\t【？月份】"
+
 # The items that are drafted most, in full; title first, then the text.
 _OWN = {
     "P01": (
@@ -53,8 +56,17 @@ _OWN = {
     ),
     "R19": (
         "{unit}最低生活保障确认情况",
-        "经街道确认，以下家庭享受最低生活保障，现予公布：\n姓名\t类别\t人数\t金额（元/月）\t起始月份\n【？张**】\t【？类别】\t【？人数】\t【？金额】\t【？月份】",
+        "根据《中华人民共和国社会救助法》第四十五条的规定，经【？街道办事处、日期】确认，以下家庭享受最低生活保障，现予公布：\n"
+        + _AID,
     ),
+    "R20": (
+        "{unit}特困人员和临时救助确认情况",
+        "根据《中华人民共和国社会救助法》第四十五条的规定，经【？街道办事处、日期】确认，以下人员获得救助，现予公布：\n"
+        + _AID,
+    ),
+    "R21": ("{unit}{period}高龄、残疾、优抚补贴发放情况", "{period}补贴发放情况如下：\n" + _AID),
+    "R22": ("{unit}公租房、住房救助确认情况", "经【？机关、日期】确认，以下家庭享受住房保障，现予公布：\n" + _AID),
+    "R24": ("{unit}救灾慰问物资发放情况", "救灾慰问物资发放情况如下：\n" + _AID),
     "R26": (
         "{unit}{period}环境卫生和消防安全检查情况",
         "{period}检查情况如下：\n项目\t检查数\t发现问题\t已整改\n楼道堆物\t【？数量】\t【？数量】\t【？数量】\n消防设施\t【？数量】\t【？数量】\t【？数量】\n"

@@ -26,6 +26,7 @@ urlpatterns = [
     path("u/<str:code>/feed.atom", views.feed, name="feed"),
     path("desk/notices/", views.desk_notices, name="desk_notices"),
     path("desk/notices/new/", views.desk_notice_new, name="desk_notice_new"),
+    path("desk/notices/new/relief/", views.desk_notice_new_relief, name="desk_notice_new_relief"),
     path("desk/notices/review/", views.desk_review_batch, name="desk_review_batch"),
     path("desk/notices/<int:pk>/", views.desk_notice, name="desk_notice"),
     path("desk/notices/<int:pk>/edit/", views.desk_notice_edit, name="desk_notice_edit"),

@@ -433,6 +433,7 @@ PAGES = (
     Page("desk_notices", ACCOUNT),
     Page("desk_notices", ACCOUNT, query="?export=csv", html=False, label="desk_notices as a sheet"),
     Page("desk_notice_new", DRAFTS_ANYWHERE, takes_post=True),
+    Page("desk_notice_new_relief", DRAFTS_ANYWHERE, takes_post=True),
     Page("desk_calendar", ACCOUNT),
     Page("desk_nothing", SIGNS, _unit, query="?item=R28&period=2026-10", takes_post=True),
     Page("desk_duties", OVERSEES_ANYWHERE),

@@ -20,7 +20,7 @@ def mask_places(*, version, by, at, code=None, seen=None):
     office = guard.office_numbers(version.notice.unit)
     masked = {}
     for where, text in (("title", version.title), ("text", version.text)):
-        found = privacy.find(text, office_numbers=office)
+        found = guard.findings(version.notice, text, office)
         masked[where] = privacy.mask(text, [finding for finding in found if code in (None, f"{where}:{finding.start}")])
     changed = masked != {"title": version.title, "text": version.text}
     decide(None if changed else _("This place is not in the draft any more."), stale=True)

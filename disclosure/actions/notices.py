@@ -25,7 +25,7 @@ from disclosure.actions.log import log_publication, log_withdrawal
 from disclosure.actions.reviews import answer_objection_to
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
-from disclosure.guard import scan_file
+from disclosure.guard import refused_list, scan_file
 from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
 from disclosure.numbers import next_serial
 from disclosure.text import clean
@@ -207,6 +207,7 @@ def submit_draft(*, version, by, at, answer="", seen=None):
     version = lock_version(version)
     require("submit", version.notice, by=by, at=at)
     decide(permissions.may_submit(version), stale=version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED))
+    decide(refused_list(version))
     check_seen(version, seen)
     answer_objection_to(version, lock_person(by), at, answer)
     reopen(version)

@@ -25,7 +25,10 @@ class Item:
     `basis` is the legal source in short, `min_display` the least days on the board, `scope` to whom it is open (which
     of them is custom, [K]), `reviewers` the kinds of bodies of which a member must check it before it is signed (see
     `disclosure/chain.py`; none: no check), `elements` what it says at least, `statutory` that the law names it,
-    `noindex` that search engines are told to stay away (SAL art. 45).
+    `noindex` that its notices name people who receive aid: search engines are told to stay away, no feed, sitemap,
+    data, wall or archive holds them, and their lists have the four columns of `disclosure/relief.py`. SAL art. 45 is
+    about subsistence and temporary aid; age, disability, housing and relief goods tell as much of a person (PIPL art.
+    28) and are treated alike: by item and not by text, as who is named cannot be told from a text for sure.
     """
 
     key: str
@@ -167,10 +170,17 @@ _ROWS = (
         noindex=True,
         elements=_RELIEF,
     ),
-    _item("R21", "Q", pgettext_lazy("catalogue", "Age, disability, veterans' aid"), "URC 34", elements=_RELIEF),
-    _item("R22", "E", pgettext_lazy("catalogue", "Housing aid"), "URC 34", elements=_RELIEF),
+    _item(
+        "R21",
+        "Q",
+        pgettext_lazy("catalogue", "Age, disability, veterans' aid"),
+        "URC 34",
+        noindex=True,
+        elements=_RELIEF,
+    ),
+    _item("R22", "E", pgettext_lazy("catalogue", "Housing aid"), "URC 34", noindex=True, elements=_RELIEF),
     _item("R23", "E", pgettext_lazy("catalogue", "Posts, employment"), "URC 34"),
-    _item("R24", "E", pgettext_lazy("catalogue", "Relief goods"), "URC 34"),
+    _item("R24", "E", pgettext_lazy("catalogue", "Relief goods"), "URC 34", noindex=True, elements=_RELIEF),
     _item("R25", "E", pgettext_lazy("catalogue", "Renovation"), "URC 34"),
     _item("R26", "M", pgettext_lazy("catalogue", "Environment, safety"), "URC 34"),
     _item("R27", "L", pgettext_lazy("catalogue", "Grids, stewards"), "URC 34"),

@@ -17,7 +17,13 @@ from disclosure.views.desk import (
     desk_notices,
     desk_review_batch,
 )
-from disclosure.views.drafts import desk_notice_correct, desk_notice_edit, desk_notice_files, desk_notice_new
+from disclosure.views.drafts import (
+    desk_notice_correct,
+    desk_notice_edit,
+    desk_notice_files,
+    desk_notice_new,
+    desk_notice_new_relief,
+)
 from disclosure.views.evaluations import (
     desk_evaluation,
     desk_evaluation_new,
@@ -72,6 +78,7 @@ __all__ = [
     "desk_notice_edit",
     "desk_notice_files",
     "desk_notice_new",
+    "desk_notice_new_relief",
     "desk_notice_paper",
     "desk_notice_postings",
     "desk_notice_redact",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.enums import Audience
 from audit.errors import Refused
 from audit.models import Event
-from disclosure import actions, guard, permissions, privacy
+from disclosure import actions, guard, permissions
 from disclosure.enums import Board, Stage
 from disclosure.forms import (
     AddFilesForm,
@@ -31,7 +31,6 @@ from disclosure.tables import NOTICES, NoticeTable
 from disclosure.views.boards import board_name
 from disclosure.views.common import dated
 from orgs.listing import Listing
-from orgs.models import Phone
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
 
@@ -98,11 +97,11 @@ def find_notice(request, pk):
     return get_object_or_404(visible.with_versions(), pk=pk)
 
 
-def warnings_of(unit, title, text):
+def warnings_of(notice, title, text):
     """What the guard finds, for the drafter: first in the title, which is line 0, then in the text."""
-    office = list(Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk]).values_list("number", flat=True))
-    in_title = privacy.find(title, office_numbers=office)
-    return [*(replace(finding, line=0) for finding in in_title), *privacy.find(text, office_numbers=office)]
+    office = guard.office_numbers(notice.unit)
+    in_title = guard.findings(notice, title, office)
+    return [*(replace(finding, line=0) for finding in in_title), *guard.findings(notice, text, office)]
 
 
 @dataclass(frozen=True)

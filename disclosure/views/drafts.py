@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -9,7 +10,7 @@ from audit.actions import store
 from audit.enums import Audience
 from audit.errors import Refused, Stale
 from audit.models import Attachment
-from disclosure import actions, permissions
+from disclosure import actions, permissions, relief
 from disclosure.clocks import WINDOW_DAYS
 from disclosure.enums import Board
 from disclosure.forms import (
@@ -19,6 +20,7 @@ from disclosure.forms import (
     DraftForm,
     NewNoticeForm,
 )
+from disclosure.forms_relief import ReliefForm
 from disclosure.models import CatalogueChange
 from disclosure.views.desk import find_notice, warnings_of
 from disclosure.views.drafting import begin, show, typed, unsaved_notice
@@ -49,7 +51,23 @@ ISSUERS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_notice_new(request):
-    """Draft a notice: from nothing, its template, the last one or a file. “Preview” shows it and keeps nothing."""
+    """Draft a notice: from nothing, its template, the last one or a file. “Preview” shows it and keeps nothing.
+
+    An item of people who receive aid leads to the form of its lists, unless a text is wanted (`free`).
+    """
+    if request.method != "POST" and request.GET.get("item") in relief.KEYS and "free" not in request.GET:
+        return redirect(f"{reverse('desk_notice_new_relief')}?{request.GET.urlencode()}")
+    return _new_notice(request, NewNoticeForm, {"begins": True})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_notice_new_relief(request):
+    """Draft a notice from the rows of a list of people who receive aid; it is an ordinary draft from then on."""
+    return _new_notice(request, ReliefForm, {"relief": True})
+
+
+def _new_notice(request, form_class, shown):
+    """The page of a new notice with a form of `form_class`; `shown` is what its template asks besides."""
     issuers = _issuers(request)
     if not scope(request.user, Power.DRAFT_NOTICES, on=request.today):
         raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
@@ -62,14 +80,15 @@ def desk_notice_new(request):
     }
 
     def form_with(data=None, files=None, /, **initial):
-        form = NewNoticeForm(data, files, initial=initial, **fixed)
+        form = form_class(data, files, initial=initial, **fixed)
         if village := only_villages(units):
             form_in_place(form, village, "item")
         return form
 
     asked = {name: request.GET.get(name, "") for name in ("item", "period")}
     form, context = _form(request, form_with, asked)
-    context["begins"], status = True, 200
+    context |= shown
+    status = 200
     if "preview" in request.POST:
         row, issuer = form.chosen()
         context |= _looked_at(request, form, unsaved_notice(row, issuer), row.display_days if row else 1)
@@ -128,19 +147,21 @@ def _looked_at(request, form, notice, display_days, least=None):
     """What the preview shows of the form as it stands, finished or not."""
     form.full_clean()
     values, good = typed(form), form.cleaned_data
+    title = good.get("title") or values["title"]
+    text = form.text_so_far()[:MOST_CHARACTERS]
     days = good.get("display_days") or display_days
     window = good.get("window_days")
     shown = show(
         notice,
-        values["title"],
-        values["text"][:MOST_CHARACTERS],
+        title,
+        text,
         display_days=days,
         window_days=min(WINDOW_DAYS if window is None else window, days),
         least=least or (notice.row.min_display if notice else 1),
         today=request.today,
         problems=[f"{form.fields[name].label}：{error}" for name, errors in form.errors.items() for error in errors],
     )
-    warnings = warnings_of(notice.unit, values["title"], values["text"][:MOST_CHARACTERS]) if notice else []
+    warnings = warnings_of(notice, title, text) if notice else []
     return {"shown": shown, "warnings": warnings}
 
 
@@ -185,7 +206,7 @@ def desk_notice_edit(request, pk):
             messages.success(request, _("Saved."))
             return redirect(notice.desk_url)
     elif request.method != "POST":
-        context["warnings"] = warnings_of(notice.unit, version.title, version.text)
+        context["warnings"] = warnings_of(notice, version.title, version.text)
     return render(request, "disclosure/desk_notice_edit.html", context | {"form": form}, status=status)
 
 
