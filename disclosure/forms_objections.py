@@ -16,7 +16,7 @@ class InterimForm(SummaryForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["summary"].label = _("What the public reads of it")  # told apart from that of the reply
+        self.fields["summary"].label = _("Summary for the public (interim reply)")  # beside that of the reply
 
     reply = forms.CharField(
         label=_("What has been done so far"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
