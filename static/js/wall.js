@@ -26,6 +26,7 @@ async function turn() {
       document.getElementById(id).replaceWith(document.adoptNode(next.getElementById(id)));
     }
     picture = document.getElementById("picture");
+    picture.classList.add("next");
     offline.hidden = true;
   } catch {
     offline.hidden = false;

@@ -112,6 +112,13 @@ def turns(page, number):
     page.locator("#count", has_text=re.compile(f"^{number} /")).wait_for()
 
 
+FADE = """async () => {
+    await Promise.all(document.getAnimations().map((fade) => fade.finished));
+    const style = getComputedStyle(document.querySelector("main"));
+    return [style.animationName, style.opacity];
+}"""
+
+
 @pytest.mark.browser
 def test_the_screen_goes_on_for_days_and_through_a_failing_network(world, screen):
     pictures = pictures_of(world.liuxi, TODAY)
@@ -121,6 +128,12 @@ def test_the_screen_goes_on_for_days_and_through_a_failing_network(world, screen
         turns(screen, step + 1)
         assert screen.locator("h1").inner_text() == pictures[step].heading
     assert screen.evaluate(elements) == before
+    assert screen.evaluate(FADE) == ["none", "1"], "no movement for who asked for none"
+    screen.emulate_media(reduced_motion="no-preference")
+    assert screen.evaluate(FADE) == ["come", "1"], "a picture that follows another fades in, and then stands clear"
+    screen.evaluate("document.querySelector('main').classList.remove('next')")
+    assert screen.evaluate(FADE) == ["none", "1"], "the first one stands at once"
+    screen.emulate_media(reduced_motion="reduce")
 
     screen.offline = True
     screen.clock.fast_forward(SECONDS * 1000 + 1000)
