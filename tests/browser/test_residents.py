@@ -1,4 +1,6 @@
-"""What a resident does without a login: find the community, read, follow, print, call. On a phone, without scripts."""
+"""What a resident does without a login: find the community, read, follow, print, call. On a phone without scripts;
+some of it at a desktop with them too.
+"""
 
 import re
 
@@ -49,6 +51,13 @@ def disclosed(told, clock):
 @pytest.fixture
 def phone(desk_for):
     return desk_for(script=False)
+
+
+@pytest.fixture(params=["phone without script", "desktop with script"])
+def reader(request, desk_for):
+    """A resident at either kind of screen."""
+    desktop = request.param == "desktop with script"
+    return desk_for(phone=not desktop, script=desktop)
 
 
 def find(desk, words):
@@ -128,28 +137,28 @@ def test_english_and_back(town, phone):
     phone.reads(_("Find my community"))
 
 
-def test_from_the_board_to_the_notice_and_its_poster(disclosed, phone, live_server):
+def test_from_the_board_to_the_notice_and_its_poster(disclosed, reader, live_server):
     notice = disclosed.resolution_notice
-    phone.open(LIUXI)
-    phone.check("community")
-    phone.open(notice.board_url)
-    phone.reads("居务公开", "〔2026〕3号")
-    phone.check("board")
-    phone.press("关于老年助餐点改造事项决议的公告")
-    phone.reads("柳溪居公〔2026〕3号", "同意45票、反对3票、弃权2票", "4月16日")
-    phone.check("notice")
-    phone.press(_("The notice as a poster (A4, to print)"))
-    phone.reads("关于老年助餐点改造事项决议的公告", "柳溪居公〔2026〕3号")
-    phone.check("poster")
+    reader.open(LIUXI)
+    reader.check("community")
+    reader.open(notice.board_url)
+    reader.reads("居务公开", "〔2026〕3号")
+    reader.check("board")
+    reader.press("关于老年助餐点改造事项决议的公告")
+    reader.reads("柳溪居公〔2026〕3号", "同意45票、反对3票、弃权2票", "4月16日")
+    reader.check("notice")
+    reader.press(_("The notice as a poster (A4, to print)"))
+    reader.reads("关于老年助餐点改造事项决议的公告", "柳溪居公〔2026〕3号")
+    reader.check("poster")
     address = f"{live_server.url}/check/{notice.current.check_code}/"
-    phone.reads(address)
+    reader.reads(address)
 
-    drawn = phone.page.locator("main footer .qr").inner_html()
+    drawn = reader.page.locator("main footer .qr").inner_html()
     paths = re.compile(r' d="([^"]+)"')
     expected = segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True)
     assert paths.findall(drawn) == paths.findall(expected), "the code leads to the check of the notice"
 
-    pdf = phone.page.pdf(prefer_css_page_size=True)
+    pdf = reader.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
     (width, height), *others = {
         (float(w), float(h)) for w, h in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
@@ -229,29 +238,29 @@ def test_every_telephone_can_be_pressed(town, phone):
         assert link.bounding_box()["height"] >= 44, "a thumb is broad"
 
 
-def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, phone):
-    phone.open("/search/")
-    phone.fill({str(_("Words to look for")): "助餐 闲置"})
-    phone.press(pgettext("verb", "Search"))
-    found = phone.page.locator("ol.found > li")
+def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, reader):
+    reader.open("/search/")
+    reader.fill({str(_("Words to look for")): "助餐 闲置"})
+    reader.press(pgettext("verb", "Search"))
+    found = reader.page.locator("ol.found > li")
     expect(found.first.locator("mark").first).to_have_text("闲置")
     found.first.get_by_role("link").click()
-    assert phone.path.startswith(LIUXI)
-    phone.reads("助餐")
+    assert reader.path.startswith(LIUXI)
+    reader.reads("助餐")
 
 
-def test_a_resident_checks_the_poster_by_its_code(phone, disclosed):
+def test_a_resident_checks_the_poster_by_its_code(reader, disclosed):
     notice = disclosed.resolution_notice
-    phone.open(notice.poster_url)
-    code = phone.page.locator(".sheet footer b.no").inner_text()
+    reader.open(notice.poster_url)
+    code = reader.page.locator(".sheet footer b.no").inner_text()
     assert code == notice.current.check_code
     wrong = code[:3] + ("7" if code[3] != "7" else "8") + code[4:]
-    phone.open("/check/")
-    phone.fill({str(_("Check code")): wrong.lower()})
-    phone.press(pgettext("verb", "Check"))
+    reader.open("/check/")
+    reader.fill({str(_("Check code")): wrong.lower()})
+    reader.press(pgettext("verb", "Check"))
     said = _("This check code is not right. Please compare character %(places)s.") % {"places": 4}
-    expect(phone.page.locator(".field .error")).to_have_text(said)
-    phone.fill({str(_("Check code")): code.replace("-", "").lower()})
-    phone.press(pgettext("verb", "Check"))
-    expect(phone.page.locator("h1")).to_have_text(_("This is a record of the portal, unchanged"))
-    expect(phone.page.locator("main")).to_contain_text(notice.number)
+    expect(reader.page.locator(".field .error")).to_have_text(said)
+    reader.fill({str(_("Check code")): code.replace("-", "").lower()})
+    reader.press(pgettext("verb", "Check"))
+    expect(reader.page.locator("h1")).to_have_text(_("This is a record of the portal, unchanged"))
+    expect(reader.page.locator("main")).to_contain_text(notice.number)
