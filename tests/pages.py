@@ -469,8 +469,20 @@ PAGES = (
     Page("desk_announcements", ACCOUNT),
     Page("desk_announcements", ACCOUNT, query="?export=csv", html=False, label="desk_announcements as a sheet"),
     Page("desk_announcement_new", DRAFTS_ANYWHERE, takes_post=True),
-    Page("desk_announcement_new", DRAFTS_ANYWHERE, query="?kind=guide", label="desk_announcement_new of a guide"),
-    Page("desk_announcement_new", DRAFTS_ANYWHERE, query="?kind=rota", label="desk_announcement_new of a rota"),
+    Page(
+        "desk_announcement_new",
+        DRAFTS_ANYWHERE,
+        query="?kind=guide",
+        takes_post=True,
+        label="desk_announcement_new of a guide",
+    ),
+    Page(
+        "desk_announcement_new",
+        DRAFTS_ANYWHERE,
+        query="?kind=rota",
+        takes_post=True,
+        label="desk_announcement_new of a rota",
+    ),
     Page(
         "desk_announcement_correct",
         ANNOUNCES,

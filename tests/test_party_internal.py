@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.core.cache import cache
 from django.urls import Resolver404, resolve, reverse
+from pypdf import PdfReader
 
 from audit.models import Attachment
 from councils import actions
@@ -194,7 +195,11 @@ def addresses(world):
 
 
 def text_of(body):
-    """What a reader finds in `body`: the texts of a ZIP or a Word document are those of its parts, and their names."""
+    """What a reader finds in `body`: the texts of a ZIP or a Word document are those of its parts, and their names; of a
+    PDF that of its pages.
+    """
+    if body.startswith(b"%PDF-") and b"/FlateDecode" in body:
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     if not body.startswith(b"PK\x03\x04"):
         return body.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(body)) as package:

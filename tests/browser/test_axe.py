@@ -25,7 +25,9 @@ RULES = {
 LOOKS = {"runOnly": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]}
 LARGE = re.compile(r'^(<html [^>]*class="[^"]*) large(?=")', re.MULTILINE)
 # What two answers differ in: the switch itself, and tokens made anew.
-CHANGING = re.compile(r'<button class="(?:switch|link)" name="large".*?</button>|value="[0-9A-Za-z-]{36,}"', re.DOTALL)
+CHANGING = re.compile(
+    r'<button class="(?:switch|link)" name="large".*?</button>|value="[0-9A-Za-z:_-]{36,}"', re.DOTALL
+)
 SHEETS = [sheet for sheet in PAGES if sheet.html and opener(sheet) and not sheet.name.startswith("admin:")]
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".png": "image/png"}
 
