@@ -1,4 +1,4 @@
-"""A version of a notice, with its stages, clocks and files."""
+"""A version of a notice, with its stages and clocks."""
 
 import dataclasses
 from datetime import datetime, time
@@ -14,12 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.enums import Audience, LeafKind
 from audit.log import codes
-from audit.models import Attachment, Leaf
+from audit.models import Leaf
 from disclosure import clocks, closing, records, text
-from disclosure.enums import (
-    Board,
-    Stage,
-)
+from disclosure.enums import Board, Stage
 from disclosure.models.notices import Notice
 from orgs.enums import Level, PhoneKind
 from orgs.models import Body, Person, Phone
@@ -401,23 +398,3 @@ class NoticeVersion(models.Model):
     def body_blocks(self, on):
         """The body of a draft as formatted blocks, its tokens filled for the day `on`; no closing, no query."""
         return text.blocks(text.fill(self.text, closing.tokens(self._own_facts(on))))
-
-
-class NoticeAttachment(models.Model):
-    """A file that belongs to a version; fixed with its signature."""
-
-    version = models.ForeignKey(NoticeVersion, on_delete=models.PROTECT, related_name="attachments")
-    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    label = models.CharField(_("name"), max_length=120)
-
-    class Meta:
-        verbose_name = _("attachment of a notice")
-        verbose_name_plural = _("attachments of notices")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "attachment"], name="notice_attachment_once"),
-            models.CheckConstraint(condition=~Q(label=""), name="notice_attachment_has_label"),
-        ]
-
-    def __str__(self):
-        return self.label

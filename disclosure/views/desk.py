@@ -31,7 +31,7 @@ from disclosure.tables import NOTICES, NoticeTable
 from disclosure.views.boards import board_name
 from disclosure.views.common import dated
 from orgs.listing import Listing
-from orgs.permissions import PowerMissing, scope
+from orgs.permissions import PowerMissing, refusal, scope
 from orgs.powers import Power
 
 
@@ -152,7 +152,7 @@ def _context(request, notice):
     guarded, override = _guarded(version)
     if not verbs.get("sign", True):
         verbs["sign"] = permissions.may_show(guarded, override, person)
-    power = permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
+    power = refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     opinions = list(version.opinions.select_related("person", "scan", "answered_by", "entered_by"))
     events = Event.objects.filter(url=notice.desk_url).order_by("id")
     return {

@@ -18,7 +18,7 @@ from disclosure.tables import OBJECTIONS, ObjectionTable
 from disclosure.views.common import dated
 from orgs.listing import Listing
 from orgs.models import Person
-from orgs.permissions import PowerMissing, holders
+from orgs.permissions import PowerMissing, holders, refusal
 from orgs.powers import Power
 
 
@@ -40,7 +40,7 @@ def desk_objection_new(request, notice_pk):
     """Register what came by telephone or in person."""
     visible = Notice.objects.visible_to(request.user, request.today).published()
     notice = get_object_or_404(visible.select_related("unit", "issuer").with_versions(), pk=notice_pk)
-    reason = permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
+    reason = refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     if reason:
         raise PowerMissing(reason)
     form = RegisterForm(request.POST or None, initial={"received_on": request.today})
@@ -84,8 +84,8 @@ def desk_objection(request, pk):
         "handling": objection.handling(request.today),
         "rungs": objection.rungs(request.today),
         "forms": forms,
-        "power": permissions.refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today),
-        "no_review": permissions.refusal(request.user, Power.REVIEW_NOTICES, notice.unit.path, on=request.today),
+        "power": refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today),
+        "no_review": refusal(request.user, Power.REVIEW_NOTICES, notice.unit.path, on=request.today),
         "put_off": permissions.may_put_off(objection, request.today),
         "feedback_closed": permissions.may_give_feedback(objection, request.today),
         "refused": refused,

@@ -1,21 +1,15 @@
-"""Who may do what with a notice, an objection, an announcement, and when. Guards give the reason they say no, or None.
-
-The same reason is the button's tooltip, the refusal message and what tests expect. `power_for` names the power of a
-verb; `may_*` are pure decisions on loaded records.
-"""
+"""Who may do what with a notice, its drafts and versions, and when; `power_for` names the power of a verb."""
 
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.enums import Audience
-from disclosure import clocks, evaluation, relief
-from disclosure.enums import PUBLISHED, Board, Kind, Stage
+from disclosure import relief
+from disclosure.enums import PUBLISHED, Board, Stage
 from disclosure.starts import MARK
-from orgs.enums import Level
 from orgs.models import Body, Person, Term
 from orgs.permissions import refusal
 from orgs.powers import Power
@@ -240,108 +234,6 @@ def fits_item(period, item):
     return None
 
 
-def missing_oversight(unit, user, on):
-    """Why `user` may not settle from when on duties are reckoned: that is for whoever oversees `unit`. None: may."""
-    return refusal(user, Power.OVERSEE, unit.path, on=on)
-
-
-def missing_settling(unit, board, user, on):
-    """Why `user` may not change the catalogue of `board` at `unit` on `on`, or None.
-
-    At a community by who signs the notices of the board, above it by who oversees the communities.
-    """
-    power = signing_power(board) if unit.level >= Level.COMMUNITY else Power.OVERSEE
-    return refusal(user, power, unit.path, on=on)
-
-
-def missing_ending(change, user, on):
-    """Why `user` may not end what was settled, or None: whoever could enter it may."""
-    if change.row is None:
-        return missing_oversight(change.unit, user, on)
-    return missing_settling(change.unit, change.row.board, user, on)
-
-
-def may_leave_out(unit, item):
-    """A street may leave out, for all below, only what is for the Party organisation."""
-    if unit.level < Level.COMMUNITY and item.scope.is_public:
-        return _("Only a community itself can leave out what is open to its residents.")
-    return None
-
-
-def missing_signature(unit, item, user, on):
-    """Why `user` may not sign statements about `item` at `unit` on `on`, or None."""
-    reason = refusal(user, signing_power(item.board), unit.path, on=on)
-    if reason is None and not item.scope.is_public:
-        reason = refusal(user, Power.SEE_PARTY_INTERNAL, unit.path, on=on)
-    return reason
-
-
-def may_sign_nothing(duty, on):
-    """Only for a duty (None: there is none) whose period is over, and while nothing was published or stated."""
-    if duty is None or duty.period is None:
-        return _("This is not due here.")
-    if duty.published_on:
-        return _("A notice has been published for this period.")
-    if duty.nothing_on:
-        return _("This has been registered; there is no need to send it again.")
-    if duty.notice:
-        return _("A draft for this period is being worked on. Throw it away first, or publish it.")
-    if on <= duty.period.last:
-        return _("The period is not over yet.")
-    return None
-
-
-def may_object(notice, kind, on):
-    """Whether `notice` takes a question, suggestion or objection (`kind`) on the day `on`.
-
-    Objections while the window runs (without a window: while it is displayed); questions and suggestions always.
-    """
-    version = notice.current
-    if version is None or on < version.published_on:
-        return _("This notice is not published.")
-    if version.withdrawn_at:
-        return _("This notice has been withdrawn.")
-    if kind == Kind.OBJECTION and on > notice.objections_until():
-        return _("The time for objections has ended. You can still ask a question or make a suggestion.")
-    return None
-
-
-def may_answer(objection):
-    """Once."""
-    if objection.replied_on:
-        return _("This has been answered already; an answer never changes.")
-    return None
-
-
-def may_put_off(objection, on):
-    """Whether an interim reply may be given on the day `on`: once, before the reply and before the last day for it."""
-    if objection.interim_on:
-        return _("An interim reply has been given already.")
-    if on >= clocks.interim_latest(objection.received_on):
-        return _("It is too late for an interim reply; give the reply.")
-    return may_answer(objection)
-
-
-def may_give_feedback(objection, on):
-    """Whether the resident may say on the day `on` if the reply satisfies: once, within ten days of it."""
-    if not objection.replied_on:
-        return _("There is no reply yet.")
-    if objection.feedback:
-        return _("What you think of the reply has been recorded already.")
-    if on > objection.feedback_until:
-        return _("The time to say what you think of the reply has ended.")
-    return None
-
-
-def may_supervise_reply(objection):
-    """Whether the supervision committee gives its opinion: once, when the resident is not satisfied."""
-    if objection.supervision_on:
-        return _("The supervision committee has given its opinion already.")
-    if not objection.waits_for_opinion:
-        return _("The committee gives its opinion when the resident is not satisfied with the reply.")
-    return None
-
-
 def may_replace(announcement):
     """Whether it can be corrected by a successor or withdrawn: once, and only the newest."""
     if announcement.withdrawn_at:
@@ -370,97 +262,3 @@ def verbs_of(notice, user, person, on):
         states["correct"] = may_correct(notice, on)
         states["withdraw"] = may_withdraw(current)
     return {verb: missing_power(verb, notice, user, on) or reason for verb, reason in states.items()}
-
-
-def reply_days():
-    """Working days for the first reply, for forms and pages."""
-    return clocks.REPLY_WORKDAYS
-
-
-def may_open_evaluation(notice, on):
-    """Of a public notice that counts."""
-    version = notice.current
-    if notice.audience != Audience.PUBLIC or version is None or on < version.published_on:
-        return _("This notice is not published.")
-    if version.withdrawn_at:
-        return _("This notice has been withdrawn.")
-    return None
-
-
-def wrong_days(opens_on, closes_on, on):
-    """What is wrong with the days of an evaluation that is announced on `on`."""
-    if opens_on <= on:
-        return _("The first day must lie ahead: slips are printed and handed out before it.")
-    if closes_on < opens_on:
-        return _("The last day lies before the first.")
-    if (closes_on - opens_on).days >= evaluation.MOST_DAYS:
-        return _("An evaluation lasts at most %(days)s days.") % {"days": evaluation.MOST_DAYS}
-    return None
-
-
-def may_print_slips(row, on):
-    """Before the first day as often as needed, after that only if there are none yet."""
-    if on > row.closes_on:
-        return _("This evaluation is over.")
-    if row.printed_at and on >= row.opens_on:
-        return _("The slips are in use: printing them anew would void answers.")
-    return None
-
-
-def may_answer_evaluation(row, on):
-    """From the first day to the last; in words for residents."""
-    if on < row.opens_on:
-        days = {"day": date_format(row.opens_on)}
-        return _("This evaluation begins on %(day)s. Please keep your slip until then.") % days
-    if on > row.closes_on:
-        return _("This evaluation ended on %(day)s. Thank you all the same.") % {"day": date_format(row.closes_on)}
-    return None
-
-
-def may_enter_paper(row, on):
-    """From the first day until counting ends."""
-    if not row.printed_at or on < row.opens_on:
-        return _("This evaluation has not begun.")
-    if on > row.counting_until:
-        return _("Counting has ended; the result stands.")
-    return None
-
-
-def wrong_tellers(first, second):
-    """Two of them, by name."""
-    if not first or not second or first == second:
-        return _("Two tellers count together. Enter both names.")
-    return None
-
-
-def missing_redaction_power(notice, user, on):
-    """Why `user` may not decide on a redaction of `notice` on `on`: the supervision committee or the street does."""
-    path = notice.unit.path
-    if refusal(user, Power.OVERSEE, path, on=on) is None:
-        return None
-    return refusal(user, Power.REVIEW_NOTICES, path, on=on)
-
-
-def may_ask_redaction(version):
-    """A published version of a notice for everyone, once, and one request at a time."""
-    if not version.is_signed or version.notice.audience != Audience.PUBLIC:
-        return _("Only what was published for everyone is masked.")
-    if version.redaction_id:
-        return _("This version has been masked already.")
-    if version.redactions.filter(decided_at=None).exists():
-        return _("A request to mask this version waits already.")
-    return None
-
-
-def may_mask(version, title, text):
-    """What is masked differs from what was published."""
-    if (title, text) == (version.title, version.published_text):
-        return _("Nothing is masked yet: replace what must go, for example by “×××”.")
-    return None
-
-
-def may_decide_redaction(redaction, person):
-    """Not by who asked."""
-    if redaction.asked_by_id == person.pk:
-        return _("Who asks for the masking and who agrees to it must be different persons.")
-    return None

@@ -1,0 +1,28 @@
+"""The files that belong to a version of a notice."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import Attachment
+from disclosure.models.versions import NoticeVersion
+
+
+class NoticeAttachment(models.Model):
+    """A file that belongs to a version; fixed with its signature."""
+
+    version = models.ForeignKey(NoticeVersion, on_delete=models.PROTECT, related_name="attachments")
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("attachment of a notice")
+        verbose_name_plural = _("attachments of notices")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "attachment"], name="notice_attachment_once"),
+            models.CheckConstraint(condition=~Q(label=""), name="notice_attachment_has_label"),
+        ]
+
+    def __str__(self):
+        return self.label

@@ -1,0 +1,40 @@
+"""Who may ask for and agree to the masking of what is published."""
+
+from django.utils.translation import gettext as _
+
+from audit.enums import Audience
+from orgs.permissions import refusal
+from orgs.powers import Power
+
+
+def missing_redaction_power(notice, user, on):
+    """Why `user` may not decide on a redaction of `notice` on `on`: the supervision committee or the street does."""
+    path = notice.unit.path
+    if refusal(user, Power.OVERSEE, path, on=on) is None:
+        return None
+    return refusal(user, Power.REVIEW_NOTICES, path, on=on)
+
+
+def may_ask_redaction(version):
+    """A published version of a notice for everyone, once, and one request at a time."""
+    if not version.is_signed or version.notice.audience != Audience.PUBLIC:
+        return _("Only what was published for everyone is masked.")
+    if version.redaction_id:
+        return _("This version has been masked already.")
+    if version.redactions.filter(decided_at=None).exists():
+        return _("A request to mask this version waits already.")
+    return None
+
+
+def may_mask(version, title, text):
+    """What is masked differs from what was published."""
+    if (title, text) == (version.title, version.published_text):
+        return _("Nothing is masked yet: replace what must go, for example by “×××”.")
+    return None
+
+
+def may_decide_redaction(redaction, person):
+    """Not by who asked."""
+    if redaction.asked_by_id == person.pk:
+        return _("Who asks for the masking and who agrees to it must be different persons.")
+    return None
