@@ -1,5 +1,7 @@
 """Which duties there are and what was done about them: one set-based query for a unit, a street or a province."""
 
+from functools import cache
+
 from django.db import connections, router
 
 from disclosure import duties, periods
@@ -12,7 +14,8 @@ from orgs.enums import Level
 _LEVEL = {Board.COMPOUND: Level.COMPOUND}
 
 # Duties are units × items × periods. `candidate` has those of the catalogue, of stricter places and of added items;
-# `duty` leaves out what a stricter frequency replaced and what was left out; `paper` is what was drafted or published.
+# `duty` leaves out what a stricter frequency replaced and what was left out; `paper` is what was drafted or published;
+# `said` adds what was signed as nothing to report, so that duties are joined once and not looked up one by one.
 # A community's duties begin where a unit above it (or itself) says so, never before it opened; a compound's only by
 # its own word. '-infinity' stands for "no period", so that joins stay equalities.
 _DUTIES = f"""
@@ -100,17 +103,23 @@ paper AS (
         AND (notice.item = ANY (%(standing)s) OR notice.item LIKE '_-B%%')
     GROUP BY notice.id
 ),
+said AS (
+    SELECT unit_id, item, first, last, id, published_on, stands, cause, NULL::date AS nothing_on FROM paper
+    UNION ALL
+    SELECT nothing.unit_id, nothing.item, nothing.period_first, nothing.period_last, NULL, NULL, NULL, NULL,
+           nothing.signed_on
+    FROM place JOIN disclosure_nothingtoreport nothing ON nothing.unit_id = place.id
+    WHERE nothing.signed_on <= %(on)s
+),
 done AS (
     SELECT unit_id, item, first, last, min(published_on) FILTER (WHERE stands) AS published_on,
+           min(nothing_on) AS nothing_on,
            coalesce(min(id) FILTER (WHERE stands AND published_on IS NOT NULL), max(id)) AS notice, max(cause) AS cause
-    FROM paper GROUP BY unit_id, item, first, last
+    FROM said GROUP BY unit_id, item, first, last
 ),
 fact AS (
-    SELECT duty.*, done.published_on, nothing.signed_on AS nothing_on, done.notice, done.cause
-    FROM duty
-    LEFT JOIN done USING (unit_id, item, first, last)
-    LEFT JOIN disclosure_nothingtoreport nothing ON nothing.unit_id = duty.unit_id AND nothing.item = duty.item
-        AND nothing.period_first = duty.first AND nothing.period_last = duty.last AND nothing.signed_on <= %(on)s
+    SELECT duty.*, done.published_on, done.nothing_on, done.notice, done.cause
+    FROM duty LEFT JOIN done USING (unit_id, item, first, last)
 )
 """
 _ROWS = """
@@ -201,12 +210,18 @@ def duty_counts(root, *, on):
     return {below: (total, done, overdue) for below, total, done, overdue in rows}
 
 
+@cache
+def _period(frequency, first):
+    """(the period that begins on `first`, whether its last day is nominal): the same few for thousands of rows."""
+    period = periods.period_of(frequency, first)
+    return period, duties.last_day(period.nominal_due).nominal
+
+
 def _duties(rows):
     found = []
     for unit, key, title, frequency, first, due, published_on, nothing_on, notice, cause in rows:
-        period = first and periods.period_of(frequency, first)
+        period, nominal = _period(frequency, first) if first else (None, False)
         item = ITEMS.get(key) or local_item(key, title, frequency)
-        nominal = period and duties.last_day(period.nominal_due).nominal or False
         found.append(
             duties.Duty(
                 unit=unit,
