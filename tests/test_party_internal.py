@@ -195,9 +195,7 @@ def addresses(world):
 
 
 def text_of(body):
-    """What a reader finds in `body`: the texts of a ZIP or a Word document are those of its parts, and their names; of a
-    PDF that of its pages.
-    """
+    """What a reader finds in `body`: of a ZIP or a Word document its parts and their names, of a PDF its pages."""
     if body.startswith(b"%PDF-") and b"/FlateDecode" in body:
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     if not body.startswith(b"PK\x03\x04"):
