@@ -31,6 +31,7 @@ _PARTS = (
     ("stored strings", _("stored cells that no sheet shows")),
     ("word/document.xml", _("text of the file")),
 )
+_ENDINGS = {"text/csv": ".csv"}  # what only its name tells apart; all else tells itself by its content
 _CONTEXT = 18  # characters shown before and after a place
 PROBLEM_LENGTH = 200
 
@@ -201,7 +202,7 @@ def scan_file(attachment):
     try:
         found = [
             {"place": place, "kind": finding.sort.value, "excerpt": finding.excerpt, "key": finding.key}
-            for place, finding in find_in_file(content, "")
+            for place, finding in find_in_file(content, _ENDINGS.get(attachment.media_type, ""))
         ]
     except (NotReadable, OSError) as error:
         problem = str(error)[:PROBLEM_LENGTH]

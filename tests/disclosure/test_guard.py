@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.actions import store
 from audit.errors import Refused, Stale
 from audit.models import Event
-from disclosure import actions, guard
+from disclosure import actions, guard, privacy
 from disclosure.models import FileScan, NoticeVersion, PrivacyOverride
 from orgs.permissions import PowerMissing
 from tests.disclosure.conftest import moment
@@ -130,6 +130,17 @@ def test_files_are_looked_through_once(desk, monkeypatch):
     (place,) = guard.look_at(version).places
     assert (place.where, place.name, place.part) == ("file", "名单.docx", "word/document.xml")
     assert place.part_in_words != place.part
+    with pytest.raises(Refused):
+        sign(desk, version)
+
+
+def test_a_csv_file_with_an_identity_number_stops_the_signature(desk):
+    file = SimpleUploadedFile("名单.csv", f"姓名,证件\n张三,{IDENTITY}\n".encode("gb18030"))
+    kept = store(file, audience="unit", path=desk.liuxi.unit.path, by=desk.people.clerk.user, at=LATER)
+    FileScan.objects.create(sha256=kept.sha256, rules=privacy.RULES - 1, problem="as it was read before")
+    version = desk.reviewed(attachments=[kept])
+    (place,) = guard.look_at(version).never
+    assert (place.where, place.name) == ("file", "名单.csv")
     with pytest.raises(Refused):
         sign(desk, version)
 
