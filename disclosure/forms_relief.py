@@ -47,6 +47,10 @@ class ReliefForm(NewNoticeForm):
             raise ValidationError([str(fault) for fault in faults])
         return rows
 
+    def clean_decided_by(self):
+        """On one line and without tabs, which would make a table of the opening."""
+        return " ".join(self.cleaned_data["decided_by"].split())
+
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]
         if day > self.today:
@@ -55,18 +59,18 @@ class ReliefForm(NewNoticeForm):
 
     def clean(self):
         data = super().clean()
-        row, issuer = data.get("row"), data.get("issuer")
+        row, issuer, period = (data.get(name) for name in ("row", "issuer", "period"))
         if row and row.key not in relief.KEYS:
             self.add_error("item", _("This item has no list of people who receive aid."))
         elif row and not data.get("title"):
-            data["title"] = starts.skeleton(row, issuer.unit, data["period"])[0][:120]
+            data["title"] = starts.skeleton(row, issuer.unit, period)[0][:120]
         if row and row.key in relief.KEYS and {"text", "decided_by", "decided_on"} <= data.keys():
             data["text"] = relief.compose(
                 row.key,
                 data["text"],
                 decided_by=data["decided_by"],
                 decided_on=data["decided_on"],
-                period=starts.chinese(data["period"]) if data["period"] else "",
+                period=starts.chinese(period) if period else "",
             )
         return data
 

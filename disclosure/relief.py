@@ -90,10 +90,14 @@ class Row:
     number: int | None = None
 
     @property
+    def amount(self):
+        """The figure alone."""
+        return str(self.number) if self.fen is None else yuan(self.fen)
+
+    @property
     def cells(self):
         """As the four columns show it."""
-        amount = self.number if self.fen is None else yuan(self.fen)
-        return (self.name, self.category, f"{amount}{self.unit}", self.period)
+        return (self.name, self.category, self.amount + self.unit, self.period)
 
 
 def read(text):
@@ -138,9 +142,20 @@ def compose(item, rows, *, decided_by, decided_on, period=""):
     """
     what, who = _CONFIRMED[item]
     law = _LAW if ITEMS[item].basis == "SAL 45" else ""
-    opening = f"{law}现将{period}{what}公布如下：经{decided_by}{chinese_date(decided_on)}确认，{who}，期间以表列为准。"
-    table = "\n".join("\t".join(cells) for cells in (HEAD, *(row.cells for row in rows)))
+    opening = f"{law}现将{period}{what}予以公布。经{decided_by}{chinese_date(decided_on)}确认，{who}，期间以表列为准："
+    table = "\n".join("\t".join(cells) for cells in _table(rows))
     return f"{opening}\n{table}\n{_CLOSING}"
+
+
+def _table(rows):
+    """The head and the cells of each row; a unit that all have in common stands in the head."""
+    units = {row.unit for row in rows}
+    if len(units) > 1:
+        return [HEAD, *(row.cells for row in rows)]
+    (unit,) = units
+    what = "金额" if unit.startswith("元") else "数量"
+    head = (*HEAD[:2], f"{what}（{unit}）", HEAD[3])
+    return [head, *((row.name, row.category, row.amount, row.period) for row in rows)]
 
 
 def refusal(item, text):

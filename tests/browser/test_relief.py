@@ -26,7 +26,7 @@ def test_a_relief_list_from_a_phone(town, clock, desk_for):
     clerk.check("relief refused")
     clerk.fill({_("The list"): rows})
     clerk.press(_("Save the draft"))
-    clerk.reads("张建国", "1800元", "《中华人民共和国社会救助法》第四十五条")
+    clerk.reads("张建国", "1800", "金额（元）", "《中华人民共和国社会救助法》第四十五条")
     clerk.press(_("Submit for review"))
     version = NoticeVersion.objects.get(notice__item="R20")
     assert version.stage_of_draft == Stage.IN_REVIEW
