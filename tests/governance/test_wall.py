@@ -54,7 +54,9 @@ def test_a_paused_page_does_not_refresh_itself(world):
 def test_lists_of_people_in_need_never_go_to_the_screen(world):
     place = story.community(world, "liuxi")
     shown = notices.publish(place, replace(notices.OF_THE_YEAR[-1], title="照常公开的内容", day=TODAY))
-    hidden = notices.publish(place, replace(notices.OF_THE_YEAR[-1], title="救助名单", day=TODAY, item="R19"))
+    hidden = notices.publish(
+        place, replace(notices.OF_THE_YEAR[-1], title="救助名单", text="名单如下。", day=TODAY, item="R19")
+    )
     assert shown.stage(TODAY) == hidden.stage(TODAY) == Stage.ON_DISPLAY
     text = repr(pictures_of(world.liuxi, TODAY))
     assert shown.title in text and hidden.title not in text
