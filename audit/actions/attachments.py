@@ -86,7 +86,7 @@ def publish_file(attachment, *, by, at, on=None):
 
 
 def keep_internal(attachment, *, by, at):
-    """Take back a file that was to be public from a day which has not come."""
+    """Take back a file that everybody may read, or may from a day to come: its unit alone goes on reading it."""
     attachment.audience, attachment.public_from = Audience.UNIT, None
     attachment.save(update_fields=["audience", "public_from"])
     record(by=by, verb="keep_attachment_internal", at=at, obj=attachment, path=attachment.path)

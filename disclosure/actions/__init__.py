@@ -38,7 +38,7 @@ from disclosure.actions.objections import (
     summarise_objection,
     supervise_reply,
 )
-from disclosure.actions.postings import enter_posting, take_down
+from disclosure.actions.postings import enter_posting, take_back_photo, take_down
 from disclosure.actions.redaction import agree_redaction, ask_redaction, decline_redaction
 from disclosure.actions.reviews import (
     contradict_opinion,
@@ -90,6 +90,7 @@ __all__ = [
     "summarise_objection",
     "supervise_reply",
     "switch_off_party_items",
+    "take_back_photo",
     "take_down",
     "tighten_item",
     "withdraw_announcement",

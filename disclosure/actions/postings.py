@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.actions import publish_file, record
+from audit.actions import keep_internal, publish_file, record
+from audit.enums import Audience
 from audit.errors import Refused
 from disclosure.actions.common import decide, lock_notice, lock_person, today
 from disclosure.models import Posting
@@ -51,6 +52,20 @@ def take_down(*, posting, taken_down_on, by, at):
     posting.taken_down_on = taken_down_on
     posting.save(update_fields=["taken_down_on"])
     _event("take_down", posting, by=by, at=at)
+    return posting
+
+
+@transaction.atomic
+def take_back_photo(*, posting, reason, by, at):
+    """Show the photograph of a posting to its unit alone: something can be seen on it that is not for everyone."""
+    notice = lock_notice(posting.notice_id)
+    posting = Posting.objects.select_for_update(of=("self",)).select_related("photo").get(pk=posting.pk)
+    require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
+    is_public = posting.photo and posting.photo.audience == Audience.PUBLIC
+    decide(None if is_public else _("This photograph is not public."), stale=True)
+    decide(None if reason.strip() else _("Say why the photograph is taken back."))
+    keep_internal(posting.photo, by=by, at=at)
+    _event("take_back_photo", posting, by=by, at=at, reason=reason.strip())
     return posting
 
 

@@ -9,6 +9,7 @@ from audit.actions import store
 from audit.enums import Audience
 from audit.errors import Refused
 from disclosure import actions
+from disclosure.forms import ReasonForm
 from disclosure.forms_everyday import PostingForm, TakeDownForm
 from disclosure.models import Posting
 from disclosure.views.desk import find_notice
@@ -18,21 +19,28 @@ from orgs.powers import Power
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_notice_postings(request, pk):
-    """When a notice hung on physical boards; enter one, or (`posting`: its id) the day it was taken down."""
+    """When a notice hung on physical boards; enter one, or of one (`posting`: its id) the day it was taken down, or
+    (`back`: its id) why its photograph is not for everyone after all."""
     notice = find_notice(request, pk)
     if reason := refusal(request.user, Power.DRAFT_NOTICES, notice.unit.path, on=request.today):
         raise PowerMissing(reason)
-    down = request.POST.get("posting", "")
+    down, back = request.POST.get("posting", ""), request.POST.get("back", "")
     form = PostingForm(
-        None if down else request.POST or None, request.FILES or None, initial={"posted_on": request.today}
+        None if down or back else request.POST or None, request.FILES or None, initial={"posted_on": request.today}
     )
+    back_form = ReasonForm(request.POST if back else None, prefix="back")
     down_form = TakeDownForm(request.POST if down else None, initial={"taken_down_on": request.today}, prefix="down")
     status = 200
     if request.method == "POST":
-        asked = down_form if down else form
+        asked = down_form if down else back_form if back else form
         try:
             if asked.is_valid():
-                _take_down(request, notice, down, down_form) if down else _enter(request, notice, form)
+                if down:
+                    _change(request, notice, down, actions.take_down, down_form)
+                elif back:
+                    _change(request, notice, back, actions.take_back_photo, back_form)
+                else:
+                    _enter(request, notice, form)
                 messages.success(request, _("Saved."))
                 return redirect("desk_notice_postings", notice.pk)
         except Refused as error:
@@ -45,7 +53,8 @@ def desk_notice_postings(request, pk):
         "postings": Posting.objects.filter(notice=notice).select_related("photo", "entered_by"),
         "form": form,
         "down_form": down_form,
-        "wrong": down,
+        "back_form": back_form,
+        "wrong": down or back,
     }
     return render(request, "disclosure/desk_postings.html", context, status=status)
 
@@ -58,6 +67,6 @@ def _enter(request, notice, form):
     actions.enter_posting(notice=notice, photo=upload, by=request.user, at=request.at, **data)
 
 
-def _take_down(request, notice, pk, form):
+def _change(request, notice, pk, action, form):
     posting = get_object_or_404(Posting, notice=notice, pk=pk if pk.isdecimal() and len(pk) < 19 else 0)
-    actions.take_down(posting=posting, by=request.user, at=request.at, **form.cleaned_data)
+    action(posting=posting, by=request.user, at=request.at, **form.cleaned_data)

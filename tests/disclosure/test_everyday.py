@@ -9,6 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from audit.errors import Refused, Stale
+from audit.models import Event
 from disclosure import actions, everyday
 from disclosure.enums import AnnouncementKind
 from disclosure.everyday import Duty
@@ -157,6 +158,13 @@ def test_a_posting_is_entered_taken_down_and_shown(client, client_for, desk, clo
     shown = client.get(version.notice.get_absolute_url()).content.decode()
     assert first.photo.get_absolute_url() in shown and second.photo.get_absolute_url() not in shown
     assert client.get(second.photo.get_absolute_url()).status_code == 404
+    address, back = first.photo.get_absolute_url(), {"back": first.pk, "back-reason": "照片中有居民"}
+    for sent, status in ((back | {"back-reason": " "}, 200), (back, 302), (back, 409), (back | {"back": "x"}, 404)):
+        assert clerk.post(page, sent).status_code == status
+    assert address not in client.get(version.notice.get_absolute_url()).content.decode()
+    assert client.get(address).status_code == 404
+    assert clerk.get(address).getvalue(), "the unit goes on reading it"
+    assert Event.objects.get(verb="take_back_photo").data["reason"] == "照片中有居民"
     down = {"posting": first.pk, "down-taken_down_on": "2026-04-04"}
     assert clerk.post(page, down | {"down-taken_down_on": "2026-04-06"}).status_code == 409
     assert clerk.post(page, down).status_code == 302 and clerk.post(page, down).status_code == 409
