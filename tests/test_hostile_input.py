@@ -104,3 +104,8 @@ def test_fields_that_nobody_offered(world, sheet):
                 response = client.post(form.action or url, filled(form, "有") | {name: value})
                 assert response.status_code < 500, (str(sheet), name, value)
         assert client.post(form.action or url, {}).status_code < 500, str(sheet)
+
+
+@pytest.mark.parametrize("url", ["/search/?q=%E5%B1%85%E6%B0%91&unit=%00", "/data/?unit=%00"])
+def test_a_zero_byte_in_an_address(db, client, url):
+    assert client.get(url).status_code == 200

@@ -35,7 +35,7 @@ class Mistake(Exception):
 @require_safe
 def data(request):
     """What there is, at which addresses, under which terms; with `?unit=` the addresses of that unit."""
-    unit = OrgUnit.objects.filter(code=request.GET.get("unit", "")).first()
+    unit = OrgUnit.objects.filter(code=request.GET.get("unit", "").replace("\0", "")).first()
     code = unit.code if unit else _("<code>")
     sets = [(row, f"/u/{code}/data/{row.key}", reverse("data_schema", args=[row.key])) for row in DATASETS.values()]
     context = {"unit": unit, "code": code, "datasets": sets, "licence": licence(), "most": MOST_ROWS}

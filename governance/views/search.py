@@ -75,7 +75,8 @@ def answer(request, template, entries, places, *, public_only=False):
 
 def places_around(code):
     """The unit with this code and the places above it down from the street, nearest first; none without. One query."""
-    return _CHAIN(code=code) if code else []
+    # A database takes no zero byte, not even to say that there is no such code.
+    return _CHAIN(code=code) if code and "\0" not in code else []
 
 
 def _chain(code):
