@@ -14,7 +14,12 @@ GROUP = 5
 VALUES = {char: value for value, char in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 POLYNOMIAL = 0b100101  # x⁵ + x² + 1, primitive
 # What people put between groups: white space, every dash, full stops, the mark of the middle.
-BETWEEN = re.compile(r"[\s\-_.·・‐-―−]+")
+BETWEEN = re.compile(r"[\s\-_.,;:·・、。‐-―−─一]+")
+# The address that the QR code holds, and the word that stands before the code on the paper.
+ADDRESS = re.compile(r"/check/(?:\?code=)?([^/?#]+)")
+WORD = re.compile(r"^\W*(?:核验码|查验码|校验码|check code)(?:是|为)?", re.IGNORECASE)
+# 柳溪居公〔2026〕3号, however its brackets were typed: the number of a notice, which is no code.
+NOTICE_NUMBER = re.compile(r"\w?[〔\[(【{<]?\d{4}[〕\])】}>]?第?\d+号")
 
 
 class Mistyped(ValueError):
@@ -39,7 +44,14 @@ def grouped(text):
 
 def plain(text):
     """What somebody typed or scanned, in plain capitals without what stands between the groups."""
-    return BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
+    text = unicodedata.normalize("NFKC", text)
+    address = ADDRESS.search(text)
+    return BETWEEN.sub("", address[1] if address else WORD.sub("", text)).upper()
+
+
+def is_notice_number(text):
+    """Whether somebody typed the number of the notice, which stands on the paper too."""
+    return bool(NOTICE_NUMBER.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))))
 
 
 def read(text):

@@ -13,7 +13,7 @@ from audit.models import Checkpoint, TreeHead
 from disclosure.views.common import absolute
 from governance import checking
 
-MOST_TYPED = 60  # characters that are looked at
+MOST_TYPED = 200  # characters that are looked at
 
 
 @login_not_required  # residents have no accounts
@@ -32,6 +32,8 @@ def check(request):
 
 def _why_mistyped(typed, error):
     """What to look at again, in words for somebody with a paper in their hand."""
+    if codes.is_notice_number(typed):
+        return _("This is the number of the notice. Please enter its check code.")
     plain = codes.plain(typed)
     if error.reason == "length":
         return _("The check code has 10 characters; you entered %(number)s.") % {"number": len(plain)}

@@ -186,8 +186,25 @@ def test_code_is_read_as_people_write_it(code):
         wide,
         f" {code[:3]} {code[3:7]}—{code[7:]}\n",
         loose.lower(),
+        f"{codes.grouped(code)}。",
+        f"{code[:5]}一{code[5:]}",
+        f"核验码：{codes.grouped(code)}",
+        f"核验码{code}",
+        f"https://gongkai.example.cn/check/{codes.grouped(code)}/",
+        f"https://gongkai.example.cn/check/?code={code}",
     ):
         assert codes.read(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [
+        *((text, True) for text in ("柳溪居公〔2026〕3号", "柳溪居公[2026] 12号", "柳溪居公（2026）3号")),
+        *((text, False) for text in ("ABCDE-FGHJK", "12345-67890", "核验码12345-67890")),
+    ],
+)
+def test_the_number_of_a_notice_is_told_apart(text, is_number):
+    assert codes.is_notice_number(text) is is_number
 
 
 def test_code_is_45_bits_of_the_hash_and_a_check():
