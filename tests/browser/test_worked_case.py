@@ -16,7 +16,8 @@ from councils.forms.meetings import CallForm
 from councils.forms.votes import TELLERS
 from councils.models import Matter
 from councils.procedures import CATEGORIES
-from disclosure.enums import Channel, Kind, Outcome
+from disclosure.chain import CHECKS
+from disclosure.enums import Board, Channel, Kind, Outcome
 from disclosure.models import Objection
 from governance.demo import case, notices, story, under_way
 from tests.browser.town import community
@@ -595,7 +596,7 @@ def publish(team, title, text):
     supervisor.check("desk")
     supervisor.open(page)
     supervisor.fill({_("Opinion"): "情况属实，同意公布。"})
-    supervisor.press(_("Agree (review)"))
+    supervisor.press(_("Agree (%(check)s)") % {"check": CHECKS[Board.RESIDENTIAL].label})
     supervisor.check("reviewed")
     secretary.open("/desk/")
     secretary.reads(title)
