@@ -1,6 +1,7 @@
 """Questions, suggestions and objections at the desk."""
 
 from django.contrib import messages
+from django.forms import ChoiceField
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def desk_objection(request, pk):
     notice = objection.notice
     verb = request.POST.get("verb", "answer") if request.method == "POST" else ""
     forms = _forms(request, objection, verb)
-    refused, status = None, 200
+    refused, status, unsaved = None, 200, []
     if request.method == "POST":
         try:
             if _act(request, objection, verb, forms):
@@ -74,6 +75,8 @@ def desk_objection(request, pk):
         except Refused as error:
             refused, status = str(error), 409
             objection.refresh_from_db()
+            if verb in _TIMES and _TIMES[verb](objection, request.today):
+                unsaved, forms = _typed(forms[verb]), _forms(request, objection, "")
     else:
         record(by=request.user, verb="view_objection", at=request.at, obj=objection, path=notice.unit.path)
     context = {
@@ -89,6 +92,7 @@ def desk_objection(request, pk):
         "put_off": permissions.may_put_off(objection, request.today),
         "feedback_closed": permissions.may_give_feedback(objection, request.today),
         "refused": refused,
+        "unsaved": unsaved,
         "today": request.today,
     }
     return render(request, "disclosure/desk_objection.html", context, status=status)
@@ -102,9 +106,10 @@ def _forms(request, objection, verb):
         return form_class(request.POST if name == verb else None, auto_id=auto_id, **fields)
 
     seen = {"summary": objection.summary}
+    written = request.POST.dict() if verb == "summarise" else {}  # two buttons of one form: the reply stays in it
     answering = holders(Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=request.today)
     return {
-        "answer": form("answer", AnswerForm, kind=objection.kind, initial=seen),
+        "answer": form("answer", AnswerForm, kind=objection.kind, initial=seen | written),
         "interim": form("interim", InterimForm, initial=seen),
         "assign": form(
             "assign", OwnerForm, people=Person.objects.filter(user__in=answering), initial={"owner": objection.owner}
@@ -113,6 +118,12 @@ def _forms(request, objection, verb):
         "opinion": form("opinion", SupervisionForm),
         "summarise": form("summarise", SummaryForm),
     }
+
+
+def _typed(form):
+    """[(label, text)] of what was typed into a form that the page no longer shows."""
+    written = [(field.label, field.value()) for field in form if not isinstance(field.field, ChoiceField)]
+    return [(label, text) for label, text in written if text]
 
 
 # What the desk can do about an objection: the action by verb, and what the page says afterwards.
@@ -127,13 +138,24 @@ _VERBS = {
 }
 
 
+# Whose form the page no longer shows once its time is over: the reason by verb, None while it is open.
+_TIMES = {
+    **dict.fromkeys(("answer", "assign", "summarise"), lambda objection, on: permissions.may_answer(objection)),
+    "interim": permissions.may_put_off,
+    "feedback": permissions.may_give_feedback,
+    "opinion": lambda objection, on: permissions.may_supervise_reply(objection),
+}
+
+
 def _act(request, objection, verb, forms):
-    """Do what was asked; False when the form is wrong."""
+    """Do what was asked; False when the form is wrong. Raises Refused, for a wrong form too when its time is over."""
     if verb not in _VERBS:
         raise Http404
     action, done = _VERBS[verb]
     form = forms.get(verb)
     if form and not form.is_valid():
+        if over := _TIMES[verb](objection, request.today):
+            raise Refused(over)
         if verb == "summarise":
             raise Refused(_("Write the summary that the public will read."))
         return False

@@ -191,12 +191,17 @@ def test_the_receipt_leads_from_question_to_feedback(
     clerk = client_for(people.clerk)
     interim = {"verb": "interim", "summary": "问噪声", "reply": "核实中", "until": "2026-04-30"}
     assert clerk.post(page, interim).status_code == 409
+    both = {"verb": "summarise", "summary": "电话13800138000", "reply": "写到一半"}
+    assert "写到一半" in clerk.post(page, both).text, "the reply stays beside a summary that is refused"
     assert clerk.post(page, interim | {"until": "x"}).context["forms"]["interim"].errors["until"]
     assert clerk.post(page, interim | {"until": "2026-04-10"}).status_code == 302
     assert clerk.post(page, {"verb": "assign", "owner": people.clerk.pk}).status_code == 302
     assert clerk.post(page, {"verb": "assign", "owner": 0}).context["forms"]["assign"].errors["owner"]
     assert "核实中" in client.get(receipt).content.decode()
     assert clerk.post(page, {"verb": "answer", "summary": "问噪声", "reply": "22点后停工。"}).status_code == 302
+    late = clerk.post(page, {"verb": "answer", "summary": "另一个摘要", "reply": "迟" * 5000})
+    assert late.status_code == 409 and {"另一个摘要", "迟" * 5000} <= {text for _label, text in late.context["unsaved"]}
+    assert "迟" * 5000 in late.text and not late.context["forms"]["answer"].is_bound
     shown = client.get(receipt).content.decode()
     assert "22点后停工" in shown and text not in shown
     assert client.post(receipt, {}).context["form"].errors["feedback"]
