@@ -11,7 +11,13 @@ from audit.models import Leaf
 from disclosure import records
 from orgs.prepared import Given, Prepared
 
-LEAVES = Prepared(lambda: Leaf.objects.filter(subject=Given("subject")))
+# "/" is followed by "0" in the order of the subjects: from notice/7/ to notice/70 are those of notice 7.
+_LEAVES = Prepared(lambda: Leaf.objects.filter(subject__gte=Given("first"), subject__lt=Given("end")))
+
+
+def leaves_of(notice):
+    """The leaves about all versions of a notice. One query."""
+    return _LEAVES(first=f"notice/{notice.pk}/", end=f"notice/{notice.pk}0")
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,19 @@ def logged(leaf, content, published_on=date.min):
 
 
 def logged_version(version, files, leaves):
-    """What the log says of a published version with its `files`. `leaves`: those of its subject."""
-    by_kind = {leaf.kind: leaf for leaf in leaves}
-    published = by_kind.get(LeafKind.REDACTION if version.redaction_id else records.kind_of(version))
+    """What the log says of a published version with its `files`. `leaves`: those of its notice.
+
+    Log and rows must agree on what was withdrawn, and on which versions there are.
+    """
+    own = {leaf.kind: leaf for leaf in leaves if leaf.subject == records.subject_of(version)}
+    published = own.get(LeafKind.REDACTION if version.redaction_id else records.kind_of(version))
     found = logged(published, records.publication(version, files), version.published_on)
-    if found and version.withdrawn_at:
-        withdrawn = logged(by_kind.get(LeafKind.WITHDRAWAL), records.withdrawal(version))
-        found = replace(found, holds=bool(withdrawn and withdrawn.holds and found.holds))
-    return found
+    if found is None:
+        return None
+    signed = {records.subject_of(each) for each in version.notice.signed_versions}
+    agree = {leaf.subject for leaf in leaves} <= signed
+    withdrawn = own.get(LeafKind.WITHDRAWAL)
+    if withdrawn or version.withdrawn_at:
+        both = withdrawn and version.withdrawn_at
+        agree = agree and bool(both and logged(withdrawn, records.withdrawal(version)).holds)
+    return replace(found, holds=found.holds and agree)

@@ -12,7 +12,7 @@ from councils.models import Resolution
 from councils.records import content_of
 from disclosure.archive import public_text
 from disclosure.enums import Stage
-from disclosure.logged import Logged, logged, logged_version
+from disclosure.logged import Logged, leaves_of, logged, logged_version
 from disclosure.models import NoticeAttachment, NoticeVersion
 from disclosure.templatetags.disclosure import sentence
 from disclosure.text import blocks
@@ -70,15 +70,16 @@ def _is_code(text):
 
 def _version(leaf, on):
     _notice, pk, number = leaf.subject.split("/")
-    versions = NoticeVersion.objects.public().published(on).filter(notice=pk).with_people()
-    versions = list(versions.select_related("notice__unit", "notice__issuer"))
-    version = next((version for version in versions if version.number == int(number)), None)
+    signed = NoticeVersion.objects.public().filter(notice=pk).with_people()
+    signed = list(signed.select_related("notice__unit", "notice__issuer"))
+    version = next((each for each in signed if each.number == int(number) and each.is_published(on)), None)
     if version is None:
         return None
-    notice, newest = version.notice, versions[0]
-    notice.__dict__["_versions"] = versions
+    notice = version.notice
+    notice.__dict__["_versions"] = signed
+    newest = notice.published_versions(on)[0]
     files = list(NoticeAttachment.objects.filter(version=version).select_related("attachment"))
-    found = logged_version(version, files, Leaf.objects.filter(subject=leaf.subject))
+    found = logged_version(version, files, leaves_of(notice))
     facts = [
         (_("Number"), notice.number),
         (_("Title"), version.title),

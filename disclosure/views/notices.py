@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 from disclosure import archive, permissions, text
 from disclosure.changes import compare
 from disclosure.enums import Board, EvaluationState, Handling, Kind, Outcome, Stage
-from disclosure.logged import LEAVES, logged_version
+from disclosure.logged import leaves_of, logged_version
 from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection, Posting
 from disclosure.posters import has_font
-from disclosure.records import subject_of
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
 from orgs.prepared import Given, Prepared
@@ -90,7 +89,7 @@ def notice(request, code, ref):
     notice, unit, above, phones = _find(code, ref, request.today)
     version = _version(request, notice)
     files = _FILES(version=version.pk)
-    logged = logged_version(version, files, LEAVES(subject=subject_of(version)))
+    logged = logged_version(version, files, leaves_of(notice))
     versions = notice.published_versions(request.today)
     before = next((old for old in versions if old.number < version.number), None)
     texts = archive.public_texts([version, before] if before else [version], request.today)

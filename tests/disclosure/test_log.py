@@ -134,6 +134,27 @@ def test_the_page_says_since_when_it_is_unchanged_and_when_it_was_touched(client
             transaction.set_rollback(True)
 
 
+def test_a_withdrawal_undone_and_a_correction_gone_behind_the_application_are_seen(client, desk, clock):
+    version = desk.withdrawn()
+    first = desk.published(title="二")
+    desk.correct(first, month=4, day=2)
+    clock(4, 3)
+    commit()
+    for notice, done in (
+        (version.notice, "SET withdrawn_at = NULL, withdrawn_by_id = NULL, withdrawn_reason = '' WHERE number = 1"),
+        (first.notice, "SET signed_at = NULL WHERE number = 2"),
+    ):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE disclosure_noticeversion DROP CONSTRAINT version_signature_is_whole")
+            cursor.execute("ALTER TABLE disclosure_noticeversion DROP CONSTRAINT version_says_who_published")
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"UPDATE disclosure_noticeversion {done} AND notice_id = %s", [notice.pk])
+            assert not client.get(notice.get_absolute_url()).context["logged"].holds
+            code = Leaf.objects.get(subject=f"notice/{notice.pk}/1", kind=LeafKind.PUBLICATION).code
+            assert not client.get(f"/check/{code[:5]}-{code[5:]}/").context["found"].logged.holds
+            transaction.set_rollback(True)
+
+
 class TestCheck:
     """`/check/`: from the code on a paper to its record."""
 
