@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from councils import desk_turns
 from councils.enums import MeetingOutcome, Status
 from councils.models import AgendaItem, BallotEntry, Matter, Meeting, OwnerBallot, Petition, Vote
 from councils.models.meeting import LATE_AFTER_DAYS
@@ -52,6 +53,9 @@ def items(user, today):
             url = meeting.get_absolute_url()
             result.append(DeskItem(due=None, title=title, url=url, todo=todo, kind="confirm", sent=True))
     for matter in _open(mine):
+        result += desk_turns.matter_lines(matter, run, confirm)
+        if matter.status in ENDED:
+            continue
         if (run.covers(matter.unit.path) or confirm.covers(matter.unit.path)) and (line := _clock(matter, today)):
             result.append(line)
         if line := _matter_line(matter, today, run, confirm, draft, matter.pk in called):
@@ -123,8 +127,9 @@ def _number(rows):
 
 
 def _open(mine):
-    """Matters that have not ended, with their progress. One query."""
-    return Matter.objects.filter(mine).exclude(status__in=ENDED).with_progress().select_related("unit", "petition")
+    """Matters that have not ended or that left their straight way, with their progress. One query."""
+    rows = desk_turns.with_turns(Matter.objects.filter(mine)).filter(~Q(status__in=ENDED) | desk_turns.STUCK)
+    return rows.with_progress().select_related("unit", "petition")
 
 
 def _about(meeting, titles):
@@ -267,7 +272,7 @@ def _work_line(matter, today, run, line):
 def below(user, today):
     """What communities have not done yet, for whoever oversees them (提醒): records, notices, work past its day.
 
-    Three queries. A Party meeting is the business of its own organisation and never listed.
+    Two queries. A Party meeting is the business of its own organisation and never listed.
     """
     seen = scope(user, Power.OVERSEE, on=today)
     if not seen:
@@ -286,10 +291,12 @@ def below(user, today):
                 unit=meeting.unit.name,
             )
         )
-    for petition in Petition.objects.uncalled().filter(seen.q("matter__unit__path"), due_on__lt=today):
-        result.append(_call_line(petition, _("A meeting that the law asks for is not called")))
-    standing = Matter.objects.filter(seen.q("unit__path"), status__in=[Status.RESOLVED, Status.IMPLEMENTING])
-    for matter in standing.with_progress().select_related("unit"):
+    uncalled = Exists(Petition.objects.uncalled().filter(matter=OuterRef("pk"), due_on__lt=today))
+    rows = Matter.objects.filter(seen.q("unit__path")).annotate(uncalled=uncalled)
+    standing = rows.filter(Q(status__in=[Status.RESOLVED, Status.IMPLEMENTING]) | Q(uncalled=True))
+    for matter in standing.with_progress().select_related("unit", "petition"):
+        if matter.uncalled:
+            result.append(_call_line(matter.petition, _("A meeting that the law asks for is not called")))
         if matter.status == Status.RESOLVED and not matter.resolution_display.published_on:
             due, todo = None, _("The resolution is not disclosed yet")
         elif matter.status == Status.IMPLEMENTING and matter.ends_on and matter.ends_on < today:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.enums import Status, TurnKind, Verdict
-from councils.models import Finding, Matter, Turn
+from councils.models import Finding, Turn
 from disclosure.models import NoticeVersion, Objection
 from orgs.desk import DeskItem
 from orgs.permissions import scope
@@ -17,34 +17,30 @@ from orgs.powers import Power
 
 
 def items(user, today):
-    """What this person has to do about them, as DeskItems. Two queries at most."""
-    run, confirm = scope(user, Power.RUN_MEETINGS, on=today), scope(user, Power.CONFIRM_RECORDS, on=today)
-    result = []
-    if run or confirm:
-        for matter in _stuck(run.q("unit__path") | confirm.q("unit__path")):
-            result += _matter_lines(matter, run, confirm)
+    """Notices that this person has to withdraw, as DeskItems; `desk.items` has the lines of matters. One query."""
     sign = scope(user, Power.SIGN_NOTICES, on=today)
-    if sign:
-        result += [_notice_line(version) for version in _standing_notices(sign.q("notice__unit__path"))]
-    return result
+    if not sign:
+        return []
+    return [_notice_line(version) for version in _standing_notices(sign.q("notice__unit__path"))]
 
 
-def _stuck(mine):
-    """Matters with a `reason_due`, a `fault` (its id) or an objection `upheld`."""
+_STANDING = (Status.RESOLVED, Status.IMPLEMENTING)
+# Of matters `with_turns`: those that wait for somebody.
+STUCK = Q(status=Status.DECLINED, reason_due=True) | Q(fault__isnull=False) | Q(status__in=_STANDING, upheld=True)
+
+
+def with_turns(matters):
+    """`matters` that know whether a written `reason_due`, a `fault` (its id) or an objection `upheld` waits."""
     answered = Turn.objects.filter(matter=OuterRef("pk"), kind=TurnKind.ANSWERED, from_round=OuterRef("round"))
     faults = Finding.objects.filter(matter=OuterRef("pk"), verdict="").order_by("pk")
     upheld = Objection.objects.upheld().filter(notice=OuterRef("resolution_notice"), turn=None)
-    rows = Matter.objects.filter(mine).annotate(
+    return matters.annotate(
         reason_due=~Exists(answered), fault=Subquery(faults.values("pk")[:1]), upheld=Exists(upheld)
     )
-    return rows.filter(
-        Q(status=Status.DECLINED, reason_due=True)
-        | Q(fault__isnull=False)
-        | Q(status__in=[Status.RESOLVED, Status.IMPLEMENTING], upheld=True)
-    ).select_related("unit")
 
 
-def _matter_lines(matter, run, confirm):
+def matter_lines(matter, run, confirm):
+    """What waits about one of the matters `with_turns`, as DeskItems."""
     path, title = matter.unit.path, str(matter)
     if matter.status == Status.DECLINED and matter.reason_due and run.covers(path):
         yield DeskItem(
@@ -64,7 +60,7 @@ def _matter_lines(matter, run, confirm):
             reason=_("It found a fault in the procedure."),
             kind="turn",
         )
-    if matter.upheld and confirm.covers(path):
+    if matter.upheld and matter.status in _STANDING and confirm.covers(path):
         yield DeskItem(
             due=None,
             title=title,

@@ -21,7 +21,7 @@ AHEAD = timedelta(days=14)
 
 
 def _drafts(user, on):
-    """Open drafts where the user has any part, with all that the lines below need. One query."""
+    """Open drafts where the user has any part, or an opinion entered from paper in their name. One query."""
     path = "notice__unit__path"
     public = Q(pk__in=[])
     for power in (Power.DRAFT_NOTICES, Power.REVIEW_NOTICES, Power.SIGN_NOTICES):
@@ -59,7 +59,7 @@ def _signing(user, on, board):
 
 def items(user, on):
     """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
-    others have now is marked `sent`. Three queries, and one for the user's powers."""
+    others have now is marked `sent`. Two queries, and one for the user's powers."""
     person = getattr(user, "person", None)
     if person is None:
         return []
@@ -89,7 +89,7 @@ def items(user, on):
         if version.entered:
             reason = _("It was entered from paper in your name. You need not do anything if it is right.")
             found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
-    return found + _objections(user, person, on) + _upheld(user, on)
+    return found + _objections(user, person, on)
 
 
 # What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.
@@ -109,21 +109,28 @@ _TODO = {
 
 
 def _objections(user, person, on):
-    """Objections to answer, to give an opinion on, or that nobody answered in time. One query."""
+    """Objections to answer, to give an opinion on, that nobody answered in time, or to follow. One query."""
     path = "notice__unit__path"
     answering = scope(user, Power.ANSWER_RESIDENTS, on=on)
     reviewing = scope(user, Power.REVIEW_NOTICES, on=on)
     overseeing = scope(user, Power.OVERSEE, on=on)
-    if not (answering or reviewing or overseeing):
+    drafting = scope(user, Power.DRAFT_NOTICES, on=on)
+    if not (answering or reviewing or overseeing or drafting):
         return []
     mine = Q(replied_on=None) & (answering.q(path) | reviewing.q(path) | overseeing.q(path))
     mine |= Q(pk__in=Objection.objects.awaiting_opinion().filter(reviewing.q(path)).values("pk"))
+    to_follow = Exists(_to_follow().filter(drafting.q(path), pk=OuterRef("pk")))
+    rows = Objection.objects.annotate(to_follow=to_follow).filter(mine | Q(to_follow=True))
     found = []
-    for objection in Objection.objects.filter(mine).select_related("notice__unit"):
+    for objection in rows.select_related("notice__unit"):
         place = objection.notice.unit.path
+        if objection.to_follow:
+            found.append(_follow_line(objection))
         late = {rung.power for rung in objection.rungs(on)}
-        if objection.waits_for_opinion:
+        if objection.waits_for_opinion and reviewing.covers(place):
             duty = "opinion"
+        elif objection.replied_on:
+            continue
         elif answering.covers(place) and (late or objection.owner_id in (None, person.pk)):
             duty = "answer"
         elif reviewing.covers(place) and Power.REVIEW_NOTICES in late:
@@ -156,26 +163,23 @@ def _may_check(user, version, on):
     return version.owner_sits and version.owner_agreed is False
 
 
-def _upheld(user, on):
-    """Notices to correct or withdraw because an objection was upheld since; those of a matter follow it. One query."""
-    drafting = scope(user, Power.DRAFT_NOTICES, on=on)
-    if not drafting:
-        return []
+def _to_follow():
+    """Upheld objections whose notice nobody corrected or withdrew since; those of a matter follow it."""
     seen_to = NoticeVersion.objects.filter(notice=OuterRef("notice")).filter(
         Q(signed_at=None) | Q(withdrawn_at__isnull=False) | Q(number__gt=1, published_on__gte=OuterRef("replied_on"))
     )
-    rows = Objection.objects.upheld().filter(~Exists(seen_to), drafting.q("notice__unit__path"), notice__source_url="")
-    return [
-        DeskItem(
-            due=None,
-            title=objection.notice.number,
-            url=objection.notice.desk_url,
-            todo=_("Correct or withdraw the notice"),
-            reason=_("An objection to it was upheld."),
-            kind="draft",
-        )
-        for objection in rows.select_related("notice")
-    ]
+    return Objection.objects.upheld().filter(~Exists(seen_to), notice__source_url="")
+
+
+def _follow_line(objection):
+    return DeskItem(
+        due=None,
+        title=objection.notice.number,
+        url=objection.notice.desk_url,
+        todo=_("Correct or withdraw the notice"),
+        reason=_("An objection to it was upheld."),
+        kind="draft",
+    )
 
 
 def _item(version, todo, reason, kind, *, due=None, sent=False):

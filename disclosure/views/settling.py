@@ -34,7 +34,8 @@ _SETTLING = (Power.SIGN_NOTICES, Power.SIGN_PARTY_NOTICES, Power.OVERSEE)
 def desk_catalogue(request):
     """Everything that was settled at the places this person sees, ended or not, and what they may enter."""
     today = request.today
-    rows = list(CatalogueChange.objects.visible_to(request.user, today).select_related("unit").order_by(*_ORDER)[:500])
+    rows = CatalogueChange.objects.visible_to(request.user, today).select_related("unit", "entered_by__person")
+    rows = list(rows.order_by(*_ORDER)[:500])
     for row in rows:
         row.in_force, row.coming = row.holds(today), row.first_on > today
         row.mine = row.last_on is None and permissions.missing_ending(row, request.user, today) is None
