@@ -39,7 +39,8 @@ def agree_redaction(*, version, by, at):
 
     Needs `review_notices` at the unit, or `oversee`.
     """
-    version, person, redaction = _decided(version, by=by, at=at, agreed=True)
+    version, _person, redaction = _decided(version, by=by, at=at, agreed=True)
+    decide(permissions.may_mask(version, redaction.title, redaction.text))
     version.redaction = redaction
     version.title, version.text, version.published_text = redaction.title, redaction.text, redaction.text
     version.save(update_fields=["redaction", "title", "text", "published_text"])

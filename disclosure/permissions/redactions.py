@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
+from disclosure.redaction import why_no_masking
+from disclosure.text import clean
 from orgs.permissions import refusal
 from orgs.powers import Power
 
@@ -27,10 +29,11 @@ def may_ask_redaction(version):
 
 
 def may_mask(version, title, text):
-    """What is masked differs from what was published."""
-    if (title, text) == (version.title, version.published_text):
+    """What is masked differs from what was published, by masked stretches alone."""
+    old = clean(version.published_text).strip()
+    if (title, text) == (version.title, old):
         return _("Nothing is masked yet: replace what must go, for example by “×××”.")
-    return None
+    return why_no_masking(version.title, title) or why_no_masking(old, text)
 
 
 def may_decide_redaction(redaction, person):

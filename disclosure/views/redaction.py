@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused
 from disclosure import actions, permissions, text
+from disclosure.changes import compare
 from disclosure.forms import RedactionForm
 from disclosure.views.desk import find_notice
 
@@ -44,10 +45,16 @@ def desk_notice_redact(request, pk, number):
         "refused": refused,
         "waiting": waiting,
         "blocks": text.blocks(waiting.text) if waiting else [],
+        "changes": _changes(version, waiting) if waiting else [],
         "why_not_ask": may_ask or permissions.may_ask_redaction(version),
         "why_not_decide": waiting and (may_decide or permissions.may_decide_redaction(waiting, person)),
     }
     return render(request, "disclosure/desk_notice_redact.html", context, status=status)
+
+
+def _changes(version, waiting):
+    """What would be masked, marked in title and text: for the one who decides."""
+    return compare(f"{version.title}\n{version.published_text}", f"{waiting.title}\n{waiting.text}")
 
 
 def _act(request, version, form):

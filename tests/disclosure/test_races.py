@@ -165,7 +165,8 @@ def test_two_statements_at_once_are_one(desk):
 def test_two_who_agree_to_a_masked_text_at_once_are_one(desk):
     """One mask is asked for while nobody waits, and one leaf says that it took the place of the text."""
     version, people = desk.published(text="李秘密反映的情况。"), desk.people
-    masked = {"title": "公告", "text": "×××反映的情况。", "reason": "含个人信息"}
+    text = version.published_text.replace("李秘密", "×××")
+    masked = {"title": version.title, "text": text, "reason": "含个人信息"}
 
     def ask():
         by = factories.User.objects.get(pk=people.secretary.user_id)

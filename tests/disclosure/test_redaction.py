@@ -14,15 +14,12 @@ from audit.models import Leaf
 from disclosure import actions
 from disclosure.models import NoticeVersion, Redaction
 from disclosure.records import subject_of
+from disclosure.redaction import why_no_masking
 from orgs.permissions import PowerMissing
 from tests.disclosure.conftest import moment
 
 SECRET = "李秘密"
-MASKED = {
-    "title": "关于×××的公告",
-    "text": "×××反映的情况。\n柳溪社区居民委员会（盖章）\n2026年4月1日",
-    "reason": "含个人信息",
-}
+MASKED = {"title": "关于×××的公告", "reason": "含个人信息"}
 AT = moment(4, 2)
 
 
@@ -32,8 +29,12 @@ def version(desk):
     return NoticeVersion.objects.get(pk=published.pk)
 
 
+def masked(version):
+    return MASKED | {"text": version.published_text.replace(SECRET, "×××")}
+
+
 def ask(version, by, **changes):
-    return actions.ask_redaction(version=version, by=by.user, at=AT, **MASKED | changes)
+    return actions.ask_redaction(version=version, by=by.user, at=AT, **masked(version) | changes)
 
 
 def agree(version, by):
@@ -99,7 +100,12 @@ def test_only_supervision_and_street_may_agree(version, people, who):
 def test_what_is_refused(desk, version, people):
     with pytest.raises(Stale):
         agree(version, people.supervisor)  # nobody asked
-    for changes in ({"reason": " "}, {"text": ""}, {"title": version.title, "text": version.published_text}):
+    for changes in (
+        {"reason": " "},
+        {"text": ""},
+        {"title": version.title, "text": version.published_text},
+        {"title": "别的"},
+    ):
         with pytest.raises(Refused):
             ask(version, people.secretary, **changes)
     with pytest.raises(Stale):
@@ -114,6 +120,23 @@ def test_what_is_refused(desk, version, people):
         ask(version, people.secretary)
 
 
+@pytest.mark.parametrize(
+    "new, fits",
+    [
+        ("张三住×××。\n户主\t＊＊\n联系138****5678", True),
+        ("（已隐去）住3幢。\n户主\t李四\n联系13812345678", True),
+        ("××三住3幢。\n户主\t李四\n联系××5678××", False),  # nothing behind 5678
+        ("张三住3幢×。\n户主\t李四\n联系13812345678", False),  # masks nothing
+        ("王五住×××。\n户主\t李四\n联系13812345678", False),
+        ("张三住×××。\n户主\t×\n联系13812345678\n另", False),
+        ("张三住×××\t李四\n联系13812345678", False),
+    ],
+)
+def test_only_masking_takes_the_place_of_a_text(new, fits):
+    reason = why_no_masking("张三住3幢。\n户主\t李四\n联系13812345678", new)
+    assert (reason is None) == fits
+
+
 def test_the_database_lets_nothing_else_take_the_place_of_a_text(version, people):
     redaction = ask(version, people.secretary)
 
@@ -123,8 +146,8 @@ def test_the_database_lets_nothing_else_take_the_place_of_a_text(version, people
             commit()
 
     versions, rows = NoticeVersion.objects.filter(pk=version.pk), Redaction.objects.filter(pk=redaction.pk)
-    masked = {"title": redaction.title, "text": redaction.text, "published_text": redaction.text}
-    refused("never changes", versions, redaction=redaction, **masked)  # not agreed to
+    text = {"title": redaction.title, "text": redaction.text, "published_text": redaction.text}
+    refused("never changes", versions, redaction=redaction, **text)  # not agreed to
     refused("redaction never changes", rows, text="别的")
     refused("redaction_by_two", rows, agreed=True, decided_by=people.secretary, decided_at=AT)
     refused("decision_is_whole", rows, agreed=True)
@@ -145,13 +168,15 @@ def test_the_desk_asks_and_another_person_decides(client_for, version, people, c
     clock(4, 3)
     url = f"/desk/notices/{version.notice_id}/redact/1/"
     secretary, supervisor = client_for(people.secretary), client_for(people.supervisor)
-    assert secretary.post(url, {"do": "ask", **MASKED, "reason": ""}).context["form"].errors
-    kept = secretary.post(url, {"do": "ask", **MASKED, "text": version.published_text, "title": version.title})
+    assert secretary.post(url, {"do": "ask", **masked(version), "reason": ""}).context["form"].errors
+    kept = secretary.post(url, {"do": "ask", **masked(version), "text": version.published_text, "title": version.title})
     assert kept.status_code == 409
     assert version.published_text.splitlines()[0] in kept.content.decode()
-    assert secretary.post(url, {"do": "ask", **MASKED}).status_code == 302
+    assert secretary.post(url, {"do": "ask", **masked(version)}).status_code == 302
     assert secretary.get(url).context["why_not_decide"]
     assert secretary.post(url, {"do": "agree"}).status_code == 403
-    assert not supervisor.get(url).context["why_not_decide"]
+    page = supervisor.get(url)
+    assert not page.context["why_not_decide"]
+    assert f"</span>{SECRET}</del>" in page.content.decode()
     assert supervisor.post(url, {"do": "agree"}).status_code == 302
     assert NoticeVersion.objects.get(pk=version.pk).title == MASKED["title"]
