@@ -30,10 +30,17 @@ def publication(version, files):
 
     Of a redacted one the masked text, when and why: the content of its leaf of the redaction.
     """
-    notice, redaction, masked = version.notice, version.redaction, {}
+    notice, redaction, more = version.notice, version.redaction, {}
     if redaction:
-        masked = {"redacted_at": int(redaction.decided_at.timestamp()), "redacted_for": redaction.reason}
-    return masked | {
+        more = {"redacted_at": int(redaction.decided_at.timestamp()), "redacted_for": redaction.reason}
+    if version.signer_name:  # what was signed before its names were kept was logged without these
+        more |= {
+            "review_body": version.review_body_name,
+            "reviewer": version.reviewer_name,
+            "signer": version.signer_name,
+            "source_url": notice.source_url,
+        }
+    return more | {
         "board": notice.board,
         "correction_reason": version.correction_reason,
         "displayed_until": _day(version.displayed_until),

@@ -144,7 +144,7 @@ def edit_draft(*, version, title, text, by, at, display_days=None, window_days=N
 
 _SIGNATURE = (
     *("signed_by", "signed_at", "published_on", "displayed_until", "window_until", "published_text"),
-    *("unit_code", "unit_name", "issuer_name"),
+    *("unit_code", "unit_name", "issuer_name", "signer_name", "reviewer_name", "review_body_name"),
 )
 
 
@@ -251,6 +251,9 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     version.published_text = closing.compose(version.text, facts)
     unit = notice.unit
     version.unit_code, version.unit_name, version.issuer_name = unit.code, unit.name, notice.issuer.name
+    version.signer_name = person.name
+    version.reviewer_name = version.reviewed_by.name if version.reviewed_by else ""
+    version.review_body_name = version.review_body.name if version.review_body else ""
     version.save(update_fields=list(_SIGNATURE))
     event("sign_notice", version, by=by, at=at, number=notice.number, published_on=published_on.isoformat())
     log_publication(version, at=at)

@@ -122,12 +122,12 @@ def test_the_page_says_since_when_it_is_unchanged_and_when_it_was_touched(client
     page = client.get(version.notice.get_absolute_url())
     assert page.context["logged"].holds
     assert page.context["logged"].since == date(2026, 4, 1)
-    for column in ("published_text", "title", "withdrawn_reason", "issuer_name"):
+    columns = ("published_text", "title", "withdrawn_reason", "issuer_name", "signer_name", "reviewer_name")
+    for column in (*columns, "review_body_name", "source_url"):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute(
-                f"UPDATE disclosure_noticeversion SET {column} = {column} || '。' WHERE id = %s", [version.pk]
-            )
+            of, key = ("notice", version.notice_id) if column == "source_url" else ("noticeversion", version.pk)
+            cursor.execute(f"UPDATE disclosure_{of} SET {column} = {column} || '。' WHERE id = %s", [key])
             page = client.get(version.notice.get_absolute_url())
             assert not page.context["logged"].holds, column
             assert 'role="alert"' in page.content.decode()
