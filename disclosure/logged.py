@@ -29,6 +29,11 @@ class Logged:
     since: date
 
     @property
+    def redacted(self):
+        """Whether the leaf is about a text that was masked by law: that is what its code covers."""
+        return self.leaf.kind == LeafKind.REDACTION
+
+    @property
     def code(self):
         """The check code as it is printed: ABCDE-FGHJK."""
         return codes.grouped(self.leaf.code)

@@ -29,6 +29,7 @@ class Found:
     leaf: Leaf
     logged: Logged
     unit: OrgUnit
+    unit_name: str  # as it was logged
     title: str
     facts: tuple
     blocks: tuple
@@ -92,6 +93,7 @@ def _version(leaf, on):
         leaf=leaf,
         logged=found,
         unit=notice.unit,
+        unit_name=version.unit_name,
         title=version.title,
         facts=tuple(facts),
         blocks=tuple(blocks(public_text(version, on))),
@@ -148,6 +150,7 @@ def _resolution(leaf):
         leaf=leaf,
         logged=logged(leaf, content),
         unit=matter.unit,
+        unit_name=resolution.unit_name,
         title=resolution.title,
         facts=tuple(facts),
         blocks=tuple(blocks(resolution.text)),

@@ -120,6 +120,10 @@ def test_the_portal_logs_what_is_unlogged_before_it_serves(monkeypatch):
 def test_the_page_says_since_when_it_is_unchanged_and_when_it_was_touched(client, desk, clock):
     version = desk.withdrawn()
     page = client.get(version.notice.get_absolute_url())
+    assert version.notice.poster_url not in page.content.decode()
+    poster = client.get(version.notice.poster_url).content.decode()
+    assert 'class="void"' in poster
+    assert version.withdrawn_reason in poster
     assert page.context["logged"].holds
     assert page.context["logged"].since == date(2026, 4, 1)
     columns = ("published_text", "title", "withdrawn_reason", "issuer_name", "signer_name", "reviewer_name")
@@ -193,6 +197,7 @@ class TestCheck:
             found = client.get(f"/check/{first.check_code}/").context["found"]
         assert [kind for kind, _sentence in found.states] == ["warn"]
         assert found.title == first.title
+        assert found.unit_name == first.unit_name
         assert found.url == first.notice.get_absolute_url()
 
     def test_what_is_scheduled_is_not_known_before_its_day(self, client, desk, clock):

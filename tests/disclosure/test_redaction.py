@@ -73,6 +73,7 @@ def test_the_masked_text_takes_its_place_and_no_copy_stays(client, desk, people,
     clock(4, 5)
     page = client.get(version.notice.get_absolute_url())
     assert page.context["logged"].holds
+    assert page.context["logged"].redacted
     assert "含个人信息" in page.content.decode()
     found = client.get(f"/check/{old_code}/").context["found"]
     assert found.logged.holds
