@@ -30,6 +30,9 @@ HARD = NEVER | {Sort.MOBILE, Sort.DOOR, Sort.PASSPORT, Sort.BIRTH}
 PHONES = frozenset({Sort.MOBILE, Sort.LANDLINE})
 
 
+_AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")  # codes of the national plan of telephone numbers
+
+
 def digits_of(text):
     """The digits in `text` alone, in their plain form, a final X among them."""
     return "".join(
@@ -63,7 +66,8 @@ class Finding:
         if self.sort in PHONES:
             number = digits_of(self.text)
             number = re.sub(r"^(?:00)?86(?=1\d{10}$)", "", number)
-            return f"{number[:3]}****{number[-4:]}"
+            area = _AREA.match(number)  # hidden in its middle, what is left of it would read as an address
+            return f"{area[0]}-****{number[-4:]}" if area else f"{number[:3]}****{number[-4:]}"
         return "（已隐去）"
 
     @property

@@ -36,6 +36,8 @@ _OF_PAPER = re.compile(
 )
 _OF_PERSON = re.compile(r"身份证|证件|手机|电话|卡号|联系|微信")
 _IDENTITY_CUE = re.compile(r"身份证[^\n。;]{0,10}$|证件号[^\n。;]{0,4}$")
+_CARD_CUE = re.compile(r"(?:卡号|银行卡|银行账户|账号|帐号)[^\n。;]{0,6}$")
+_OF_OFFICE = re.compile(r"对公|专户|基本户|单位|公司")  # an account of an organisation is no personal data
 _PHONE_CUE = re.compile(
     r"(?:电话|手机|联系|微信|致电|拨打|号码|(?:tel|phone|mobile|vx|wx|wechat)\W?)[^\n。;]{0,12}$", re.I
 )
@@ -184,14 +186,22 @@ def _cards(run):
         if begin not in run.begins:
             continue
         luhn = luhn or _Luhn(run.digits)
-        for length in _CARD_LENGTHS:
-            end = begin + length
-            if end in run.ends and run.digits[end - 1] not in "Xx" and luhn.holds(begin, end):
-                shape, gaps = run.shape(begin, end)
-                even = len(shape) < 3 or len(gaps) == 1 and (set(shape[:-1]) in ({4}, {1}) or shape[0] == 6)
-                if even and not (run.of_paper(begin) or run.money(begin, end)):
-                    yield begin, end
-                    break
+        ends = [
+            end for length in _CARD_LENGTHS if (end := begin + length) in run.ends and run.digits[end - 1] not in "Xx"
+        ]
+        for end in ends:
+            if luhn.holds(begin, end) and _even(run, begin, end) and not (run.of_paper(begin) or run.money(begin, end)):
+                yield begin, end
+                break
+        else:  # mistyped, but said to be one
+            if ends and run.cued(_CARD_CUE, begin) and not run.cued(_OF_OFFICE, begin) and _even(run, begin, ends[0]):
+                yield begin, ends[0]
+
+
+def _even(run, begin, end):
+    """Grouped as people write the number of a card."""
+    shape, gaps = run.shape(begin, end)
+    return len(shape) < 3 or len(gaps) == 1 and (set(shape[:-1]) in ({4}, {1}) or shape[0] == 6)
 
 
 def _mobiles(run):

@@ -3,6 +3,7 @@
 import re
 
 from disclosure.privacy.kinds import Sort
+from disclosure.privacy.people import GIVEN, SURNAME
 
 _NUMERAL = "[0-9十百廿]"
 # Digits with a measure or a time after them are no room.
@@ -31,7 +32,11 @@ _OFFICE_BEFORE = re.compile(
     r"(?:服务中心|服务站|居委会|村委会|办公|会议|活动|办事处|服务处|服务大厅|卫生|派出所|医院|学校|公司|地点|地址|办理)[^\n。;]{0,14}$"
 )
 _OFFICE_AFTER = re.compile(r"\s?[(,]?(?:办公|会议|活动|办理|窗口|服务|领取|报名)")
-_LIVES = re.compile(r"(?:住址?|家住|户主|业主|居民|家庭)[^\n。;]{0,12}$")
+_LIVES = re.compile(
+    r"(?:住址?|家住|户主|业主|居民|家庭)[^\n。;]{0,12}$"
+    # 张三，地址…: the address of a person, where 地址 alone may be that of an office
+    rf"|(?<![\u4e00-\u9fff])(?!单位|项目|党)(?:{SURNAME})(?:{GIVEN}){{1,2}}[\s,:]{{0,2}}的?(?:联系|现|通讯)?地址[^\n。;]{{0,12}}$"
+)
 _BIRTH = re.compile(
     r"(?:出生(?:日期|年月日?|时间)?|生日|生于)[\s:为是于]{0,3}[0-9]{2,4}[年.\-/\s]{1,2}[0-9十廿]{1,3}(?:[月.\-/\s]{1,2}(?:[0-9十廿]{1,3}日?)?)?"
     r"|(?:[0-9]{4}年[0-9十廿]{1,3}月(?:[0-9十廿]{1,3}日)?|[0-9]{4}[.\-/][0-9]{1,2}(?:[.\-/][0-9]{1,2})?)"

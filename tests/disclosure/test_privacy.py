@@ -202,6 +202,23 @@ def test_masks_stand_in_the_place_of_what_was_found():
     assert find(clean) == []
 
 
+def test_what_is_masked_is_never_found_again():
+    assert mask("电话0571-88123456", find("电话0571-88123456")) == "电话0571-****3456"
+    maker = Maker(7)
+    for _ in range(150):
+        for kind in ("identity", "card", "mobile", "landline", "door"):
+            text = f"{maker.name()}，{getattr(maker, kind)()}，{maker.pick('。', '（联系）')}"
+            assert find(mask(text, find(text))) == []
+
+
+def test_an_address_and_a_mistyped_card_behind_words_that_say_what_they_are():
+    assert sorts("张三地址柳溪苑3幢2单元501室") == sorts("李建国，地址：柳溪苑3幢2单元501室") == [Sort.DOOR]
+    assert sorts("办公地址：柳溪路18号502室") == sorts("单位地址柳溪路18号502室") == []
+    wrong = CARD[:-1] + str((int(CARD[-1]) + 1) % 10)
+    assert sorts(f"卡号{wrong}") == sorts(f"银行账户：{wrong}") == [Sort.CARD]
+    assert sorts(wrong) == sorts(f"专户账号：{wrong}") == []
+
+
 def test_an_excerpt_does_not_give_it_away():
     for text in (IDENTITY, CARD, "13812345678", "3栋2单元501室", "0571-88123456"):
         (finding,) = find(text)
