@@ -166,6 +166,7 @@ class Page:
     but: dict = field(default_factory=dict)  # person -> status, where that differs
     html: bool = True
     label: str = ""
+    most: int | None = None  # queries, where a file of everything takes more than a page may
 
     def __str__(self):
         return self.label or self.name
@@ -360,8 +361,9 @@ PAGES = (
     Page("check_record", PUBLIC, lambda world: {"code": "00000-00000"}, ok=404, label="check of an unknown code"),
     Page("check_qr", PUBLIC, _check_code, html=False),
     Page("log", PUBLIC),
-    Page("archive", PUBLIC, _unit, html=False),
-    Page("archive", PUBLIC, _unit, query="?files=1", html=False, label="archive with files"),
+    # Versions, files, resolutions, leaves, tiles and masked names, each read once for the whole ZIP.
+    Page("archive", PUBLIC, _unit, html=False, most=10),
+    Page("archive", PUBLIC, _unit, query="?files=1", html=False, most=10, label="archive with files"),
     Page("notice_object", PUBLIC, _notice, takes_post=True),
     Page("notice_received", PUBLIC, _received, takes_post=True),
     Page("slip_entry", PUBLIC),
