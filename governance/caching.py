@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response
 
 from governance import replica
 from governance.context import LARGE_COOKIE, UNIT_COOKIE
-from governance.stamps import STAMPS
+from governance.stamps import SAY_UNCHANGED, STAMPS
 
 MOST_PAGES = 300  # that a worker keeps
 LARGEST = 200_000  # bytes; what is larger, an export say, is made for each reader
@@ -138,6 +138,8 @@ class StampedPages:
             return None
         facts = [release(), request.get_full_path(), str(request.today), request.LANGUAGE_CODE, stamp(request, kwargs)]
         facts += [request.COOKIES.get(name, "") for name in (LARGE_COOKIE, UNIT_COOKIE)]
+        if request.resolver_match.view_name in SAY_UNCHANGED:
+            facts.append(f"{request.at:%H%M}")
         digest = hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32]
         # Strong: the same bytes. Only sheets of Excel hold the moment at which they were written.
         weak = "W/" if request.resolver_match.view_name.endswith("_xlsx") else ""

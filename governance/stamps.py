@@ -132,6 +132,9 @@ UNIT_PAGES = (
     "consultation",
     "unit_rules",
 )
+# These say that a text is unchanged since it was logged. What is done behind the portal's back raises no event, so they
+# are made anew each minute.
+SAY_UNCHANGED = {"notice", "notice_poster", "board_poster", "notice_share", "matter", "check_record"}
 # Pages with a form that carries a token are not among them.
 STAMPS = {
     **dict.fromkeys(UNIT_PAGES, unit_stamp),

@@ -1,6 +1,9 @@
 """Kept pages and their stamps: what is spared, and for whom."""
 
+import datetime
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -129,6 +132,22 @@ def test_the_day_is_part_of_the_stamp(world, kept, clock, monkeypatch):
     clock(2)
     monkeypatch.setattr("governance.middleware.now", lambda: NOON.replace(day=23))
     assert client.get(url).headers["ETag"] != etag
+
+
+def test_a_touched_row_shows_on_the_kept_page_within_a_minute(world, kept, clock, notice, monkeypatch):
+    client, url = worker(), notice.get_absolute_url()
+    before = client.get(url).content
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE disclosure_noticeversion SET published_text = published_text || '。' WHERE id = %s",
+            [notice.current.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    clock(2)
+    assert client.get(url).content == before
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON + datetime.timedelta(minutes=1))
+    assert client.get(url).content != before
 
 
 def test_who_is_signed_in_or_sends_a_form_gets_a_page_of_their_own(world, kept, clock, notice):
