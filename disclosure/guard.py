@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
@@ -12,7 +13,7 @@ from audit.actions import location
 from audit.errors import Refused
 from audit.reading import DOCX, XLSX
 from disclosure import privacy, reading, relief
-from disclosure.models import FileScan
+from disclosure.models import FileScan, NoticeAttachment
 from disclosure.privacy.files import NotReadable, find_in_file
 from orgs.models import Phone
 
@@ -27,10 +28,10 @@ _PARTS = (
     ("footer", _("page footer")),
     ("notes", _("notes")),
     ("properties", _("properties of the file")),
-    ("(hidden)", _("hidden sheet")),
     ("stored strings", _("stored cells that no sheet shows")),
     ("word/document.xml", _("text of the file")),
 )
+_SHEET = re.compile(r"(?:^|: )sheet (.+?)( \(hidden\))?$", re.DOTALL)
 _ENDINGS = {"text/csv": ".csv"}  # what only its name tells apart; all else tells itself by its content
 _CONTEXT = 18  # characters shown before and after a place
 PROBLEM_LENGTH = 200
@@ -59,6 +60,9 @@ class Place:
     @property
     def part_in_words(self):
         """Where in a file it stands, for people."""
+        if sheet := _SHEET.search(self.part):
+            words = _("hidden sheet “%(name)s”") if sheet[2] else _("sheet “%(name)s”")
+            return words % {"name": sheet[1]}
         return next((words for part, words in _PARTS if part in self.part), self.part)
 
     @property
@@ -80,6 +84,11 @@ class Guarded:
         return [place for place in self.places if place.never]
 
     @property
+    def hard(self):
+        """The places that are certain enough to ask for a look of their own."""
+        return [place for place in self.places if place.sort in privacy.HARD]
+
+    @property
     def maskable(self):
         """The places that the drafter can mask here; a file is changed outside and uploaded again."""
         return [place for place in self.places if place.where != "file"]
@@ -98,21 +107,37 @@ def office_numbers(unit):
 
 def look_at(version):
     """The `Guarded` of an open version. Two queries, and a look at files that nobody has looked at yet."""
-    office = office_numbers(version.notice.unit)
+    return look_at_all([version])[version.pk]
+
+
+def look_at_all(versions):
+    """{id: Guarded} of open versions, in as many queries as for one."""
+    around = {version.pk: {*version.notice.unit.ancestor_ids, version.notice.unit_id} for version in versions}
+    phones = list(Phone.objects.filter(unit_id__in=set().union(*around.values())).values_list("unit_id", "number"))
+    rows = list(NoticeAttachment.objects.filter(version__in=around).select_related("attachment").order_by("pk"))
+    scans = _scans([row.attachment for row in rows])
+    return {
+        version.pk: _guarded(
+            version,
+            [number for unit, number in phones if unit in around[version.pk]],
+            [(row.label, scans[row.attachment.sha256]) for row in rows if row.version_id == version.pk],
+        )
+        for version in versions
+    }
+
+
+def _guarded(version, office, files):
     places = [
         place
         for where, text in (("title", version.title), ("text", version.text))
         for place in _in_text(where, findings(version.notice, text, office), text)
     ]
-    attachments = list(version.attachments.select_related("attachment"))
-    scans = _scans([row.attachment for row in attachments])
     unread = []
-    for row in attachments:
-        places += _in_text("file", privacy.find(row.label, office_numbers=office), row.label, name=row.label)
-        scan = scans[row.attachment.sha256]
+    for label, scan in files:
+        places += _in_text("file", privacy.find(label, office_numbers=office), label, name=label)
         if scan.problem:
-            unread.append((row.label, scan.problem))
-        places += _in_file(row.label, scan, office)
+            unread.append((label, scan.problem))
+        places += _in_file(label, scan, office)
     return Guarded(tuple(places), tuple(unread))
 
 

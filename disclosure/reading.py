@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from audit import files
 from audit.errors import Refused
@@ -28,6 +28,7 @@ MOST_COLUMNS = 60
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NEITHER = gettext_lazy("The text is taken from .docx and .xlsx files. Save the file as one of these first.")
 _GONE = (f"{_W}del", f"{_W}moveFrom")
 _DIGITS = "零一二三四五六七八九"
 
@@ -42,10 +43,12 @@ class Reading:
 
 def read(content, name):
     """The `Reading` of a .docx or .xlsx file. Raises Refused with what is wrong with any other."""
+    if not name.lower().endswith((".docx", ".xlsx")):
+        raise Refused(_NEITHER)
     checked = files.check(content, name, limit=LARGEST)
     reader = {DOCX: _word, XLSX: _excel}.get(checked.media_type)
     if reader is None:
-        raise Refused(_("The text is taken from .docx and .xlsx files. Save the file as one of these first."))
+        raise Refused(_NEITHER)
     left_out = Counter()
     package = Package(content)
     package.check()

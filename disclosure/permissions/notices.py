@@ -123,6 +123,13 @@ def may_review(version, person):
     return None
 
 
+def may_review_unopened(guarded):
+    """Many are agreed to at once where nothing in them looks like personal data for certain."""
+    if guarded.hard:
+        return _("It may hold personal data. Open the notice and look before you agree.")
+    return None
+
+
 def may_return(version, person):
     """In review or waiting for the signature, by somebody who did not draft it."""
     if version.stage_of_draft not in (Stage.IN_REVIEW, Stage.REVIEWED):

@@ -335,8 +335,15 @@ def desk_review_batch(request):
         .filter(returned_at=None, reviewed_at=None)
         .exclude(notice__board__in=[Board.PARTY, Board.COMPOUND])
         .select_related("notice__unit", "notice__issuer", "drafted_by")
+        .prefetch_related("attachments__attachment")
         .order_by("submitted_at")[:50]
     )
+    person = getattr(request.user, "person", None)
+    found = guard.look_at_all(waiting)
+    reasons_not = {
+        version.pk: permissions.may_review(version, person) or permissions.may_review_unopened(found[version.pk])
+        for version in waiting
+    }
     if request.method == "POST":
         # Each box holds "id:revision" of what was on the page.
         ticked = dict(box.split(":", 1) for box in request.POST.getlist("version") if box.count(":") == 1)
@@ -344,17 +351,18 @@ def desk_review_batch(request):
         seen = {version.pk: ticked[str(version.pk)] for version in chosen}
         form = OpinionForm(request.POST)
         opinion = form.cleaned_data["opinion"] if form.is_valid() else ""
+        unopened = [(version, reasons_not[version.pk]) for version in chosen if found[version.pk].hard]
         reasons = {version.pk: request.POST.get(f"objection-{version.pk}", "").strip()[:500] for version in waiting}
         objected = [version for version in waiting if reasons[version.pk]]
         done, refused = actions.review_notices(
-            versions=[version for version in chosen if not reasons[version.pk]],
+            versions=[version for version in chosen if not (reasons[version.pk] or found[version.pk].hard)],
             by=request.user,
             at=request.at,
             opinion=opinion,
             seen=seen,
         )
         returned, kept = _object_to(objected, reasons, request)
-        refused += kept
+        refused += kept + unopened
         if done:
             messages.success(request, _("Reviewed: %(count)s.") % {"count": len(done)})
         if returned:
@@ -364,9 +372,8 @@ def desk_review_batch(request):
         if not chosen and not objected:
             messages.error(request, _("Tick the notices that you agree to."))
         return redirect("desk_review_batch")
-    person = getattr(request.user, "person", None)
     rows = [
-        (version, permissions.may_review(version, person), version.body_blocks(request.today)) for version in waiting
+        (version, reasons_not[version.pk], version.body_blocks(request.today), found[version.pk]) for version in waiting
     ]
     context = {"rows": rows, "form": OpinionForm(), "today": request.today}
     return render(request, "disclosure/desk_review.html", context)

@@ -319,7 +319,7 @@ def test_a_supervisor_reviews_several_at_once(desk, staff, clock, django_assert_
     with django_assert_max_num_queries(MOST):
         response = supervisor.get(url("desk_review_batch"))
     assert response.content.decode().count("自2026年4月2日起") == 3
-    assert [version for version, _reason, _body in response.context["rows"]] == versions
+    assert [version for version, *_rest in response.context["rows"]] == versions
     stale = actions.edit_draft(
         version=versions[2], title="改", text="改", by=desk.people.clerk.user, at=moment(4, 1, 10)
     )
@@ -333,6 +333,16 @@ def test_a_supervisor_reviews_several_at_once(desk, staff, clock, django_assert_
     assert supervisor.post(url("desk_review_batch"), {"version": ["x", "9:9"]}).status_code == 302
     for name in ("clerk", "secretary", "street"):
         assert staff(name).get(url("desk_review_batch")).status_code == 403
+
+
+def test_a_notice_with_personal_data_is_not_agreed_to_unopened(desk, staff, clock):
+    clock(4, 1, 12)
+    version = desk.submitted(title="甲", text="联系13812345678")
+    supervisor, page = staff("supervisor"), url("desk_review_batch")
+    html = supervisor.get(page).content.decode()
+    assert "<mark>13812345678</mark>" in html and f"{version.pk}:0" not in html
+    supervisor.post(page, {"version": [f"{version.pk}:0"]})
+    assert NoticeVersion.objects.get(pk=version.pk).stage_of_draft == Stage.IN_REVIEW
 
 
 def test_calls_are_registered_and_answered_once(desk, staff, clock, django_assert_max_num_queries):

@@ -307,3 +307,9 @@ def test_what_was_kept_is_for_its_writer_alone(clerk, client, desk, fields, faul
     client.post(page, fields(text="别人不该看见的内容。", writer=writer))
     client.force_login(desk.people.stranger.user)
     assert "back" not in client.get(page).context
+
+
+def test_other_files_are_told_which_two_kinds_give_a_text():
+    for name in ("旧.doc", "扫描.pdf", "a.csv"):
+        with pytest.raises(Refused, match=".docx.*.xlsx"):
+            reading.read(b"%PDF-1.7", name)

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from audit.actions import store
 from audit.errors import Refused, Stale
@@ -202,3 +203,11 @@ def test_the_page_offers_each_person_what_they_may_do(desk, client_for, clock):
     version.refresh_from_db()
     assert version.text == "值班手机138****5678，家住3栋501室。"
     assert secretary.get(page).context["override"] is None
+
+
+def test_a_place_in_a_file_names_its_sheet():
+    def words(part):
+        return str(guard.Place("file", "mobile", "", "", part=part).part_in_words)
+
+    assert words("sheet 名单") == gettext("sheet “%(name)s”") % {"name": "名单"}
+    assert words("xl/embeddings/1.xlsx: sheet 底稿 (hidden)") == gettext("hidden sheet “%(name)s”") % {"name": "底稿"}
