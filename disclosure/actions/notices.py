@@ -16,6 +16,7 @@ from disclosure.actions.common import (
     lock_notice,
     lock_person,
     lock_version,
+    refuse_personal_data,
     refuse_unguarded,
     reopen,
     require,
@@ -303,6 +304,7 @@ def withdraw_version(*, version, reason, by, at):
     require("withdraw", version.notice, by=by, at=at)
     decide(permissions.may_withdraw(version), stale=bool(version.withdrawn_at))
     decide(None if reason.strip() else _("Say why the notice is withdrawn."))
+    refuse_personal_data(version.notice.unit, reason)
     version.withdrawn_by, version.withdrawn_at, version.withdrawn_reason = person, at, reason.strip()
     version.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
     if version.is_recalled:

@@ -146,6 +146,12 @@ def test_a_csv_file_with_an_identity_number_stops_the_signature(desk):
         sign(desk, version)
 
 
+def test_the_public_reason_of_a_withdrawal_is_guarded(desk):
+    version, by = desk.published(), desk.people.secretary.user
+    with pytest.raises(Refused):
+        actions.withdraw_version(version=version, by=by, at=moment(4, 2), reason=f"居民要求，电话{PHONE}")
+
+
 def test_office_numbers_in_files_are_no_personal_data(desk):
     path, clerk = desk.liuxi.unit.path, desk.people.clerk.user
     desk.liuxi.unit.phones.create(kind="office", label="值班", number=PHONE)
