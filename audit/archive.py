@@ -32,12 +32,14 @@ def record(leaf, content, size, node):
     )
 
 
-def manifest(*, unit, unit_name, checkpoint, hashes):
-    """The manifest of an archive, its last member: `hashes` gives {name: SHA-256 in hex} of every other one."""
+def manifest(*, unit, unit_name, checkpoint, hashes, leaves, withheld):
+    """The manifest of an archive, its last member: `hashes` gives {name: SHA-256 in hex} of every other one.
+
+    `leaves`: the indexes of all records that must be in it; `withheld`: {name: why} of those without their content.
+    """
     vkeys = [str(verifier) for _size, verifier in log_files.public_keys()]
-    return _json(
-        {"unit": unit, "unit_name": unit_name, "checkpoint": checkpoint, "vkeys": vkeys, "files": dict(hashes)}
-    )
+    head = {"unit": unit, "unit_name": unit_name, "checkpoint": checkpoint, "vkeys": vkeys}
+    return _json(head | {"leaves": list(leaves), "withheld": withheld, "files": dict(hashes)})
 
 
 def digest(data):

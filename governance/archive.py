@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.template.loader import render_to_string
 
 from audit import archive as proofs
@@ -90,7 +90,8 @@ class Archive:
         resolutions = Resolution.objects.filter(matter__unit=unit).select_related("vote__item__matter__unit")
         self.resolutions = {subject_of_resolution(resolution): resolution for resolution in resolutions}
         subjects = [*map(records.subject_of, versions), *self.resolutions]
-        self.leaves = list(Leaf.objects.filter(subject__in=subjects, index__lt=self.size).order_by("index"))
+        leaves = Leaf.objects.filter(Q(subject__in=subjects) | Q(path=unit.path), index__lt=self.size)
+        self.leaves = list(leaves.exclude(subject__in=self.left_out).order_by("index"))
         self.nodes = Tile.objects.covering([leaf.index for leaf in self.leaves], self.size).nodes()
         published = {leaf.subject: leaf.code for leaf in self.leaves if leaf.kind != LeafKind.WITHDRAWAL}
         texts = public_texts(versions, on)
@@ -99,12 +100,26 @@ class Archive:
             for version in versions
             if (subject := records.subject_of(version)) in published
         ]
+        self.withheld = dict(self._withheld())
+
+    def _withheld(self):
+        """The records whose content nobody may read in full any more, with the reason. All others must have theirs."""
+        masked = {records.subject_of(part.version) for part in self.parts if not part.is_whole}
+        redacted = {records.subject_of(part.version) for part in self.parts if part.version.redaction_id}
+        for leaf in self.leaves:
+            if leaf.subject in redacted and leaf.kind in records.PUBLISHED_KINDS:
+                yield proofs.record_name(leaf), "部分内容已依法遮盖"
+            elif leaf.subject in masked and leaf.kind != LeafKind.WITHDRAWAL:
+                yield proofs.record_name(leaf), "公布期已满，姓名已遮盖"
 
     def _versions(self):
         files = NoticeAttachment.objects.select_related("attachment")
-        rows = NoticeVersion.objects.public().published(self.on).filter(notice__unit=self.unit).with_people()
+        rows = NoticeVersion.objects.public().filter(notice__unit=self.unit).with_people()
         rows = rows.select_related("notice__unit", "notice__issuer").prefetch_related(Prefetch("attachments", files))
-        versions = [version for version in rows.order_by("-published_on", "-pk") if not version.notice.row.noindex]
+        signed = list(rows.order_by("-published_on", "-pk"))
+        versions = [each for each in signed if each.is_published(self.on) and not each.notice.row.noindex]
+        shown = {each.pk for each in versions}
+        self.left_out = [records.subject_of(each) for each in signed if each.pk not in shown]
         by_notice = {}
         for version in sorted(versions, key=lambda version: -version.number):
             by_notice.setdefault(version.notice_id, []).append(version)
@@ -127,7 +142,9 @@ class Archive:
                 target.writestr(_info(name), data)
                 yield outlet.taken()
             unit = {"unit": self.unit.code, "unit_name": self.unit.name}
-            target.writestr(_info(proofs.MANIFEST), proofs.manifest(checkpoint=self.note, hashes=hashes, **unit))
+            listed = {"leaves": [leaf.index for leaf in self.leaves], "withheld": self.withheld}
+            manifest = proofs.manifest(checkpoint=self.note, hashes=hashes, **listed, **unit)
+            target.writestr(_info(proofs.MANIFEST), manifest)
         yield outlet.taken()
 
     def _members(self, with_files):
@@ -144,9 +161,10 @@ class Archive:
         contents = self._contents()
         for leaf in self.leaves:
             content = contents.get((leaf.kind, leaf.subject))
-            if content is None:
-                leaf.salt = b""  # a salt without the content would only help to guess it
-            yield proofs.record_name(leaf), proofs.record(leaf, content, self.size, self.nodes)
+            name = proofs.record_name(leaf)
+            if content is None or name in self.withheld:
+                content, leaf.salt = None, b""  # a salt without the content would only help to guess it
+            yield name, proofs.record(leaf, content, self.size, self.nodes)
         for sha256, attachment in self.files.items() if with_files else ():
             with default_storage.open(location(sha256)) as kept:
                 yield f"files/{sha256[:12]}-{attachment.name.replace('/', '_')}", kept.read()

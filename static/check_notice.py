@@ -2,23 +2,20 @@
 
 不需要联网，不需要信任任何服务器，只用 Python 标准库（3.8 或更新版本）。逐条核验：内容与公开日志中的摘要一致，
 摘要确在日志之中，日志由公布的公钥签名。给出核验码时显示这一条的全文，请与纸质公告逐行对照。给出公钥（公告栏或
-街道公布的那一行）时，只认这把公钥。网页和表格供阅读，以本程序显示的正文为准。全部一致时退出状态为 0，否则为 1。
+街道公布的那一行）时，只认这把公钥。全部一致时退出状态为 0，否则为 1。
 """
 
 import base64
-import hashlib
 import json
 import sys
 import unicodedata
 import zipfile
+from hashlib import sha256, sha512
 
+PROVEN = "✓ 各条记录的正文和附件与日志一致；网页、表格不在签名之内，以本程序显示的正文为准。"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D = -121665 * pow(121666, -1, P) % P
-
-
-def sha256(data):
-    return hashlib.sha256(data).digest()
 
 
 def point(data):  # of Ed25519 (RFC 8032)
@@ -43,7 +40,7 @@ def times(number, base):
 
 
 def signature_is_good(public, text, signature):
-    s, h = int.from_bytes(signature[32:], "little"), hashlib.sha512(signature[:32] + public + text).digest()
+    s, h = int.from_bytes(signature[32:], "little"), sha512(signature[:32] + public + text).digest()
     other = add(point(signature[:32]), times(int.from_bytes(h, "little") % Q, point(public)))
     return len(signature) == 64 and s < Q and times(s, point(b"\x58" + b"\x66" * 31)) == other
 
@@ -58,7 +55,7 @@ def opened(note, keys):
         for key in keys:
             key_name, key_id, public = key.split("+", 2)
             public = base64.b64decode(public)
-            known = sha256(key_name.encode() + b"\n" + public)[:4]
+            known = sha256(key_name.encode() + b"\n" + public).digest()[:4]
             is_named = (name, signature[:4], key_id, public[:1]) == (key_name, known, known.hex(), b"\x01")
             if is_named and signature_is_good(public[1:], text.encode(), signature[4:]):
                 origin, size, root = text.splitlines()[:3]
@@ -70,11 +67,11 @@ def root_of(index, size, hashed, proof):  # RFC 9162, 2.1.3.2
     last = size - 1
     for other in map(bytes.fromhex, proof):
         if index & 1 or index == last:
-            hashed = sha256(b"\x01" + other + hashed)
+            hashed = sha256(b"\x01" + other + hashed).digest()
             while index and not index & 1:
                 index, last = index >> 1, last >> 1
         else:
-            hashed = sha256(b"\x01" + hashed + other)
+            hashed = sha256(b"\x01" + hashed + other).digest()
         index, last = index >> 1, last >> 1
     return hashed if last == 0 else None
 
@@ -87,18 +84,19 @@ def code_of(hashed):  # the first 45 bits of the hash, and a check character
     return "".join(ALPHABET[value] for value in [*values, total])
 
 
-def check_record(name, record, size, root):
+def check_record(name, record, size, root, withheld):
     """核验一条记录，返回它的内容；不一致时抛出 ValueError。"""
-    leaf, entry, content = sha256(b"\x00" + record["entry"].encode()), json.loads(record["entry"]), record["content"]
+    leaf, entry = sha256(b"\x00" + record["entry"].encode()).digest(), json.loads(record["entry"])
+    content = record["content"]
     if root_of(record["index"], record["size"], leaf, record["proof"]) != root or record["size"] != size:
         raise ValueError("不在签名的日志之中")
     if name != f"notices/{code_of(leaf)}.json":
         raise ValueError("核验码与文件名不符")
-    if not record["salt"] and content is None:
-        return {"title": "（内容已依法遮盖）"}  # the log itself says by whom and why
+    if content is None and withheld and not record["salt"]:
+        return {"title": f"（不含正文：{withheld}）"}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if sha256(bytes.fromhex(record["salt"]) + text.encode()).hex() != entry["hash"]:
-        raise ValueError("内容与日志中的摘要不一致，已被改动")
+    if sha256(bytes.fromhex(record["salt"]) + text.encode()).hexdigest() != entry["hash"]:
+        raise ValueError("内容缺失" if content is None else "内容与日志中的摘要不一致，已被改动")
     return content
 
 
@@ -110,21 +108,24 @@ def check(path, wanted, trusted):
     print(f"档案：{manifest['unit_name']}（{manifest['unit']}）\n日志：{origin}，共 {size} 条，签名有效。\n公钥：{key}")
     for name in sorted(files.keys() ^ manifest["files"].keys()):
         yield f"{name}：" + ("档案中多出的文件" if name in files else "档案中缺少的文件")
-    contents, known = {}, set()
+    contents, known, leaves = {}, set(), set(manifest["leaves"])
     for name in sorted(files.keys() & manifest["files"].keys()):
         try:
-            if sha256(files[name]).hex() != manifest["files"][name]:
+            if sha256(files[name]).hexdigest() != manifest["files"][name]:
                 raise ValueError("文件已被改动")
             if name.startswith("notices/") and name.endswith(".json"):
-                content = contents[name] = check_record(name, json.loads(files[name]), size, root)
+                record, withheld = json.loads(files[name]), manifest["withheld"].get(name)
+                leaves.discard(record["index"])
+                content = contents[name] = check_record(name, record, size, root, withheld)
                 if content.get("unit", manifest["unit"]) != manifest["unit"]:
                     raise ValueError("不是这个社区的记录")
                 known |= {part["sha256"] for part in content.get("files", [])}
         except (ValueError, KeyError, TypeError) as error:
             yield f"{name}：{error}"
-    for name in (name for name in files if name.startswith("files/") and sha256(files[name]).hex() not in known):
+    for name in (name for name in files if name.startswith("files/") and sha256(files[name]).hexdigest() not in known):
         yield f"{name}：不是已核验的公告的附件"
-    print(f"核验 {len(contents)} 条记录，{len(files)} 个文件。")
+    yield from (f"日志第 {index + 1} 条：记录缺失" for index in sorted(leaves))
+    print(f"核验 {len(contents)} 条记录（其中 {len(manifest['withheld'])} 条依法不含正文），{len(files)} 个文件。")
     if wanted and (content := contents.get(f"notices/{wanted}.json")):
         print("\n".join(f"{name}：{value}" for name, value in content.items() if value not in ("", [])))
     elif wanted:
@@ -135,14 +136,13 @@ def main(arguments):
     key = next((word for word in arguments if word.count("+") > 1), "")
     words = [word for word in arguments if word != key]
     if not 1 <= len(words) <= 2:
-        print(__doc__)
-        return 2
+        return print(__doc__) or 2
     typed = [char for char in unicodedata.normalize("NFKC", "".join(words[1:])).upper() if char.isalnum()]
     try:
         problems = list(check(words[0], "".join(typed).translate(str.maketrans("OIL", "011")), key))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         problems = [f"档案无法核验：{error}"]
-    print("\n".join(f"✗ {problem}" for problem in problems) or "✓ 全部一致：自签名以来没有改动。")
+    print("\n".join(f"✗ {problem}" for problem in problems) or PROVEN)
     return 1 if problems else 0
 
 

@@ -50,7 +50,13 @@ def files():
     held |= {"index.html": "<p>三月收支公开</p>".encode(), "notices.csv": b"number\n", "files/1.pdf": FILE}
     hashes = {name: archive.digest(data) for name, data in held.items()}
     named = {"unit": "990101001001", "unit_name": "柳溪社区"}
-    held[archive.MANIFEST] = archive.manifest(checkpoint=note, hashes=hashes, **named)
+    held[archive.MANIFEST] = archive.manifest(
+        checkpoint=note,
+        hashes=hashes,
+        leaves=[leaf.index for leaf in leaves],
+        withheld={archive.record_name(leaves[2]): "部分内容已依法遮盖"},
+        **named,
+    )
     return held
 
 
@@ -149,6 +155,17 @@ def test_forger_who_makes_the_manifest_fit_is_found(files, run):
         assert (status, reason in said) == (1, True), (values, said)
     status, said = run(forged(files, "files/1.pdf", lambda data: data + b"x"))
     assert (status, "不是已核验的公告的附件" in said) == (1, True)
+
+
+def test_a_record_left_out_or_without_its_content_is_told(files, run):
+    first = next(name for name in files if name.startswith("notices/"))
+    status, said = run(forged(files, first, changed(content=None, salt="")))
+    assert (status, "内容缺失" in said) == (1, True)
+    manifest = json.loads(files[archive.MANIFEST])
+    del manifest["files"][first]
+    left = {name: data for name, data in files.items() if name != first}
+    status, said = run(left | {archive.MANIFEST: json.dumps(manifest).encode()})
+    assert (status, "日志第 299 条：记录缺失" in said) == (1, True)
 
 
 def test_forger_who_changes_what_was_signed_is_found(files, run):
