@@ -31,6 +31,15 @@ _PARTS = (
     ("stored strings", _("stored cells that no sheet shows")),
     ("word/document.xml", _("text of the file")),
 )
+# What a file may hold that its reader does not see, by the names that reading.py gives it.
+HIDDEN = {
+    "comments": _("The file holds comments"),
+    "columns": _("The file holds hidden columns"),
+    "deleted": _("The file holds tracked changes"),
+    "hidden text": _("The file holds hidden text"),
+    "rows": _("The file holds hidden rows"),
+    "sheets": _("The file holds hidden sheets"),
+}
 _SHEET = re.compile(r"(?:^|: )sheet (.+?)( \(hidden\))?$", re.DOTALL)
 _ENDINGS = {"text/csv": ".csv"}  # what only its name tells apart; all else tells itself by its content
 _CONTEXT = 18  # characters shown before and after a place
@@ -172,7 +181,9 @@ def _tail(text):
 def _in_file(name, scan, office):
     numbers = {privacy.key_of(sort, privacy.digits_of(number)) for number in office for sort in privacy.PHONES}
     for row in scan.found:
-        if row["key"] not in numbers:
+        if row["kind"] == privacy.Sort.HIDDEN:
+            yield Place("file", privacy.Sort.HIDDEN, row["key"], str(HIDDEN[row["excerpt"]]), name=name)
+        elif row["key"] not in numbers:
             yield Place("file", privacy.Sort(row["kind"]), row["key"], row["excerpt"], name=name, part=row["place"])
 
 
@@ -229,7 +240,11 @@ def scan_file(attachment):
             {"place": place, "kind": finding.sort.value, "excerpt": finding.excerpt, "key": finding.key}
             for place, finding in find_in_file(content, _ENDINGS.get(attachment.media_type, ""))
         ]
-    except (NotReadable, OSError) as error:
+        found += [
+            {"place": "", "kind": privacy.Sort.HIDDEN.value, "excerpt": what, "key": privacy.key_of("hidden", what)}
+            for what in reading.hidden_in(content, attachment.media_type)
+        ]
+    except (NotReadable, Refused, OSError) as error:
         problem = str(error)[:PROBLEM_LENGTH]
     values = {"rules": privacy.RULES, "found": found, "problem": problem}
     return FileScan.objects.update_or_create(sha256=attachment.sha256, defaults=values)[0]

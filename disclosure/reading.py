@@ -59,6 +59,18 @@ def read(content, name):
     return Reading(text, tuple(_NOTES[what](count) for what, count in left_out.items()))
 
 
+def hidden_in(content, media_type):
+    """What a Word or Excel file holds that its reader does not see: keys of `guard.HIDDEN`, sorted. Raises Refused."""
+    reader = {DOCX: _word, XLSX: _excel}.get(media_type)
+    if reader is None:
+        return []
+    package, left_out = Package(content), Counter()
+    package.check()
+    reader(package, content, left_out)
+    left_out["comments"] = sum("comments" in name.lower() and len(package.tree(name)) for name in package.names)
+    return sorted(what for what, count in left_out.items() if count and what != "pictures")
+
+
 _NOTES = {
     "deleted": lambda n: (
         ngettext("%(n)s deleted passage was left out.", "%(n)s deleted passages were left out.", n) % {"n": n}

@@ -21,6 +21,7 @@ class Sort(models.TextChoices):
     BIRTH = "birth", _("birth date")
     HEALTH = "health", _("health, beside a name")
     HARDSHIP = "hardship", _("family hardship, beside a name")
+    HIDDEN = "hidden", _("content of a file that its reader does not see")
 
 
 # Nobody may publish these, whatever the reason (PIPL art. 28: sensitive, no lawful need on a board).

@@ -152,6 +152,21 @@ def test_the_public_reason_of_a_withdrawal_is_guarded(desk):
         actions.withdraw_version(version=version, by=by, at=moment(4, 2), reason=f"居民要求，电话{PHONE}")
 
 
+def test_what_a_file_hides_is_found_and_may_be_let_through(desk):
+    document = docx.Document()
+    document.add_paragraph("可见").add_run("看不见").font.hidden = True
+    document.save(out := io.BytesIO())
+    file = SimpleUploadedFile("说明.docx", out.getvalue())
+    kept = store(file, audience="unit", path=desk.liuxi.unit.path, by=desk.people.clerk.user, at=LATER)
+    version = desk.reviewed(attachments=[kept])
+    (place,) = guard.look_at(version).places
+    assert (place.sort, place.text) == ("hidden", str(guard.HIDDEN["hidden text"]))
+    with pytest.raises(Refused):
+        sign(desk, version)
+    approve(desk, version)
+    sign(desk, version)
+
+
 def test_office_numbers_in_files_are_no_personal_data(desk):
     path, clerk = desk.liuxi.unit.path, desk.people.clerk.user
     desk.liuxi.unit.phones.create(kind="office", label="值班", number=PHONE)
