@@ -242,7 +242,7 @@ def test_hits_are_marked_and_escaped(world):
 
 
 def test_pages_take_at_most_six_queries_whatever_is_found(world, django_assert_num_queries):
-    """The place, how common the words are, the entries, the records, the telephone; names that stay, for what has ended."""
+    """The place, how common the words are, the entries, the records, the telephone; names that stay after the end."""
     visitor = world.client()
     for q, number in (("助餐", 6), ("社区", 5), ("没有这个词", 4)):
         with django_assert_num_queries(number):
