@@ -56,6 +56,16 @@ def _version(request, notice):
     raise Http404
 
 
+def checked(notice, version):
+    """What the log says of a version that is handed out on paper or in a picture; it then knows its code. Two queries.
+
+    None without a leaf.
+    """
+    found = logged_version(version, _FILES(version=version.pk), leaves_of(notice))
+    version.__dict__["check_code"] = found.code if found and found.holds else ""
+    return found
+
+
 def _card(notice, version, text, on):
     """(text, picture) for the card of a link: nothing of items that name people in need, no picture off the board."""
     if notice.row.noindex:

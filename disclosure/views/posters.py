@@ -29,7 +29,7 @@ from disclosure.records import subject_of
 from disclosure.sheets import Paper, beside, last_of, month_of, shortened
 from disclosure.views.boards import _known_board, _rows, board_name
 from disclosure.views.common import absolute, place, printed_address
-from disclosure.views.notices import _find, _hide, _version
+from disclosure.views.notices import _find, _hide, _version, checked
 
 MOST = 100  # notices on the poster of a board
 STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/print.css", "css/poster.css")
@@ -53,6 +53,7 @@ def _notice_poster(request, code, ref):
     """(notice, context): the notice on sheets of the size that was asked for."""
     notice, unit, above, _phones = _find(code, ref, request.today)
     version = _version(request, notice)
+    logged = checked(notice, version)
     address = printed_address(request, notice, version.check_code)
     paper = Paper.of(request.GET.get("paper"))
     asked = {"version": version.number} if version.is_superseded else {}
@@ -66,7 +67,10 @@ def _notice_poster(request, code, ref):
         "address": address,
         "qr": qr_svg(address),
         "check": version.check_code,
-        "may_print": version.stage(request.today) in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED),
+        "logged": logged,
+        "touched": bool(logged and not logged.holds),
+        "may_print": version.stage(request.today) in (Stage.ON_DISPLAY, Stage.DISPLAY_ENDED)
+        and not (logged and not logged.holds),
         "title": f"{notice.number} {version.title}",
         "sheet": "disclosure/_poster.html",
     }

@@ -16,7 +16,7 @@ from disclosure.enums import Stage
 from disclosure.models import Announcement
 from disclosure.sharing import group_text
 from disclosure.views.common import absolute, place, printed_address
-from disclosure.views.notices import _find, _hide
+from disclosure.views.notices import _find, _hide, checked
 
 # The picture is drawn for what is in force; the words on it are Chinese like the notice itself.
 HINT = "长按识别或扫描二维码，查看原文并核验，了解意见答复和办理进展。"
@@ -42,6 +42,12 @@ def why_no_font():
     ) % {"package": posters.PACKAGE}
 
 
+def why_touched(notice, version):
+    """Why a version whose row was changed behind the portal is not passed on; None when it is as it was logged."""
+    found = checked(notice, version)
+    return None if found is None or found.holds else _("This record does not agree with the log")
+
+
 @login_not_required  # part of a public page
 @require_safe
 def notice_share(request, code, ref):
@@ -56,6 +62,8 @@ def notice_share(request, code, ref):
         number=notice.number,
         closed=bool(notice.row.noindex),
     )
+    if touched := why_touched(notice, version):
+        text = f"{touched}\n{address}"
     context = {
         "unit": unit,
         "above": above,
@@ -66,7 +74,7 @@ def notice_share(request, code, ref):
         "withdrawn": version.withdrawn_at,
         "notice": notice,
         "version": version,
-        "no_picture": why_no_picture(notice, version, request.today),
+        "no_picture": touched or why_no_picture(notice, version, request.today),
     }
     return _hide(render(request, "disclosure/share.html", context), notice)
 
@@ -100,7 +108,7 @@ def notice_picture(request, code, ref, number):
     version = next((version for version in notice.published_versions(request.today) if version.number == number), None)
     if version is None:
         raise Http404
-    if reason := why_no_picture(notice, version, request.today):
+    if reason := why_no_picture(notice, version, request.today) or why_touched(notice, version):
         status = 503 if reason == why_no_font() else 404
         return _hide(HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8"), notice)
     poster = posters.Poster(

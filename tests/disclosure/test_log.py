@@ -134,6 +134,12 @@ def test_the_page_says_since_when_it_is_unchanged_and_when_it_was_touched(client
             cursor.execute(f"UPDATE disclosure_{of} SET {column} = {column} || '。' WHERE id = %s", [key])
             page = client.get(version.notice.get_absolute_url())
             assert not page.context["logged"].holds, column
+            if column == "title":
+                poster = client.get(version.notice.poster_url)
+                assert poster.context["touched"]
+                assert not poster.context["check"]
+                shared = client.get(f"{version.notice.get_absolute_url()}share/")
+                assert version.published_text[:9] not in shared.context["text"]
             assert 'role="alert"' in page.content.decode()
             transaction.set_rollback(True)
 
