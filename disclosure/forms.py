@@ -244,10 +244,23 @@ class NewNoticeForm(DraftForm):
         ]
         self.fields["issuer"].queryset = issuers
         self.fields["issuer"].label_from_instance = lambda body: f"{body.name} ({body.unit.name})"
+        self._narrow(issuers)
         self.fields["item"].choices = [
             ("", _("Choose an item")),
             *((Board(board).label, self._choices(board)) for board in boards),
         ]
+
+    def _narrow(self, issuers):
+        """Of an item that the address names only who may publish it is offered, and chosen where it is one body."""
+        key = self.initial.get("item")
+        fitting = [
+            body for body in issuers if key in (own := self.kept[body.unit_id]) and body.kind in own[key].issuers
+        ]
+        if self.is_bound or not fitting:
+            return
+        self.fields["issuer"].queryset = issuers.filter(pk__in=[body.pk for body in fitting])
+        if len(fitting) == 1:
+            self.initial.setdefault("issuer", fitting[0].pk)
 
     def _choices(self, board):
         """Items of `board` that any of the units keeps."""
@@ -272,6 +285,8 @@ class NewNoticeForm(DraftForm):
                 )
             elif reason := permissions.fits_item(data["period"], row):
                 self.add_error("period", reason)
+            elif reason := permissions.fits_issuer(data["issuer"], row):
+                self.add_error("issuer", reason)
         return data
 
 
@@ -310,7 +325,7 @@ class PaperOpinionForm(forms.Form):
     """What was said to a draft on paper, with the scan of the signed sheet."""
 
     person = forms.ModelChoiceField(
-        label=_("Signed by"), queryset=Person.objects.none(), empty_label=_("Choose the member")
+        label=_("Checked by"), queryset=Person.objects.none(), empty_label=_("Choose the member")
     )
     names = forms.CharField(
         label=_("Names of the owners' representatives"),

@@ -19,6 +19,8 @@ from orgs.models import OrgUnit
 from orgs.permissions import PowerMissing
 from orgs.village import in_place
 
+LEAST_REASON = 5  # characters: “试行” is no reason
+
 
 class Mistaken(Refused):
     """Fields that cannot be so; `errors` has a sentence per field."""
@@ -38,8 +40,10 @@ def _settle(unit, kind, item="", *, by, at, token, reason, first_on, **columns):
     errors = {}
     if kind != Change.BEGINS and first_on < today(at):
         errors["first_on"] = _("Not before today: what was due before is judged by what held then.")
-    if not reason.strip():
-        errors["reason"] = _("Say why; everyone can read it.")
+    if len(reason.strip()) < LEAST_REASON:
+        errors["reason"] = _("Say why in some words, at least %(least)s characters; everyone can read it.") % {
+            "least": LEAST_REASON
+        }
     if errors:
         raise Mistaken(errors)
     refuse_personal_data(unit, reason, columns.get("title", ""))

@@ -77,7 +77,7 @@ def draft_notice(
         raise Refused(_("This item does not belong to this board."))
     if issuer.unit_id != unit.pk:
         raise Refused(_("The issuer must be a body of the unit."))
-    decide(permissions.fits_item(period, row))
+    decide(permissions.fits_item(period, row) or permissions.fits_issuer(issuer, row))
     notice = Notice(
         unit=unit,
         board=board,
@@ -303,7 +303,12 @@ def withdraw_version(*, version, reason, by, at):
     person = lock_person(by)
     require("withdraw", version.notice, by=by, at=at)
     decide(permissions.may_withdraw(version), stale=bool(version.withdrawn_at))
-    decide(None if reason.strip() else _("Say why the notice is withdrawn."))
+    missing = (
+        _("Say why the notice is recalled.")
+        if today(at) < version.published_on
+        else _("Say why the notice is withdrawn.")
+    )
+    decide(None if reason.strip() else missing)
     refuse_personal_data(version.notice.unit, reason)
     version.withdrawn_by, version.withdrawn_at, version.withdrawn_reason = person, at, reason.strip()
     version.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])

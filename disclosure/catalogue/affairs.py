@@ -46,11 +46,13 @@ def basis_in_village(basis):
 class Affairs:
     """A class of items: its publisher and channel, the chain from preparing to filing, and who supervises it.
 
-    `chain_basis`: where the chain comes from; only that of Party affairs is a national rule. `elements`: what a notice
-    of the class says at least, where its item names nothing else.
+    `issuers` are the kinds of bodies that `publisher` stands for. `chain_basis`: where the chain comes from; only that
+    of Party affairs is a national rule. `elements`: what a notice of the class says at least, where its item names
+    nothing else.
     """
 
     publisher: Promise
+    issuers: tuple[str, ...]
     channel: Promise
     prepare: Promise
     review: Promise
@@ -63,9 +65,11 @@ class Affairs:
 
 _BOARDS = _("Notice board of the community, and this portal")
 _FILED = _("Published and filed with the street")
+_COMMITTEES = ("residents_committee", "villagers_committee")
 AFFAIRS = {
     Board.PARTY: Affairs(
         publisher=pgettext_lazy("affairs", "Party organisation"),
+        issuers=("party_committee", "big_party_committee", "general_branch", "branch_committee"),
         channel=_BOARDS,
         prepare=_("A member of the Party organisation drafts content, audience, time and way"),
         review=_("Secrecy and accuracy are checked"),
@@ -77,6 +81,7 @@ AFFAIRS = {
     ),
     Board.RESIDENTIAL: Affairs(
         publisher=pgettext_lazy("affairs", "Residents' committee"),
+        issuers=_COMMITTEES,
         channel=_BOARDS,
         prepare=_("A community worker drafts it"),
         review=_("The affairs supervision committee reviews it"),
@@ -88,6 +93,7 @@ AFFAIRS = {
     ),
     Board.FINANCIAL: Affairs(
         publisher=pgettext_lazy("affairs", "Residents' committee"),
+        issuers=_COMMITTEES,
         channel=_BOARDS,
         prepare=_("The accountant prepares it"),
         review=_("The affairs supervision committee or the group for democratic finance checks and signs it"),
@@ -99,6 +105,10 @@ AFFAIRS = {
     ),
     Board.COMPOUND: Affairs(
         publisher=_("Owners' committee or property company"),
+        issuers=(
+            *("owners_committee", "owners_assembly", "interim_property_committee", "courtyard_committee"),
+            "property_company",
+        ),
         channel=_("Board at the entrances of the compound, and this portal"),
         prepare=_("The head of the owners' committee or of the property company prepares it"),
         review=_("At least three representatives of the owners check it again"),

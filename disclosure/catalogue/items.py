@@ -54,6 +54,11 @@ class Item:
         return AFFAIRS[self.board]
 
     @property
+    def issuers(self):
+        """The kinds of bodies that may publish it: those of its class, and who speaks of its own work."""
+        return (*self.affairs.issuers, *_SPEAKS_FOR_ITSELF.get(self.key, ()))
+
+    @property
     def duty(self):
         """How often it must be disclosed at least: the rarest of its frequencies, as the more frequent are custom."""
         return max(self.frequencies, key=lambda word: BY_STRICTNESS.index(word) if word in BY_STRICTNESS else 0)
@@ -72,6 +77,10 @@ class Item:
         """What a draft proposes as the display period."""
         return STANDING_DAYS if self.frequency == Frequency.STANDING else max(self.min_display, DISPLAY_DAYS)
 
+
+_SUPERVISORS = ("supervision_committee", "village_supervision_committee")
+# The supervision committee names its members, and says itself what it found in the accounts.
+_SPEAKS_FOR_ITSELF = {"R09": _SUPERVISORS, "F17": _SUPERVISORS}
 
 BOARD_OF_LETTER = {"P": Board.PARTY, "R": Board.RESIDENTIAL, "F": Board.FINANCIAL, "E": Board.COMPOUND}
 # Residents' and financial affairs: URC art. 34. Party notices of at least 7 days are custom, not law.
@@ -214,14 +223,14 @@ _ROWS = (
     # Compound affairs
     _item("E01", "L", pgettext_lazy("catalogue", "Committee members"), "SPC 13"),
     _item("E02", "L", pgettext_lazy("catalogue", "Covenants, rules"), "SPC 13"),
-    _item("E03", "E", pgettext_lazy("catalogue", "Assembly decisions (within 3 days)"), "CC 278"),
+    _item("E03", "E", pgettext_lazy("catalogue", "Assembly decisions (within 3 days)"), "CC 278", statutory=True),
     _item("E04", "E", pgettext_lazy("catalogue", "Committee decisions (within 3 days)"), "SPC 13"),
-    _item("E05", "E", pgettext_lazy("catalogue", "Contract, selection"), "CC 278"),
-    _item("E06", "L", pgettext_lazy("catalogue", "Services, fees, staff"), "CC 943"),
-    _item("E07", "QH", pgettext_lazy("catalogue", "Common-area revenue"), "CC 943"),
-    _item("E08", "HY", pgettext_lazy("catalogue", "Maintenance fund"), "CC 281"),
+    _item("E05", "E", pgettext_lazy("catalogue", "Contract, selection"), "CC 278", statutory=True),
+    _item("E06", "L", pgettext_lazy("catalogue", "Services, fees, staff"), "CC 943", statutory=True),
+    _item("E07", "QH", pgettext_lazy("catalogue", "Common-area revenue"), "CC 943", statutory=True),
+    _item("E08", "HY", pgettext_lazy("catalogue", "Maintenance fund"), "CC 281", statutory=True),
     _item("E09", "Y", pgettext_lazy("catalogue", "Shared utilities"), "SPC 13"),
-    _item("E10", "Y", pgettext_lazy("catalogue", "Company accounts"), "CC 943"),
+    _item("E10", "Y", pgettext_lazy("catalogue", "Company accounts"), "CC 943", statutory=True),
     _item("E11", "H", pgettext_lazy("catalogue", "Committee costs, seal use"), "SPC 13"),
     _item("E12", "E", pgettext_lazy("catalogue", "Audit"), "Shanghai 67", days=30),
     _item("E13", "L", pgettext_lazy("catalogue", "Parking"), "SPC 13"),

@@ -23,6 +23,7 @@ from disclosure.permissions.evaluations import (
 from disclosure.permissions.notices import (
     SCHEDULE_AHEAD,
     display_long_enough,
+    fits_issuer,
     fits_item,
     may_approve,
     may_correct,
@@ -64,6 +65,7 @@ from disclosure.permissions.redactions import (
 __all__ = [
     "SCHEDULE_AHEAD",
     "display_long_enough",
+    "fits_issuer",
     "fits_item",
     "may_answer",
     "may_answer_evaluation",

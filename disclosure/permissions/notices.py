@@ -13,6 +13,7 @@ from disclosure.starts import MARK
 from orgs.models import Body, Person, Term
 from orgs.permissions import refusal
 from orgs.powers import Power
+from orgs.village import in_place
 
 SCHEDULE_AHEAD = timedelta(days=60)  # how far ahead of its publication a notice may be signed
 
@@ -77,6 +78,8 @@ def may_submit(version):
             "%(n)s places marked 【？】 are still to be filled in, the first: %(first)s",
             len(left),
         ) % {"n": len(left), "first": left[0]}
+    if reason := fits_issuer(version.notice.issuer, version.notice.row):
+        return reason
     if reason := relief.refusal(version.notice.item, version.text):
         return reason
     return display_long_enough(version.display_days, version.min_display_days)
@@ -237,6 +240,16 @@ def fits_item(period, item):
         return _("“%(item)s” is disclosed %(frequency)s; this period does not fit it.") % {
             "item": item.title,
             "frequency": item.frequency.label,
+        }
+    return None
+
+
+def fits_issuer(body, row):
+    """A notice of the item `row` is published by a body its class names, or it would go round its checks."""
+    if body.kind not in row.issuers:
+        return _("“%(item)s” is published by: %(publisher)s.") % {
+            "item": in_place(row.title, body.unit),
+            "publisher": in_place(row.affairs.publisher, body.unit),
         }
     return None
 

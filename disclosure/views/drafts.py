@@ -11,6 +11,7 @@ from audit.enums import Audience
 from audit.errors import Refused, Stale
 from audit.models import Attachment
 from disclosure import actions, permissions, relief
+from disclosure.catalogue import ITEMS
 from disclosure.clocks import WINDOW_DAYS
 from disclosure.enums import Board
 from disclosure.forms import (
@@ -41,12 +42,8 @@ def _issuers(request):
     )
 
 
-# Who publishes: committees and Party organisations, not assemblies, which decide, and not staff.
-ISSUERS = (
-    *("party_committee", "big_party_committee", "residents_committee", "villagers_committee"),
-    *("supervision_committee", "village_supervision_committee"),
-    *("branch_committee", "owners_committee", "interim_property_committee", "courtyard_committee", "property_company"),
-)
+# Who publishes anything: committees and Party organisations, and not staff.
+ISSUERS = {kind for item in ITEMS.values() for kind in item.issuers}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +113,9 @@ def _new_notice(request, form_class, shown):
                 by=request.user,
                 at=request.at,
             )
+        except PowerMissing as error:
+            # Not the page for strangers: what was typed stays, for another item or for a colleague.
+            form.add_error("item", str(error))
         except Refused as error:
             context["refused"], status = str(error), 409
         else:

@@ -45,6 +45,26 @@ def test_series_of_others_have_counters_of_their_own(liuxi):
     assert next_serial(liuxi.unit, "matter", 2027) == 1
 
 
+@pytest.mark.parametrize(
+    ("board", "item", "kind"),
+    [
+        (Board.RESIDENTIAL, "R01", "party_committee"),
+        (Board.FINANCIAL, "F01", "supervision_committee"),
+        (Board.PARTY, "P03", "residents_committee"),
+        (Board.COMPOUND, "E07", "residents_committee"),
+    ],
+)
+def test_a_notice_is_issued_by_the_publisher_of_its_item(desk, board, item, kind):
+    issuer = desk.liuxi.bodies[kind]
+    with pytest.raises(Refused):
+        desk.draft(board=board, item=item, issuer=issuer)
+    if board != Board.COMPOUND:
+        version = desk.draft(board=board, item=item)
+        Notice.objects.filter(pk=version.notice_id).update(issuer=issuer)
+        with pytest.raises(Refused):
+            actions.submit_draft(version=version, by=desk.people.clerk.user, at=moment(4, 1, 9))
+
+
 def test_a_refused_signature_takes_no_number(desk, people):
     version = desk.reviewed(text="联系张三13812345678")
     with pytest.raises(Refused):

@@ -8,6 +8,8 @@ from disclosure import actions, permissions
 from disclosure import desk as desk_items
 from disclosure.enums import Board, Stage
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
+from orgs.models import UnitGrant
+from orgs.powers import Power
 from tests.disclosure.conftest import moment
 
 MOST = 14
@@ -218,12 +220,23 @@ def test_a_clerk_drafts_a_notice_with_a_file(liuxi, staff, clock, client):
         ({"item": "X99"}, 200),
         ({"display_days": "14"}, 409),
         ({"issuer": "0"}, 200),
+        ({"item": "P03"}, 200),
+        ({"item": "E07"}, 200),
     ],
 )
 def test_wrong_drafts_are_shown_again(liuxi, staff, clock, fields, status):
     response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, **fields))
     assert response.status_code == status
     assert response.context["form"].errors or response.context["refused"]
+    assert not Notice.objects.exists()
+
+
+def test_an_in_party_draft_of_somebody_without_that_power_comes_back_whole(liuxi, staff, clock):
+    UnitGrant.objects.filter(permission__codename=Power.SEE_PARTY_INTERNAL).delete()
+    sent = new_form(liuxi, item="P12", issuer=liuxi.bodies["party_committee"].pk)
+    response = staff("clerk").post(url("desk_notice_new"), sent)
+    assert response.status_code == 200 and "item" in response.context["form"].errors
+    assert response.context["form"]["text"].value() == sent["text"]
     assert not Notice.objects.exists()
 
 

@@ -94,7 +94,7 @@ def settled(desk):
 
     def settle(verb, unit=None, by=None, **fields):
         by = by or (desk.people.secretary if unit == desk.liuxi.unit else desk.people.street)
-        fields = {"first_on": NEW_YEAR, "reason": "街道规定", "token": uuid.uuid4()} | fields
+        fields = {"first_on": NEW_YEAR, "reason": "街道统一规定", "token": uuid.uuid4()} | fields
         return getattr(actions, verb)(unit=unit or desk.liuxi.street, by=by.user, at=moment(1, 1), **fields)
 
     settle("begin_duties")
@@ -270,7 +270,7 @@ def test_who_may_settle_what(desk, settled):
         ("tighten_item", {"item": "F04", "frequency": "Y"}),
         ("tighten_item", {"item": "F04", "display_days": 10}),
         ("tighten_item", {"item": "F04"}),
-        ("tighten_item", {"item": "F04", "frequency": "M", "reason": " "}),
+        ("tighten_item", {"item": "F04", "frequency": "M", "reason": "试行"}),
         ("tighten_item", {"item": "F04", "frequency": "M", "first_on": date(2025, 12, 31)}),
         ("leave_out", {"item": "R01"}),
         ("leave_out", {"item": "R-B07"}),
@@ -285,7 +285,7 @@ def test_who_may_settle_what(desk, settled):
 
 def _row(desk, **fields):
     fields = {"kind": Change.STRICTER, "item": "F04", "frequency": "M", "asked": "Q", "asked_days": 15} | fields
-    fields = {"reason": "规定", "first_on": NEW_YEAR, "token": uuid.uuid4(), "unit": desk.liuxi.unit} | fields
+    fields = {"reason": "街道统一规定", "first_on": NEW_YEAR, "token": uuid.uuid4(), "unit": desk.liuxi.unit} | fields
     return CatalogueChange.objects.create(entered_by=desk.people.street.user, entered_at=moment(1, 1), **fields)
 
 
