@@ -2,13 +2,17 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosure import clocks
 from disclosure.enums import Channel, Feedback
 from disclosure.forms import DayInput, SummaryForm
 from orgs.models import Person
 
-_SAID = [choice for choice in Feedback.choices if choice[0]]
+_SAID = [
+    (Feedback.SATISFIED, pgettext_lazy("feedback", "satisfied")),
+    (Feedback.NOT_SATISFIED, pgettext_lazy("feedback", "not satisfied")),
+]
 
 
 class InterimForm(SummaryForm):

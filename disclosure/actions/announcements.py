@@ -1,5 +1,7 @@
 """Everyday announcements: published with one signature, shown until a day, withdrawn with a reason."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,8 @@ from disclosure.text import clean
 from orgs.permissions import require
 from orgs.powers import Power
 
-MOST_YEARS = 10  # nobody looks after a page for longer
+MOST_AHEAD = timedelta(days=366)
+MOST_YEARS = 10  # of a guide; nobody looks after a page for longer
 
 
 @transaction.atomic
@@ -69,6 +72,8 @@ def _wrong_end(kind, shown_until, published_on):
         return None if kind == AnnouncementKind.GUIDE else _("Say until when it is shown.")
     if shown_until < published_on:
         return _("The last day lies in the past.")
+    if kind != AnnouncementKind.GUIDE and shown_until > published_on + MOST_AHEAD:
+        return _("The last day lies more than a year ahead; what stands for longer is a service guide.")
     if shown_until.year > published_on.year + MOST_YEARS:
         return _("The last day lies more than ten years ahead.")
     return None

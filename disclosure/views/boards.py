@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from disclosure import relief
 from disclosure.enums import NUMBER_WORD, VILLAGE_NUMBER_WORD, Board
 from disclosure.forms import BoardFilter
 from disclosure.models import NoticeVersion
@@ -43,9 +44,9 @@ def _known_board(unit, board):
         raise Http404
 
 
-def _listing(request, unit, board):
-    """(the board as filtered, its tabs)."""
-    rows = _rows(unit, board, request.today)
+def _listing(request, unit, board, without=()):
+    """(the board as filtered, its tabs); `without`: items that are left out."""
+    rows = _rows(unit, board, request.today).exclude(notice__item__in=without)
     matching = BoardFilter(request.GET, board=board).condition()
     counts = rows.board_counts(request.today, matching)
     form = BoardFilter(request.GET, board=board, years=sorted(counts["years"], reverse=True))
@@ -101,8 +102,8 @@ def board(request, code, board):
 @login_not_required  # open data
 @require_safe
 def board_sheet(request, code, board, kind):
-    """Everything public of a board, or what the filter leaves of it, as CSV or XLSX."""
+    """Everything public of a board, or what the filter leaves of it, as CSV or XLSX; never who receives aid."""
     unit, _above, _phones = place(code)
     _known_board(unit, board)
-    listing, _tabs = _listing(request, unit, board)
+    listing, _tabs = _listing(request, unit, board, without=relief.KEYS)
     return listing.sheet(kind)

@@ -121,6 +121,7 @@ def notice(request, code, ref):
         "stage": version.stage(request.today),
         "versions": versions,
         "objections": objections,
+        "received": len(received),
         "waiting": len(received) - len(objections),
         "late": sum(objection.handling(request.today) == Handling.OVERDUE for objection in received),
         "answered": sum(1 for objection in objections if objection.replied_on),

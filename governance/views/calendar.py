@@ -73,7 +73,7 @@ def _of_duty(duty, unit, url):
     event.add("uid", f"duty-{duty.item.key}-{period}@{unit.code}.portal")
     # A duty is nobody's record: it is there from the first day of its period.
     event.add("dtstamp", datetime.datetime.combine(begins, datetime.time(), datetime.UTC))
-    event.add("summary", _("Last day to publish: %(item)s") % {"item": title})
+    event.add("summary", _("To be published: %(item)s") % {"item": title})
     event.add("dtstart", duty.due.on)
     event.add("dtend", duty.due.on + datetime.timedelta(1))
     event.add("transp", "TRANSPARENT")

@@ -82,7 +82,7 @@ def test_who_is_on_duty_comes_first(world):
 def test_a_place_without_anything_says_so(world):
     street = OrgUnit.objects.get(pk=world.liuxi.parent_id)
     answer = world.client().get(reverse("wall", args=[street.code]))
-    assert _("Nothing is on display today. Scan for the page of this place.") in answer.content.decode()
+    assert _("Nothing is on display just now. Scan for the page of this place.") in answer.content.decode()
 
 
 @pytest.fixture
