@@ -173,6 +173,7 @@ def _context(request, notice):
         "versions": notice.signed_versions,
         "objections": list(notice.objections.all()),
         "may_register": power is None and bool(notice.published_versions(request.today)),
+        "no_drafting": permissions.missing_power("edit", notice, request.user, request.today),
         "is_public": notice.audience == Audience.PUBLIC and bool(notice.published_versions(request.today)),
         "history": timeline(notice, events, request.today),
         "waiting": waiting(version),

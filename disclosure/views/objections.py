@@ -79,6 +79,7 @@ def desk_objection(request, pk):
                 unsaved, forms = _typed(forms[verb]), _forms(request, objection, "")
     else:
         record(by=request.user, verb="view_objection", at=request.at, obj=objection, path=notice.unit.path)
+    power = refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     context = {
         "objection": objection,
         "notice": notice,
@@ -87,7 +88,8 @@ def desk_objection(request, pk):
         "handling": objection.handling(request.today),
         "rungs": objection.rungs(request.today),
         "forms": forms,
-        "power": refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today),
+        "power": power,
+        "phones": notice.unit.phones.order_by("position", "id") if power and not objection.replied_on else (),
         "no_review": refusal(request.user, Power.REVIEW_NOTICES, notice.unit.path, on=request.today),
         "put_off": permissions.may_put_off(objection, request.today),
         "feedback_closed": permissions.may_give_feedback(objection, request.today),

@@ -96,6 +96,13 @@ def test_only_a_guide_stands_without_an_end(publish, liuxi):
             )
 
 
+def test_an_announcement_is_shown_for_a_year_at_most(publish):
+    assert publish(shown_until=date(2027, 4, 1))
+    with pytest.raises(Refused):
+        publish(shown_until=date(2030, 4, 1))
+    assert publish(KINDS.GUIDE, everyday.guide_text(GUIDE), shown_until=date(2030, 4, 1))
+
+
 def test_a_successor_replaces_once_and_its_like_only(publish):
     old = publish(shown_until=date(2026, 4, 9))
     with pytest.raises(Refused):

@@ -120,6 +120,8 @@ def test_drafts_and_notices_of_the_party_organisation_are_on_no_public_page(clie
 def test_the_csv_holds_the_board_and_no_formulas(client, desk, clock):
     clock(4, 10)
     desk.published(title="=HYPERLINK(1)")
+    # Who receives aid is on the board, and in no sheet.
+    desk.published(title="救助户数", item="R20", text="类别\t户数\t金额（元）\n低保\t35\t12000")
     body = get(client, "board_csv", CODE, "residential").content.decode()
     assert body.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(body[1:])))
