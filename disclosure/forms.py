@@ -325,7 +325,9 @@ class PaperOpinionForm(forms.Form):
     """What was said to a draft on paper, with the scan of the signed sheet."""
 
     person = forms.ModelChoiceField(
-        label=_("Checked by"), queryset=Person.objects.none(), empty_label=_("Choose the member")
+        label=pgettext_lazy("opinion on paper", "Checked by"),
+        queryset=Person.objects.none(),
+        empty_label=_("Choose the member"),
     )
     names = forms.CharField(
         label=_("Names of the owners' representatives"),

@@ -193,7 +193,7 @@ def test_owners_sign_a_sheet_whose_names_are_entered(desk, compound, enter):
 def test_decisions_of_the_owners_and_compounds_without_owners_need_no_check(desk, compound):
     assert not compound("E03").review_required and "E03" in DECIDED_BY_OWNERS
     bare = factories.unit(Level.COMPOUND, parent=desk.liuxi.unit)
-    issuer = factories.body("branch_committee", bare)
+    issuer = factories.body("property_company", bare)
     version = desk.draft(board=Board.COMPOUND, item="E07", unit=bare, issuer=issuer)
     assert not version.review_required
 

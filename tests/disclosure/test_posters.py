@@ -103,7 +103,7 @@ def test_a_board_has_what_was_displayed_in_the_month(client, desk, clock, django
     )
     assert march.title in client.get(address("board_poster", "residential", month="2026-03")).content.decode()
     assert (
-        _("Nothing was published or on display in this month.")
+        _("Nothing was published or is on display in this month.")
         in client.get(address("board_poster", "residential", month="2026-01")).content.decode()
     )
     for wrong in ({"month": "2026-06"}, {"month": "x"}):
