@@ -254,7 +254,9 @@ class NewNoticeForm(DraftForm):
         """Of an item that the address names only who may publish it is offered, and chosen where it is one body."""
         key = self.initial.get("item")
         fitting = [
-            body for body in issuers if key in (own := self.kept[body.unit_id]) and body.kind in own[key].issuers
+            body
+            for body in issuers
+            if key in (own := self.kept.get(body.unit_id, {})) and body.kind in own[key].issuers
         ]
         if self.is_bound or not fitting:
             return

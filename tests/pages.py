@@ -362,8 +362,8 @@ PAGES = (
     Page("check_qr", PUBLIC, _check_code, html=False),
     Page("log", PUBLIC),
     # Versions, files, resolutions, leaves, tiles and masked names, each read once for the whole ZIP.
-    Page("archive", PUBLIC, _unit, html=False, most=10),
-    Page("archive", PUBLIC, _unit, query="?files=1", html=False, most=10, label="archive with files"),
+    Page("archive", PUBLIC, _unit, html=False, most=12),
+    Page("archive", PUBLIC, _unit, query="?files=1", html=False, most=12, label="archive with files"),
     Page("notice_object", PUBLIC, _notice, takes_post=True),
     Page("notice_received", PUBLIC, _received, takes_post=True),
     Page("slip_entry", PUBLIC),

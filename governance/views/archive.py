@@ -21,6 +21,7 @@ def archive(request, code):
     # What everyone may read changes with the log of the unit, and with the day.
     etag = f'"{unit.code}-{newest}-{request.today}-{int(with_files)}"'
     if unchanged := get_conditional_response(request, etag=etag):
+        unchanged.headers["ETag"] = etag
         return unchanged
     held = Archive(unit, request.today)
     size = sum(attachment.size for attachment in held.files.values())

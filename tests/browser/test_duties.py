@@ -22,7 +22,7 @@ def test_due_nothing_to_report_and_overdue(town, clock, desk_for):
     actions.begin_duties(
         unit=place.unit,
         first_on=NEW_YEAR,
-        reason="街道规定",
+        reason="按街道规定公布",
         token=uuid.uuid4(),
         by=town.user("唐磊"),
         at=on(datetime.date(2026, 4, 1), 9),

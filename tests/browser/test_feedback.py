@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from disclosure.enums import Feedback, Kind
 from disclosure.models import Objection
@@ -38,7 +39,7 @@ def test_from_a_question_on_the_phone_to_the_opinion_of_the_committee(place, clo
     clock.set(3, 5)
     phone.open(receipt)
     phone.reads("改为上午十点。", Feedback.NONE.label)
-    phone.fill({_("Are you satisfied with the reply?"): Feedback.NOT_SATISFIED.label})
+    phone.fill({_("Are you satisfied with the reply?"): pgettext("feedback", "not satisfied")})
     phone.press(_("Send"))
     phone.reads(Feedback.NOT_SATISFIED.label)
 

@@ -355,5 +355,5 @@ def test_a_program_that_calls_itself_a_picture(walk, tmp_path, clock, desk_for, 
     desk.open(f"{meeting.get_absolute_url()}scans/")
     desk.page.set_input_files("input[type=file]", program)
     desk.press(_("Keep the scan"))
-    desk.reads("不支持此类文件，请上传图片、PDF、Word或Excel文件。")
+    desk.reads("不支持此类文件。请上传图片、PDF、Word、Excel 或者 CSV 文件。")
     assert not meeting.scans.exists()

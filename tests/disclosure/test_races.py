@@ -149,7 +149,7 @@ def test_counters_need_a_transaction(desk):
 
 
 def test_two_statements_at_once_are_one(desk):
-    fields = {"by": desk.people.street.user, "at": moment(1, 1), "reason": "街道规定", "token": uuid.uuid4()}
+    fields = {"by": desk.people.street.user, "at": moment(1, 1), "reason": "按街道规定公布", "token": uuid.uuid4()}
     actions.begin_duties(unit=desk.liuxi.street, first_on=date(2026, 1, 1), **fields)
 
     def sign():

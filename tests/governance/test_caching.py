@@ -191,7 +191,7 @@ def test_who_has_any_public_page_gets_304_for_it(world, kept, clock):
             etag = response.headers.get("ETag", "")
             assert etag.startswith('W/"' if page.name.endswith("_xlsx") else '"'), page
             again = worker().get(page.url(world), HTTP_IF_NONE_MATCH=etag)
-            assert (again.status_code, again.headers["ETag"]) == (304, etag), page
+            assert (again.status_code, again.headers.get("ETag")) == (304, etag), page
             seen.add(page.name)
             if not page.name.endswith("_xlsx"):
                 assert body_of(worker().get(page.url(world))) == body_of(response), page

@@ -486,7 +486,7 @@ def test_a_file_that_is_no_sheet_is_refused_with_a_message(client, content):
 
 
 def test_a_zip_bomb_is_refused(client, monkeypatch):
-    monkeypatch.setattr("audit.files.MAX_UNPACKED", 1000)
+    monkeypatch.setattr("audit.packages.MAX_UNPACKED", 1000)
     file = io.BytesIO(bomb())
     file.name = "名册.xlsx"
     page = client.post(reverse(PAGE["persons"]), {"file": file})
