@@ -4,6 +4,7 @@ What the file says is read, not how it looks: hidden sheets and deleted passages
 read has no text; nobody is told, for it is still there to be opened.
 """
 
+import contextlib
 import io
 import zipfile
 from xml.etree import ElementTree
@@ -81,14 +82,16 @@ def _cell(value):
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def decoded(content, encodings=("utf-8-sig", "gb18030")):
+    """The text of a plain file in the first of `encodings` that fits; None when none does."""
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    return None
+
+
 def _csv(content):
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        yield from (line.replace(",", " ").replace('"', " ") for line in text.splitlines())
-        return
+    yield from (line.replace(",", " ").replace('"', " ") for line in (decoded(content) or "").splitlines())
 
 
 _READERS = {

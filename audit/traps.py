@@ -11,6 +11,7 @@ import zlib
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
+from audit.reading import decoded
 
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|ImportData|SubmitForm)(?![A-Za-z0-9])")
 _PDF_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
@@ -122,13 +123,8 @@ def _pdf_parts(content):
 
 def refuse_csv(content):
     """What is no text, and cells that a spreadsheet takes for a formula (CWE-1236)."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+    text = decoded(content)
+    if text is None:
         raise Refused(_("The file is no readable text."))
     if "\0" in text or text.lstrip()[:1] == "<":
         raise Refused(_("The file is no table of values parted by commas."))

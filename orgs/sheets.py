@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 
 from audit.errors import Refused
 from audit.files import OLE, UnknownKind, check
+from audit.reading import decoded
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -146,15 +147,8 @@ def _cell(row, index):
 def _from_text(content):
     """The rows of a CSV file, parted by commas or, as pasted from Excel, by tabs."""
     utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise _neither()
-    if "\0" in text or not text.strip() or text.lstrip().startswith(_NO_TABLE):
+    text = decoded(content, ("utf-16",)) if utf_16 else decoded(content)
+    if text is None or "\0" in text or not text.strip() or text.lstrip().startswith(_NO_TABLE):
         raise _neither()
     first = text.lstrip().split("\n", 1)[0]
     delimiter = "\t" if "\t" in first and "," not in first else ","

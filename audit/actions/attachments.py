@@ -19,6 +19,16 @@ def location(sha256):
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
+def keep_file(where, make):
+    """Keep what `make()` returns among the files at `where`, a name that the content decides. Made once."""
+    if default_storage.exists(where):
+        return
+    kept = default_storage.save(where, ContentFile(make()))
+    if kept != where:
+        # Somebody kept the same content a moment before.
+        default_storage.delete(kept)
+
+
 def store(upload, *, audience, path, by, at):
     """Keep an uploaded file under the hash of its content; returns its Attachment.
 
@@ -29,11 +39,7 @@ def store(upload, *, audience, path, by, at):
         raise files.too_large(settings.UPLOAD_LIMIT)
     checked = files.check(upload.read(), upload.name, limit=settings.UPLOAD_LIMIT)
     sha256 = hashlib.sha256(checked.content).hexdigest()
-    if not default_storage.exists(location(sha256)):
-        kept = default_storage.save(location(sha256), ContentFile(checked.content))
-        if kept != location(sha256):
-            # Somebody stored the same content a moment before.
-            default_storage.delete(kept)
+    keep_file(location(sha256), lambda: checked.content)
     attachment = Attachment.objects.create(
         sha256=sha256,
         name=checked.name,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.errors import Refused
 from audit.packages import Package
+from audit.reading import decoded
 from disclosure.privacy import find
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -170,13 +171,8 @@ def _old_office(content):
 
 
 def _text(content, name):
-    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+    text = decoded(content, ("utf-8-sig", "gb18030", "utf-16"))
+    if text is None:
         raise NotReadable(_("The file is no readable text."))
     if name.lower().endswith(".csv"):
         try:

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import segno
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.actions import keep_file
 from audit.enums import LeafKind
 from audit.log import codes
 from audit.models import Leaf
@@ -216,10 +216,6 @@ def _pdf(request, context, name):
 
 def _kept(html, digest):
     where = f"posters/{digest[:2]}/{digest}.pdf"
-    if not default_storage.exists(where):
-        kept = default_storage.save(where, ContentFile(printing.printed(html)))
-        if kept != where:
-            # Somebody asked for the same poster a moment before.
-            default_storage.delete(kept)
+    keep_file(where, lambda: printing.printed(html))
     with default_storage.open(where) as file:
         return file.read()

@@ -4,13 +4,13 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.actions import keep_file
 from disclosure import archive, posters
 from disclosure.enums import Stage
 from disclosure.models import Announcement
@@ -133,10 +133,6 @@ def notice_picture(request, code, ref, number):
 def _drawn(poster, name):
     """The PNG, drawn once for each content and kept among the files."""
     where = f"posters/{name[:2]}/{name}.png"
-    if not default_storage.exists(where):
-        kept = default_storage.save(where, ContentFile(posters.draw(poster, *posters.fonts(settings.PORTAL_FONT))))
-        if kept != where:
-            # Somebody asked for the same picture a moment before.
-            default_storage.delete(kept)
+    keep_file(where, lambda: posters.draw(poster, *posters.fonts(settings.PORTAL_FONT)))
     with default_storage.open(where) as kept:
         return kept.read()
