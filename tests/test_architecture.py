@@ -20,7 +20,7 @@ LAYERS = (
     ("models",),
     ("permissions",),
     ("actions",),
-    ("forms", "forms_catalogue", "forms_everyday", "forms_objections", "tables"),
+    ("forms", "tables"),
     ("views",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

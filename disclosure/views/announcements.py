@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.errors import Refused
 from disclosure import actions, privacy
 from disclosure.enums import AnnouncementKind
-from disclosure.forms import ReasonForm
-from disclosure.forms_everyday import EVERYDAY_FORMS, AnnouncementFilter
+from disclosure.forms.everyday import EVERYDAY_FORMS, AnnouncementFilter
+from disclosure.forms.reviews import ReasonForm
 from disclosure.models import Announcement
 from disclosure.permissions import may_replace
 from disclosure.tables import ANNOUNCEMENTS, AnnouncementTable

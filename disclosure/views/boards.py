@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure import relief
 from disclosure.enums import NUMBER_WORD, VILLAGE_NUMBER_WORD, Board
-from disclosure.forms import BoardFilter
+from disclosure.forms.boards import BoardFilter
 from disclosure.models import NoticeVersion
 from disclosure.tables import BOARD, BoardTable
 from disclosure.views.common import absolute, boards_of, place

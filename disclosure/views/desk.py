@@ -17,14 +17,9 @@ from audit.errors import Refused
 from audit.models import Event
 from disclosure import actions, guard, permissions
 from disclosure.enums import Board, Stage
-from disclosure.forms import (
-    AddFilesForm,
-    AnswerToReviewForm,
-    DeskFilter,
-    OpinionForm,
-    ReasonForm,
-    SignForm,
-)
+from disclosure.forms.boards import DeskFilter
+from disclosure.forms.drafts import AddFilesForm
+from disclosure.forms.reviews import AnswerToReviewForm, OpinionForm, ReasonForm, SignForm
 from disclosure.handovers import timeline, waiting
 from disclosure.models import Notice, NoticeVersion
 from disclosure.tables import NOTICES, NoticeTable

@@ -14,14 +14,8 @@ from disclosure import actions, permissions, relief
 from disclosure.catalogue import ITEMS
 from disclosure.clocks import WINDOW_DAYS
 from disclosure.enums import Board
-from disclosure.forms import (
-    MOST_CHARACTERS,
-    AddFilesForm,
-    CorrectionForm,
-    DraftForm,
-    NewNoticeForm,
-)
-from disclosure.forms_relief import ReliefForm
+from disclosure.forms.drafts import MOST_CHARACTERS, AddFilesForm, CorrectionForm, DraftForm, NewNoticeForm
+from disclosure.forms.relief import ReliefForm
 from disclosure.models import CatalogueChange
 from disclosure.views.desk import find_notice, warnings_of
 from disclosure.views.drafting import begin, show, typed, unsaved_notice

@@ -14,7 +14,7 @@ from audit.errors import Refused
 from audit.log import codes
 from disclosure import actions, evaluation, permissions
 from disclosure.enums import Answer, EvaluationState
-from disclosure.forms_evaluation import EvaluationForm, PaperForm, SlipForm
+from disclosure.forms.evaluation import EvaluationForm, PaperForm, SlipForm
 from disclosure.models import Evaluation, Notice
 from disclosure.views.common import absolute
 from disclosure.views.posters import qr_svg

@@ -12,8 +12,16 @@ from audit.actions import record
 from audit.errors import Refused
 from disclosure import actions, permissions
 from disclosure.enums import Kind
-from disclosure.forms import AnswerForm, ObjectionFilter, RegisterForm, SummaryForm
-from disclosure.forms_objections import InterimForm, OwnerForm, SupervisionForm, ToldFeedbackForm
+from disclosure.forms.objections import (
+    AnswerForm,
+    InterimForm,
+    ObjectionFilter,
+    OwnerForm,
+    RegisterForm,
+    SummaryForm,
+    SupervisionForm,
+    ToldFeedbackForm,
+)
 from disclosure.models import Notice, Objection
 from disclosure.tables import OBJECTIONS, ObjectionTable
 from disclosure.views.common import dated

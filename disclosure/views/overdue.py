@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.duties import Duty
 from disclosure.enums import Cause
-from disclosure.forms_catalogue import OverdueFilter
+from disclosure.forms.catalogue import OverdueFilter
 from disclosure.models import overdue_at
 from disclosure.tables import OVERDUE, OverdueTable
 from orgs.listing import Listing

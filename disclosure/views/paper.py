@@ -10,7 +10,7 @@ from audit.enums import Audience
 from audit.errors import Refused
 from disclosure import actions, permissions
 from disclosure.enums import Stage
-from disclosure.forms import PaperOpinionForm
+from disclosure.forms.reviews import PaperOpinionForm
 from disclosure.views.desk import find_notice
 from orgs.models import Person, Term
 from orgs.permissions import PowerMissing

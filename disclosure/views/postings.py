@@ -9,8 +9,8 @@ from audit.actions import store
 from audit.enums import Audience
 from audit.errors import Refused
 from disclosure import actions
-from disclosure.forms import ReasonForm
-from disclosure.forms_everyday import PostingForm, TakeDownForm
+from disclosure.forms.everyday import PostingForm, TakeDownForm
+from disclosure.forms.reviews import ReasonForm
 from disclosure.models import Posting
 from disclosure.views.desk import find_notice
 from orgs.permissions import PowerMissing, refusal

@@ -14,8 +14,7 @@ from audit.addresses import client_address
 from audit.errors import Refused, Stale
 from disclosure import actions, clocks, permissions
 from disclosure.enums import Kind
-from disclosure.forms import ObjectionForm
-from disclosure.forms_objections import FeedbackForm
+from disclosure.forms.objections import FeedbackForm, ObjectionForm
 from disclosure.models import Objection
 from disclosure.views.notices import _find, _hide
 from disclosure.workdays import CalendarMissing

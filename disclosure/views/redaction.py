@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from audit.errors import Refused
 from disclosure import actions, permissions, text
 from disclosure.changes import compare
-from disclosure.forms import RedactionForm
+from disclosure.forms.reviews import RedactionForm
 from disclosure.views.desk import find_notice
 
 

@@ -11,7 +11,7 @@ from audit.errors import Refused, Stale
 from disclosure import actions, permissions
 from disclosure.actions.catalogue import Mistaken
 from disclosure.enums import Board, Change
-from disclosure.forms_catalogue import FORMS, LastDayForm
+from disclosure.forms.catalogue import FORMS, LastDayForm
 from disclosure.models import CatalogueChange
 from orgs.enums import Level
 from orgs.models import OrgUnit

@@ -10,7 +10,7 @@ from audit.errors import Refused
 from disclosure import periods
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Board, Frequency
-from disclosure.forms import NewNoticeForm
+from disclosure.forms.drafts import NewNoticeForm
 from disclosure.models import Notice
 from orgs.models import Body
 

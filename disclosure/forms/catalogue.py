@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from disclosure.catalogue import ITEMS, why_kept
 from disclosure.enums import BY_STRICTNESS, Board, Cause, Change, Frequency
-from disclosure.forms import DayInput, FilterForm
+from disclosure.forms.fields import DayInput, FilterForm
 from orgs.village import in_place
 
 _DAY = DayInput()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure import everyday
 from disclosure.enums import AnnouncementKind
-from disclosure.forms import DayInput, FilterForm
+from disclosure.forms.fields import DayInput, FilterForm
 
 
 class AnnouncementFilter(FilterForm):

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from disclosure import relief, starts
-from disclosure.forms import MOST_CHARACTERS, DayInput, NewNoticeForm
+from disclosure.forms.drafts import MOST_CHARACTERS, NewNoticeForm
+from disclosure.forms.fields import DayInput
 
 _MOST_FAULTS = 5  # shown at once
 

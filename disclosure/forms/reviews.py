@@ -1,0 +1,98 @@
+"""Forms of the way from a draft to the board and off it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from audit.files import ACCEPT
+from disclosure import permissions
+from disclosure.enums import Verdict
+from disclosure.forms.fields import DayInput
+from orgs.models import Person
+
+
+class OpinionForm(forms.Form):
+    """What the reviewer says to a draft."""
+
+    opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500)
+
+
+class AnswerToReviewForm(forms.Form):
+    """What the committee answers to an objection of the reviewer when the draft is handed in again."""
+
+    answer = forms.CharField(
+        label=_("Answer to the objection"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when the text stays as it is."),
+    )
+
+
+class PaperOpinionForm(forms.Form):
+    """What was said to a draft on paper, with the scan of the signed sheet."""
+
+    person = forms.ModelChoiceField(
+        label=pgettext_lazy("opinion on paper", "Checked by"),
+        queryset=Person.objects.none(),
+        empty_label=_("Choose the member"),
+    )
+    names = forms.CharField(
+        label=_("Names of the owners' representatives"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One name a line, as on the signed sheet. At least three agree before it is signed."),
+    )
+    verdict = forms.ChoiceField(label=_("Opinion"), widget=forms.RadioSelect, choices=Verdict, initial=Verdict.AGREED)
+    text = forms.CharField(
+        label=_("Words on the sheet"), required=False, max_length=500, help_text=_("An objection needs its reason.")
+    )
+    on = forms.DateField(label=_("Signed on"), widget=DayInput())
+    scan = forms.FileField(
+        label=_("Scan of the signed sheet"),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("Internal: it never appears on a public page."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, members, **kwargs):
+        """`members`: who may have signed; None where owners' representatives sign by name."""
+        super().__init__(*args, **kwargs)
+        if members is None:
+            del self.fields["person"]
+        else:
+            del self.fields["names"]
+            self.fields["person"].queryset = members
+
+    def clean_names(self):
+        return self.cleaned_data["names"].splitlines()
+
+
+class SignForm(forms.Form):
+    """When a signed notice goes on the board."""
+
+    publish_on = forms.DateField(
+        label=_("Day of publication"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Left empty: today. At most %(days)s days ahead; until then only the desk sees it.")
+        % {"days": permissions.SCHEDULE_AHEAD.days},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is returned or withdrawn."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class RedactionForm(forms.Form):
+    """What takes the place of a published text."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(
+        label=_("Masked text"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+        max_length=200_000,
+        help_text=_("Replace what must go by “×××” and leave everything else as it is."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone reads it. No names."))
