@@ -115,6 +115,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.fixture(autouse=True)
+def noon(monkeypatch):
+    """Pages are opened at noon of TODAY, on whatever day and at whatever hour the tests run."""
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
+
+
 @pytest.fixture
 def today():
     return TODAY

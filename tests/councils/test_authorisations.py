@@ -139,8 +139,7 @@ def test_who_answers_for_the_records_enters_it(liuxi):
 
 
 @pytest.fixture
-def secretary(liuxi, client_for, monkeypatch):
-    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
+def secretary(liuxi, client_for):
     return client_for(liuxi.people.secretary)
 
 

@@ -24,16 +24,9 @@ from orgs.desk import DeskItem, DeskMeeting
 from orgs.enums import Level
 from orgs.models import OrgUnit, Term, User
 from tests import factories
-from tests.conftest import NOON
 from tests.councils.case import Case, day, moment
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def frozen(monkeypatch):
-    """Requests come at the moment that tests pass to actions."""
-    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -419,7 +412,7 @@ def test_a_village_has_village_affairs(client, liuxi):
     assert name == board_name(Board.RESIDENTIAL, village) != board_of(client, liuxi.unit, "residential").name
 
 
-def test_board_shows_the_newest_notices_and_counts_those_on_display(client, liuxi, at, frozen):
+def test_board_shows_the_newest_notices_and_counts_those_on_display(client, liuxi, at):
     for days_ago in (60, 40, 5, 3):
         publish(liuxi, f"{days_ago} days ago", at=at - timedelta(days_ago))
     board = board_of(client, liuxi.unit, "residential")
@@ -432,7 +425,7 @@ def test_board_shows_the_newest_notices_and_counts_those_on_display(client, liux
     assert board.notices[0].url in client.get(liuxi.unit.get_absolute_url()).content.decode()
 
 
-def test_home_shows_what_is_new_in_the_last_community(client, liuxi, at, frozen, django_assert_max_num_queries):
+def test_home_shows_what_is_new_in_the_last_community(client, liuxi, at, django_assert_max_num_queries):
     for days_ago in (30, 3, 2, 1):
         publish(liuxi, f"{days_ago} days ago", at=at - timedelta(days_ago))
     client.get(liuxi.unit.get_absolute_url())
@@ -441,7 +434,7 @@ def test_home_shows_what_is_new_in_the_last_community(client, liuxi, at, frozen,
     assert [version.title for version in response.context["news"]] == ["1 days ago", "2 days ago"]
 
 
-def test_drafts_and_withdrawn_notices_stay_off_the_board(client, liuxi, at, frozen):
+def test_drafts_and_withdrawn_notices_stay_off_the_board(client, liuxi, at):
     version = publish(liuxi, "taken down", at=at - timedelta(2))
     disclosure.withdraw_version(version=version, reason="wrong", by=liuxi.people.secretary.user, at=at)
     disclosure.draft_notice(
@@ -457,7 +450,7 @@ def test_drafts_and_withdrawn_notices_stay_off_the_board(client, liuxi, at, froz
     assert board_of(client, liuxi.unit, "residential").notices == ()
 
 
-def test_unit_page_query_count_does_not_grow_with_notices(client, liuxi, at, frozen, django_assert_max_num_queries):
+def test_unit_page_query_count_does_not_grow_with_notices(client, liuxi, at, django_assert_max_num_queries):
     for days_ago in range(1, 7):
         publish(liuxi, f"{days_ago} days ago", at=at - timedelta(days_ago))
         disclosure.publish_announcement(
@@ -566,7 +559,7 @@ def test_desk_shows_the_meetings_of_the_week(client_for, people, offered, today,
     assert 'href="/sheet/"' in response.content.decode()
 
 
-def test_desk_announces_terms_that_end(client_for, liuxi, today, frozen):
+def test_desk_announces_terms_that_end(client_for, liuxi, today):
     Term.objects.filter(body=liuxi.bodies["owners_committee"]).delete()
     chair = factories.person("业委会主任")
     factories.appoint(chair, liuxi.bodies["owners_committee"], "chair", due_on=today + timedelta(20))
@@ -594,7 +587,7 @@ def test_desk_needs_few_queries(client_for, people, name, django_assert_max_num_
 
 
 @pytest.mark.parametrize("page", ["home", "unit"])
-def test_first_visit_is_at_most_60_kilobytes(client, liuxi, at, frozen, settings, page):
+def test_first_visit_is_at_most_60_kilobytes(client, liuxi, at, settings, page):
     for days_ago in range(1, 4):
         publish(liuxi, f"关于老年助餐点改造事项实施结果的公告{days_ago}", at=at - timedelta(days_ago))
     response = client.get("/" if page == "home" else liuxi.unit.get_absolute_url())
