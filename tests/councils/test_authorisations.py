@@ -139,7 +139,8 @@ def test_who_answers_for_the_records_enters_it(liuxi):
 
 
 @pytest.fixture
-def secretary(liuxi, client_for):
+def secretary(liuxi, client_for, monkeypatch):
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
     return client_for(liuxi.people.secretary)
 
 

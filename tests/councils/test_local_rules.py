@@ -154,7 +154,8 @@ def test_not_by_who_is_judged_by_it(liuxi):
 
 
 @pytest.mark.django_db
-def test_pages(liuxi, client_for, django_assert_max_num_queries):
+def test_pages(liuxi, client_for, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr("governance.middleware.now", lambda: NOON)
     secretary = client_for(liuxi.people.secretary)
     address = reverse("local_rule_new", args=[liuxi.unit.code])
     data = {
