@@ -63,6 +63,8 @@ class Desk:
         if self.page.url.startswith(self.server.url):
             self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
         self.context.clear_cookies()
+        # "screen" would go on to hold for what the next one prints.
+        self.page.emulate_media(media="null")
         self.page.goto("about:blank")
 
     def _hear(self, error):

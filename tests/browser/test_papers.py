@@ -36,7 +36,7 @@ def test_the_packet_of_a_meeting_on_paper(town, clock, desk_for):
     assert names == meeting.entitled == 63
     # Notice, sign-in sheet on three sheets, ballots four to a sheet, count sheet, form for the minutes.
     assert pages == 1 + 3 + -(-63 // 4) + 1 + 1
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     desk.open(f"/desk/meetings/{meeting.pk}/group-text/")
     desk.main.get_by_role("textbox").click()
     assert page.evaluate("document.getSelection().toString()").startswith("【会议通知】柳溪社区居民代表会议")
