@@ -199,14 +199,16 @@ class Answer(models.TextChoices):
 
 
 class EvaluationState(models.TextChoices):
-    """Where an evaluation stands; derived from its days."""
+    """Where an evaluation stands; derived from its days, unless it was called off."""
 
     PLANNED = "planned", pgettext_lazy("evaluation", "announced")
     OPEN = "open", pgettext_lazy("evaluation", "open")
     COUNTING = "counting", pgettext_lazy("evaluation", "being counted")
     FINISHED = "finished", pgettext_lazy("evaluation", "finished")
+    CALLED_OFF = "called_off", pgettext_lazy("evaluation", "called off")
 
     @property
     def tag(self):
         """How the word is framed."""
-        return {EvaluationState.OPEN: "good", EvaluationState.FINISHED: ""}.get(self, "wait")
+        words = {EvaluationState.OPEN: "good", EvaluationState.FINISHED: "", EvaluationState.CALLED_OFF: "late"}
+        return words.get(self, "wait")

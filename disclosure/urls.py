@@ -49,6 +49,7 @@ urlpatterns = [
     path("desk/evaluations/<int:pk>/", views.desk_evaluation, name="desk_evaluation"),
     path("desk/evaluations/<int:pk>/slips/", views.desk_evaluation_slips, name="desk_evaluation_slips"),
     path("desk/evaluations/<int:pk>/paper/", views.desk_evaluation_paper, name="desk_evaluation_paper"),
+    path("desk/evaluations/<int:pk>/call-off/", views.desk_evaluation_call_off, name="desk_evaluation_call_off"),
     path("desk/objections/", views.desk_objections, name="desk_objections"),
     path("desk/objections/new/<int:notice_pk>/", views.desk_objection_new, name="desk_objection_new"),
     path("desk/objections/<int:pk>/", views.desk_objection, name="desk_objection"),

@@ -464,6 +464,7 @@ PAGES = (
     Page("desk_evaluation", INTERNAL, _evaluation),
     Page("desk_evaluation_slips", DRAFTS, _evaluation, post_only=True),
     Page("desk_evaluation_paper", DRAFTS, _evaluation, takes_post=True),
+    Page("desk_evaluation_call_off", SIGNS, _evaluation, takes_post=True),
     Page("desk_objections", ACCOUNT),
     Page("desk_objections", ACCOUNT, query="?export=csv", html=False, label="desk_objections as a sheet"),
     Page("desk_objection", INTERNAL, _objection, takes_post=True),

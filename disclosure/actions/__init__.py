@@ -14,7 +14,15 @@ from disclosure.actions.catalogue import (
     switch_off_party_items,
     tighten_item,
 )
-from disclosure.actions.evaluations import WrongCode, answer_slip, enter_paper, open_evaluation, print_slips, slip_of
+from disclosure.actions.evaluations import (
+    WrongCode,
+    answer_slip,
+    call_off_evaluation,
+    enter_paper,
+    open_evaluation,
+    print_slips,
+    slip_of,
+)
 from disclosure.actions.guard import approve_places, mask_places
 from disclosure.actions.notices import (
     attach,
@@ -59,6 +67,7 @@ __all__ = [
     "assign_objection",
     "attach",
     "begin_duties",
+    "call_off_evaluation",
     "contradict_opinion",
     "correct_notice",
     "decline_redaction",

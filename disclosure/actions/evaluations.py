@@ -1,4 +1,4 @@
-"""Evaluations by residents: announced, their slips printed, answers taken by code or from paper."""
+"""Evaluations by residents: announced, slips printed, answers taken by code or from paper, or called off."""
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from audit.log import codes
 from disclosure import evaluation as rules
 from disclosure import permissions
 from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
+from disclosure.actions.common import require as require_verb
 from disclosure.enums import Answer
 from disclosure.models import Evaluation, PaperCount, Slip, SlipUse
 from orgs.permissions import require
@@ -32,7 +33,10 @@ def digests_of(code):
 
 @transaction.atomic
 def open_evaluation(*, notice, question, opens_on, closes_on, households, by, at):
-    """Announce that residents are asked about what `notice` discloses, once; slips are printed after that."""
+    """Announce that residents are asked about what `notice` discloses; slips are printed after that.
+
+    Once for each notice; anew only when what was announced before has been called off.
+    """
     notice = lock_notice(notice.pk)
     person = lock_person(by)
     require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
@@ -41,7 +45,7 @@ def open_evaluation(*, notice, question, opens_on, closes_on, households, by, at
     refuse_personal_data(notice.unit, question)
     if not 0 < households <= rules.MOST_HOUSEHOLDS:
         raise Refused(_("The number of households must be between 1 and %(most)s.") % {"most": rules.MOST_HOUSEHOLDS})
-    if Evaluation.objects.filter(notice=notice).exists():
+    if Evaluation.objects.filter(notice=notice, called_off_at=None).exists():
         raise Stale(_("Residents are asked about this notice already."))
     evaluation = Evaluation.objects.create(
         notice=notice,
@@ -53,6 +57,22 @@ def open_evaluation(*, notice, question, opens_on, closes_on, households, by, at
         opened_at=at,
     )
     _event("open_evaluation", evaluation, notice, by=by, at=at, households=households)
+    return evaluation
+
+
+@transaction.atomic
+def call_off_evaluation(*, evaluation, reason, by, at):
+    """End it before its end, with a reason that everyone reads: slips are void, answers given are shown to nobody."""
+    evaluation = _lock(evaluation)
+    person = lock_person(by)
+    require_verb("withdraw", evaluation.notice, by=by, at=at)
+    decide(permissions.may_call_off(evaluation, today(at)), stale=bool(evaluation.called_off_at))
+    reason = reason.strip()
+    decide(None if reason else _("Say why the evaluation is called off."))
+    refuse_personal_data(evaluation.notice.unit, reason)
+    evaluation.called_off_by, evaluation.called_off_at, evaluation.called_off_reason = person, at, reason
+    evaluation.save(update_fields=["called_off_by", "called_off_at", "called_off_reason"])
+    _event("call_off_evaluation", evaluation, evaluation.notice, by=by, at=at, reason=reason)
     return evaluation
 
 
@@ -104,10 +124,11 @@ def answer_slip(*, code, answer, at):
     """Count one answer and mark its slip as used. There is no `by`, no event and no time: nobody shall know who."""
     slip = slip_of(code, today(at))
     # Before the slip, as everywhere: so no answer and no bundle wait for each other.
-    _lock(slip.evaluation)
+    evaluation = _lock(slip.evaluation)
+    decide(permissions.may_answer_evaluation(evaluation, today(at)))
     _use([slip])
-    _count(slip.evaluation, {Answer(answer): 1})
-    return slip.evaluation
+    _count(evaluation, {Answer(answer): 1})
+    return evaluation
 
 
 @transaction.atomic

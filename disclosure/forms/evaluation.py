@@ -67,6 +67,12 @@ class EvaluationForm(forms.Form):
         return data
 
 
+class CallOffForm(forms.Form):
+    """Why an evaluation ends before its end."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone reads it. No names."))
+
+
 class PaperForm(forms.Form):
     """A bundle of paper slips: the codes that were cut off, and the answers that two tellers counted."""
 

@@ -8,17 +8,23 @@ order of answers. Whoever may copy the whole database before and after a single 
 which digest; without the slip itself that still names no household.
 """
 
+from datetime import date, datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from disclosure import evaluation
-from disclosure.enums import Answer
+from disclosure.enums import Answer, EvaluationState
 from disclosure.models.notices import Notice
 from orgs.models import Person
 
 COUNTS = tuple(Answer.values)
+# What everyone may read of one, or what that is computed from.
+_SHOWN = ("question", "opens_on", "closes_on", "households", "called_off_at", "called_off_reason", *COUNTS)
 
 
 class EvaluationQuerySet(models.QuerySet):
@@ -28,15 +34,21 @@ class EvaluationQuerySet(models.QuerySet):
         """Those of notices that `user` may open at the desk on `on`."""
         return self.filter(notice__in=Notice.objects.visible_to(user, on))
 
+    def of_each_notice(self):
+        """An annotation for notices, without a query of its own: theirs, newest first, as `from_row` reads them."""
+        rows = self.filter(notice=OuterRef("pk")).order_by("-id")
+        return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in ("id", *_SHOWN)})))
+
 
 class Evaluation(models.Model):
     """What a community asks its households about what a notice discloses, from `opens_on` to `closes_on`.
 
     `households` is the number of slips; `satisfied` … are how many gave each answer. Triggers let only the four numbers
-    grow, and the slips be printed anew before the first day.
+    grow, and the slips be printed anew before the first day. Until its last day it may be called off (`called_off_*`):
+    then its slips are void, its numbers stay and are shown to nobody, and residents may be asked about the notice anew.
     """
 
-    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="evaluation", verbose_name=_("notice"))
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="evaluations", verbose_name=_("notice"))
     question = models.CharField(_("question"), max_length=100)
     opens_on = models.DateField(_("first day"))
     closes_on = models.DateField(_("last day"))
@@ -49,6 +61,9 @@ class Evaluation(models.Model):
     fairly = models.PositiveIntegerField(default=0)
     unsatisfied = models.PositiveIntegerField(default=0)
     unaware = models.PositiveIntegerField(default=0)
+    called_off_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    called_off_at = models.DateTimeField(_("called off"), null=True)
+    called_off_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -57,6 +72,14 @@ class Evaluation(models.Model):
         verbose_name_plural = _("evaluations by residents")
         ordering = ["-opens_on", "-id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["notice"], condition=Q(called_off_at=None), name="evaluation_one_that_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(called_off_at=None, called_off_by=None, called_off_reason="")
+                | Q(called_off_at__isnull=False, called_off_by__isnull=False) & ~Q(called_off_reason=""),
+                name="evaluation_calling_off_is_whole",
+            ),
             models.CheckConstraint(condition=~Q(question=""), name="evaluation_has_question"),
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="evaluation_dates_in_order"),
             models.CheckConstraint(
@@ -79,8 +102,17 @@ class Evaluation(models.Model):
     def get_absolute_url(self):
         return reverse("desk_evaluation", args=[self.pk])
 
+    @classmethod
+    def from_row(cls, row):
+        """One from a row of `of_each_notice`, with what everyone may read of it."""
+        days = {name: date.fromisoformat(row[name]) for name in ("opens_on", "closes_on")}
+        called_off_at = row["called_off_at"] and datetime.fromisoformat(row["called_off_at"])
+        return cls(**row | days | {"called_off_at": called_off_at})
+
     def state(self, on):
         """The `EvaluationState` on the day `on`."""
+        if self.called_off_at:
+            return EvaluationState.CALLED_OFF
         return evaluation.state_of(self.opens_on, self.closes_on, on)
 
     @property
@@ -92,7 +124,7 @@ class Evaluation(models.Model):
         return evaluation.result_from(self.closes_on)
 
     def result(self):
-        """The `Result`; shown when the evaluation is finished, never before."""
+        """The `Result`; shown when the evaluation is finished, never before, and never of one that was called off."""
         return evaluation.result_of(self.households, {answer: getattr(self, answer.value) for answer in Answer})
 
 

@@ -14,6 +14,7 @@ from disclosure.permissions.duties import (
 )
 from disclosure.permissions.evaluations import (
     may_answer_evaluation,
+    may_call_off,
     may_enter_paper,
     may_open_evaluation,
     may_print_slips,
@@ -71,6 +72,7 @@ __all__ = [
     "may_answer_evaluation",
     "may_approve",
     "may_ask_redaction",
+    "may_call_off",
     "may_correct",
     "may_decide_redaction",
     "may_discard",

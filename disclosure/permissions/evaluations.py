@@ -30,8 +30,8 @@ def wrong_days(opens_on, closes_on, on):
 
 def may_print_slips(row, on):
     """Before the first day as often as needed, after that only if there are none yet."""
-    if on > row.closes_on:
-        return _("This evaluation is over.")
+    if over := may_call_off(row, on):
+        return over
     if row.printed_at and on >= row.opens_on:
         return _("The slips are in use: printing them anew would void answers.")
     return None
@@ -39,6 +39,10 @@ def may_print_slips(row, on):
 
 def may_answer_evaluation(row, on):
     """From the first day to the last; in words for residents."""
+    if row.called_off_at:
+        return _("This evaluation has been called off; its slips are void. Reason: %(reason)s") % {
+            "reason": row.called_off_reason
+        }
     if on < row.opens_on:
         days = {"day": date_format(row.opens_on)}
         return _("This evaluation begins on %(day)s. Please keep your slip until then.") % days
@@ -49,10 +53,21 @@ def may_answer_evaluation(row, on):
 
 def may_enter_paper(row, on):
     """From the first day until counting ends."""
+    if row.called_off_at:
+        return _("This evaluation has been called off.")
     if not row.printed_at or on < row.opens_on:
         return _("This evaluation has not begun.")
     if on > row.counting_until:
         return _("Counting has ended; the result stands.")
+    return None
+
+
+def may_call_off(row, on):
+    """Until the last day. After it somebody may know how the answers fall, and nobody shall choose by that."""
+    if row.called_off_at:
+        return _("This evaluation has been called off.")
+    if on > row.closes_on:
+        return _("This evaluation is over.")
     return None
 
 

@@ -26,6 +26,7 @@ from disclosure.views.drafts import (
 )
 from disclosure.views.evaluations import (
     desk_evaluation,
+    desk_evaluation_call_off,
     desk_evaluation_new,
     desk_evaluation_paper,
     desk_evaluation_slips,
@@ -47,6 +48,7 @@ from disclosure.views.sharing import announcement_share, notice_picture, notice_
 
 __all__ = [
     "desk_evaluation",
+    "desk_evaluation_call_off",
     "desk_evaluation_new",
     "desk_evaluation_paper",
     "desk_evaluation_slips",

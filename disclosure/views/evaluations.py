@@ -14,7 +14,7 @@ from audit.errors import Refused
 from audit.log import codes
 from disclosure import actions, evaluation, permissions
 from disclosure.enums import Answer, EvaluationState
-from disclosure.forms.evaluation import EvaluationForm, PaperForm, SlipForm
+from disclosure.forms.evaluation import CallOffForm, EvaluationForm, PaperForm, SlipForm
 from disclosure.models import Evaluation, Notice
 from disclosure.views.common import absolute
 from disclosure.views.posters import qr_svg
@@ -110,7 +110,7 @@ def _drafting(request, unit):
 
 def _evaluation(request, pk):
     rows = Evaluation.objects.visible_to(request.user, request.today)
-    rows = rows.select_related("notice__unit", "notice__issuer", "opened_by", "printed_by")
+    rows = rows.select_related("notice__unit", "notice__issuer", "opened_by", "printed_by", "called_off_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -120,7 +120,7 @@ def desk_evaluation_new(request, notice_pk):
     visible = Notice.objects.visible_to(request.user, request.today).published()
     notice = get_object_or_404(visible.select_related("unit", "issuer").with_versions(), pk=notice_pk)
     _drafting(request, notice.unit)
-    known = getattr(notice, "evaluation", None)
+    known = notice.evaluations.filter(called_off_at=None).first()
     if known and request.method != "POST":
         return redirect(known)
     form = EvaluationForm(request.POST or None, unit=notice.unit, today=request.today)
@@ -158,6 +158,11 @@ def desk_evaluation(request, pk):
         "papers": list(row.paper_counts.select_related("entered_by")),
         "print_refusal": power or permissions.may_print_slips(row, request.today),
         "paper_refusal": power or permissions.may_enter_paper(row, request.today),
+        "call_off_refusal": permissions.missing_power("withdraw", row.notice, request.user, request.today)
+        or permissions.may_call_off(row, request.today),
+        "may_ask_anew": row.called_off_at
+        and not power
+        and not row.notice.evaluations.filter(called_off_at=None).exists(),
     }
     return render(request, "disclosure/evaluation_desk.html", context)
 
@@ -202,3 +207,23 @@ def desk_evaluation_paper(request, pk):
             return redirect(row)
     context = {"form": form, "evaluation": row, "notice": row.notice, "unit": row.notice.unit, "refused": refused}
     return render(request, "disclosure/evaluation_paper.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_evaluation_call_off(request, pk):
+    """Call an evaluation off, with the reason that residents read."""
+    row = _evaluation(request, pk)
+    if reason := permissions.missing_power("withdraw", row.notice, request.user, request.today):
+        raise PowerMissing(reason)
+    form = CallOffForm(request.POST or None)
+    refused, status = permissions.may_call_off(row, request.today), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.call_off_evaluation(evaluation=row, by=request.user, at=request.at, **form.cleaned_data)
+        except Refused as error:
+            refused, status = str(error), 409
+        else:
+            messages.success(request, _("The evaluation is called off; the page of the notice says so."))
+            return redirect(row)
+    context = {"form": form, "evaluation": row, "notice": row.notice, "unit": row.notice.unit, "refused": refused}
+    return render(request, "disclosure/evaluation_call_off.html", context, status=status)

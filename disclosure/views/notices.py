@@ -11,7 +11,7 @@ from disclosure import archive, permissions, text
 from disclosure.changes import compare
 from disclosure.enums import Board, EvaluationState, Handling, Kind, Outcome, Stage
 from disclosure.logged import leaves_of, logged_version
-from disclosure.models import Notice, NoticeAttachment, NoticeVersion, Objection, Posting
+from disclosure.models import Evaluation, Notice, NoticeAttachment, NoticeVersion, Objection, Posting
 from disclosure.posters import has_font
 from disclosure.views.boards import board_name
 from disclosure.views.common import absolute, place
@@ -22,8 +22,8 @@ _NOTICE = Prepared(
     lambda: (
         Notice.objects.public()
         .filter(**_NUMBERED)
-        .select_related("issuer", "evaluation")
-        .annotate(hung=Posting.objects.of_each_notice())
+        .select_related("issuer")
+        .annotate(hung=Posting.objects.of_each_notice(), asked=Evaluation.objects.of_each_notice())
     ),
     versions=Prepared(lambda: NoticeVersion.objects.with_people().filter(notice=Given("of"))),
 )
@@ -82,14 +82,14 @@ def _hide(response, notice):
     return response
 
 
-def _evaluation(notice, on):
-    """What residents are asked about the notice; the result when that is over, nothing of it before."""
-    evaluation = getattr(notice, "evaluation", None)
-    if evaluation is None:
-        return {}
-    state = evaluation.state(on)
-    result = evaluation.result() if state == EvaluationState.FINISHED else None
-    return {"evaluation": evaluation, "evaluation_state": state, "evaluation_result": result}
+def _evaluations(notice, on):
+    """What residents are asked about the notice, newest first, as [(evaluation, state, result)].
+
+    The result when that is over; nothing of it before, nor of what was called off.
+    """
+    rows = [Evaluation.from_row(row) for row in notice.asked]
+    states = [(row, row.state(on)) for row in rows]
+    return [(row, state, row.result() if state == EvaluationState.FINISHED else None) for row, state in states]
 
 
 @login_not_required  # residents have no accounts
@@ -133,7 +133,7 @@ def notice(request, code, ref):
         "may_ask": permissions.may_object(notice, Kind.QUESTION, request.today) is None,
         "reply_days": permissions.reply_days(),
         "today": request.today,
-        **_evaluation(notice, request.today),
+        "evaluations": _evaluations(notice, request.today),
     }
     return _hide(render(request, "disclosure/notice.html", context), notice)
 

@@ -217,6 +217,77 @@ def test_paper_slips_count_with_as_many_codes_as_answers(row, slips, clerk):
         )
 
 
+def called_off(row, by, *, month=4, day=21, reason="部分评议票在分发时遗失"):
+    return actions.call_off_evaluation(evaluation=row, reason=reason, by=by, at=moment(month, day))
+
+
+def test_what_is_called_off_counts_no_more_and_may_be_asked_anew(row, slips, notice, clerk, people):
+    secretary = people.secretary.user
+    answer(slips[0])
+    for wrong in ({"reason": "  "}, {"reason": "请联系13812345678"}, {"month": 5, "day": 1}):
+        with pytest.raises(Refused):
+            called_off(row, secretary, **wrong)
+    row = called_off(row, secretary)
+    assert row.state(LAST + timedelta(9)) == EvaluationState.CALLED_OFF
+    for act in (
+        lambda: answer(slips[1]),
+        lambda: paper(row, clerk, slips[1:2]),
+        lambda: actions.print_slips(evaluation=row, by=clerk, at=moment(4, 22)),
+        lambda: called_off(row, secretary),
+    ):
+        with pytest.raises(Refused, match=re.escape(_("This evaluation has been called off")[:6])):
+            act()
+    assert SlipUse.objects.count() == 1
+    new = actions.open_evaluation(
+        notice=notice,
+        question="再问",
+        opens_on=date(2026, 5, 10),
+        closes_on=date(2026, 5, 20),
+        households=12,
+        by=clerk,
+        at=moment(4, 22),
+    )
+    assert actions.print_slips(evaluation=new, by=clerk, at=moment(4, 23))
+    with pytest.raises(Stale):
+        opened(notice, clerk)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"called_off_at": moment(4, 21)}, "evaluation_calling_off_is_whole"),
+        ({"called_off_at": moment(4, 21), "called_off_reason": "", "called_off_by": 1}, "calling_off_is_whole"),
+        ({"called_off_at": moment(5, 1), "called_off_reason": "迟", "called_off_by": 1}, "before its end"),
+    ],
+)
+def test_the_database_lets_nobody_call_off_by_halves_or_late(row, people, fields, constraint):
+    given = fields | {"called_off_by": people.clerk} if "called_off_by" in fields else fields
+    with refused(constraint), transaction.atomic():
+        Evaluation.objects.filter(pk=row.pk).update(**given)
+
+
+def test_the_database_keeps_what_was_called_off(row, slips, notice, people, clerk):
+    called_off(row, people.secretary.user)
+    for fields in ({"satisfied": 1}, {"called_off_reason": "另一理由"}, {"called_off_at": None, "called_off_by": None}):
+        with refused("stays as it is"), transaction.atomic():
+            Evaluation.objects.filter(pk=row.pk).update(**fields)
+    given = {"question": "问", "opens_on": FIRST, "closes_on": LAST, "households": 3}
+    given |= {"notice": notice, "opened_by": people.clerk, "opened_at": moment(4, 2)}
+    Evaluation.objects.create(**given)
+    with refused("evaluation_one_that_counts"), transaction.atomic():
+        Evaluation.objects.create(**given)
+
+
+@pytest.mark.parametrize("person", ["clerk", "secretary", "supervisor", "stranger"])
+def test_only_who_signs_calls_off(row, people, person):
+    try:
+        called_off(row, getattr(people, person).user)
+    except PowerMissing:
+        assert person != "secretary"
+    else:
+        assert person == "secretary"
+
+
 @pytest.mark.parametrize("person", ["clerk", "secretary", "supervisor", "stranger"])
 def test_only_who_writes_for_residents_announces_prints_and_counts(notice, people, person, slips, row):
     who = getattr(people, person).user
@@ -395,6 +466,38 @@ def test_no_number_before_the_end_and_the_result_after_it(
     with django_assert_max_num_queries(6):
         text = client.get(url).content.decode()
     assert "58.33%" in text and "100%" in text
+
+
+def test_the_pages_say_that_it_was_called_off(
+    client, client_for, people, row, slips, notice, clock, django_assert_max_num_queries
+):
+    clock(4, 21)
+    for code in slips[:7]:
+        answer(code)
+    signer, address = client_for(people.secretary), reverse("desk_evaluation_call_off", args=[row.pk])
+    assert signer.get(address).status_code == 200
+    wrong = signer.post(address, {"reason": "请联系13812345678"})
+    assert wrong.status_code == 409 and "13812345678" in wrong.content.decode()
+    assert signer.post(address, {"reason": "部分评议票遗失"}).url == row.get_absolute_url()
+    assert (
+        reverse("desk_evaluation_new", args=[notice.pk])
+        in client_for(people.clerk).get(row.get_absolute_url()).content.decode()
+    )
+    dead = page(client, slips[8])
+    assert dead.status_code == 409 and "部分评议票遗失" in dead.content.decode()
+    actions.open_evaluation(
+        notice=notice,
+        question="重新评议",
+        opens_on=date(2026, 5, 10),
+        closes_on=date(2026, 5, 20),
+        households=12,
+        by=people.clerk.user,
+        at=moment(4, 22),
+    )
+    clock(5, 9)
+    with django_assert_max_num_queries(6):
+        text = client.get(notice.get_absolute_url()).content.decode()
+    assert "部分评议票遗失" in text and "重新评议" in text and "58.33%" not in text and "100%" not in text
 
 
 def test_slips_are_shown_once_and_hold_what_is_needed(client_for, people, row, clock):
