@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from audit import traps
+from audit.documents import DOCX, OLE, XLSX
 from audit.errors import Refused
 from audit.packages import NoPackage, Package
 
@@ -23,7 +24,6 @@ MAX_PIXELS = 60_000_000
 LONGEST_SIDE = 2400  # of an image: sharp on A4, and a tenth of what a telephone sends
 # A name stands in the address of its file, where a hanzi takes nine characters; the log keeps 300 of an address.
 MOST_IN_ADDRESS = 250
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp"}
 EXTENSIONS = {
@@ -32,8 +32,8 @@ EXTENSIONS = {
     "application/pdf": (".pdf",),
     "application/msword": (".doc",),
     "application/vnd.ms-excel": (".xls",),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    DOCX: (".docx",),
+    XLSX: (".xlsx",),
     "text/csv": (".csv",),
 }
 # Extensions of what is never kept; a file that bears one is not what it seems, whatever its content.
@@ -148,8 +148,7 @@ def _office_type(content):
         raise unsupported()
     package.check()
     traps.refuse_package(package)
-    kind = "wordprocessingml.document" if "word/document.xml" in names else "spreadsheetml.sheet"
-    return f"application/vnd.openxmlformats-officedocument.{kind}"
+    return DOCX if "word/document.xml" in names else XLSX
 
 
 def _redraw(content):

@@ -73,10 +73,16 @@ class Package:
 
     def tree(self, name):
         """The XML of a part. Raises Refused for broken XML and for a document type, which no Office file has."""
+        *_inner, root = self.elements(name)
+        return root
+
+    def elements(self, name):
+        """The elements of the XML of a part as each ends, the root last; to be cleared when they are many. Refused."""
         content = self.read(name)
         if b"<!DOCTYPE" in content[:4096].upper() or b"<!ENTITY" in content.upper():
             raise Refused(_("The file is damaged and cannot be opened."))
         try:
-            return ElementTree.fromstring(content)
+            for _event, element in ElementTree.iterparse(io.BytesIO(content)):
+                yield element
         except (ElementTree.ParseError, ValueError, LookupError):
             raise Refused(_("The file is damaged and cannot be opened.")) from None

@@ -10,8 +10,8 @@ import zlib
 
 from django.utils.translation import gettext as _
 
+from audit.documents import decoded
 from audit.errors import Refused
-from audit.reading import decoded
 
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|ImportData|SubmitForm)(?![A-Za-z0-9])")
 _PDF_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")

@@ -1,8 +1,6 @@
 """What the privacy guard finds in a draft: in its title, its text and its files, each place with its masked form."""
 
-import csv
 import hashlib
-import io
 import re
 from dataclasses import dataclass
 
@@ -10,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import location
+from audit.documents import DOCX, XLSX, parts
 from audit.errors import Refused
-from audit.reading import DOCX, XLSX
 from disclosure import privacy, reading, relief
 from disclosure.models import FileScan, NoticeAttachment
 from disclosure.privacy.files import NotReadable, find_in_file
@@ -22,24 +20,32 @@ _PARTS = (
     ("file name", _("name of the file")),
     ("hidden text", _("hidden text")),
     ("deleted passages", _("deleted passages")),
+    ("changed passages", _("passages with hidden or tracked changes")),
+    ("text boxes", _("text boxes")),
     ("descriptions", _("descriptions of pictures")),
     ("comments", _("comments")),
+    ("header and footer", _("page header or footer of a sheet")),
     ("header", _("page header")),
     ("footer", _("page footer")),
     ("notes", _("notes")),
+    ("form fields", _("form fields")),
     ("properties", _("properties of the file")),
+    ("metadata", _("properties of the file")),
+    ("links", _("links")),
     ("stored strings", _("stored cells that no sheet shows")),
     ("word/document.xml", _("text of the file")),
+    ("text", _("text of the file")),
 )
 # What a file may hold that its reader does not see, by the names that reading.py gives it.
 HIDDEN = {
     "comments": _("The file holds comments"),
     "columns": _("The file holds hidden columns"),
-    "deleted": _("The file holds tracked changes"),
+    "deleted passages": _("The file holds tracked changes"),
     "hidden text": _("The file holds hidden text"),
     "rows": _("The file holds hidden rows"),
     "sheets": _("The file holds hidden sheets"),
 }
+_PAGE = re.compile(r"^page (\d+)$")
 _SHEET = re.compile(r"(?:^|: )sheet (.+?)( \(hidden\))?$", re.DOTALL)
 _ENDINGS = {"text/csv": ".csv"}  # what only its name tells apart; all else tells itself by its content
 _CONTEXT = 18  # characters shown before and after a place
@@ -72,6 +78,8 @@ class Place:
         if sheet := _SHEET.search(self.part):
             words = _("hidden sheet “%(name)s”") if sheet[2] else _("sheet “%(name)s”")
             return words % {"name": sheet[1]}
+        if page := _PAGE.search(self.part):
+            return _("page %(number)s") % {"number": page[1]}
         return next((words for part, words in _PARTS if part in self.part), self.part)
 
     @property
@@ -217,14 +225,9 @@ def _words_of(attachment, file):
     """The text of a file with tabs between the cells of its tables; "" of a file that has none."""
     if attachment.media_type in (DOCX, XLSX):
         return reading.read(file.read(), attachment.name).text
-    if attachment.media_type != "text/csv":
-        return ""
-    content = file.read()
-    try:
-        words = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        words = content.decode("gb18030", "replace")
-    return "\n".join("\t".join(cells) for cells in csv.reader(io.StringIO(words)))
+    if attachment.media_type == "text/csv":
+        return "\n".join(part.text for part in parts(file.read(), is_csv=True))
+    return ""
 
 
 def scan_file(attachment):

@@ -18,9 +18,9 @@ import python_calamine
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from audit.documents import OLE, XLSX, decoded
 from audit.errors import Refused
-from audit.files import OLE, UnknownKind, check
-from audit.reading import decoded
+from audit.files import UnknownKind, check
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -30,7 +30,6 @@ HEADING_WITHIN = 10
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 # How pages of the web, XML, PDF and RTF begin; programs give some of them names as of tables.
 _NO_TABLE = ("<", "%PDF-", "{\\rtf")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell far away would make the reader set aside room for all the cells before it.
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]*)\$?([0-9]+)""")
 # A cell whose formula failed, by the kind it says it is.
@@ -165,7 +164,7 @@ def _from_text(content):
 def _from_workbook(content):
     """The rows of the first sheet of a workbook that has any and is not hidden."""
     try:
-        if check(content, "", limit=MAX_BYTES).media_type != _XLSX:
+        if check(content, "", limit=MAX_BYTES).media_type != XLSX:
             raise _neither()
         _refuse_traps(content)
         content = _with_failed_formulas(content)

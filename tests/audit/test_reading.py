@@ -6,7 +6,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from audit.reading import DOCX, MOST_CHARACTERS, XLSX, plain_text
+from audit.documents import DOCX, XLSX
+from audit.reading import MOST_CHARACTERS, plain_text
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

@@ -5,6 +5,8 @@ import json
 import zipfile
 
 import docx
+import pypdf
+import pypdf.annotations
 import pytest
 import xlsxwriter
 from django.core.management import call_command
@@ -122,6 +124,41 @@ def book_properties(book, sheet):
     book.set_properties({"comments": f"电话{PHONE}"})
 
 
+def margin(book, sheet):
+    sheet.set_footer(f"&C经办人电话{PHONE}")
+
+
+def defined_name(book, sheet):
+    book.define_name("联系电话", f'="{PHONE}"')
+
+
+def pdf_with(fill):
+    writer = pypdf.PdfWriter(io.BytesIO(pdf("notice")))
+    fill(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def annotation(writer):
+    writer.add_annotation(0, pypdf.annotations.FreeText(text=f"tel {PHONE}", rect=(0, 0, 9, 9)))
+
+
+def form_field(writer):
+    field = {"/FT": "/Tx", "/T": "telephone", "/V": PHONE}
+    field = pypdf.generic.DictionaryObject(
+        {
+            pypdf.generic.NameObject(key): (
+                pypdf.generic.NameObject(value) if key == "/FT" else pypdf.generic.TextStringObject(value)
+            )
+            for key, value in field.items()
+        }
+    )
+    fields = pypdf.generic.ArrayObject([writer._add_object(field)])
+    form = pypdf.generic.DictionaryObject({pypdf.generic.NameObject("/Fields"): fields})
+    writer.root_object[pypdf.generic.NameObject("/AcroForm")] = form
+
+
 def picture():
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Comment", f"张三 {PHONE}")
@@ -140,6 +177,16 @@ def photo():
 
 DELETED = f"<w:p><w:del><w:r><w:delText>{IDENTITY}</w:delText></w:r></w:del></w:p>"
 FOOTNOTE = "<w:p><w:r><w:t>1101051949</w:t></w:r><w:r><w:t>1231002X</w:t></w:r></w:p>"
+INSERTED = f"<w:p><w:ins><w:r><w:t>{IDENTITY}</w:t></w:r></w:ins></w:p>"
+# Neither what stayed nor what was deleted is a number; what stood there before is one.
+CHANGED = (
+    "<w:p><w:r><w:t>电话1381234</w:t></w:r><w:ins><w:r><w:t>略</w:t></w:r></w:ins>"
+    "<w:del><w:r><w:delText>5678</w:delText></w:r></w:del></w:p>"
+)
+TEXT_BOX = (
+    f"<w:p><w:r><w:pict><x><w:txbxContent><w:p><w:r><w:t>{IDENTITY}</w:t></w:r></w:p></w:txbxContent></x></w:pict>"
+    "</w:r></w:p>"
+)
 FILES = {
     "body": (lambda: word(body), "identity", "word/document.xml"),
     "table": (lambda: word(table), "identity", "word/document.xml"),
@@ -149,6 +196,15 @@ FILES = {
     "comment": (lambda: word(comment), "identity", "comments"),
     "deleted": (lambda: word_with("word/document.xml", DELETED), "identity", "deleted passages"),
     "footnote": (lambda: word_with("word/footnotes.xml", FOOTNOTE), "identity", "word/footnotes.xml"),
+    "inserted": (lambda: word_with("word/document.xml", INSERTED), "identity", "word/document.xml"),
+    "changed": (lambda: word_with("word/document.xml", CHANGED), "mobile", "changed passages"),
+    "text box": (lambda: word_with("word/document.xml", TEXT_BOX), "identity", "text boxes"),
+    "endnote": (lambda: word_with("word/endnotes.xml", FOOTNOTE), "identity", "word/endnotes.xml"),
+    "margin": (lambda: excel(margin), "mobile", "header and footer"),
+    "defined name": (lambda: excel(defined_name), "mobile", "xl/workbook.xml"),
+    "annotation": (lambda: pdf_with(annotation), "mobile", "page 1: notes"),
+    "form field": (lambda: pdf_with(form_field), "mobile", "form fields"),
+    "metadata": (lambda: pdf_with(lambda writer: writer.add_metadata({"/Author": PHONE})), "mobile", "properties"),
     "column": (lambda: excel(hidden_column), "mobile", "sheet 名单"),
     "sheet": (lambda: excel(hidden_sheet), "identity", "sheet 底稿 (hidden)"),
     "cells": (lambda: excel(split_cells), "card", "sheet 名单"),
@@ -181,7 +237,10 @@ def test_ordinary_files_are_clean():
     assert find_in_file(excel(lambda book, sheet: sheet.write("A1", 119260.5)), "收支.xlsx") == []
 
 
-@pytest.mark.parametrize("content", [pdf(""), b"%PDF-1.7 broken", b"PK\x03\x04 broken", b"\x00\x01", b""])
+FAR = excel(lambda book, sheet: sheet.write(1_048_575, 16_383, "x"))  # the library would make room for 17 billion cells
+
+
+@pytest.mark.parametrize("content", [FAR, pdf(""), b"%PDF-1.7 broken", b"PK\x03\x04 broken", b"\x00\x01", b""])
 def test_what_cannot_be_read_is_said_so(content):
     with pytest.raises(NotReadable):
         find_in_file(content, "a.bin")

@@ -1,0 +1,138 @@
+"""The tables of an Excel file, measured before they are laid out."""
+
+import io
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from audit.documents.pieces import OLE, Kind, Part, damaged, one_line
+from audit.errors import Refused
+from audit.packages import Package
+
+MOST_CELLS = 5_000_000  # up to the last cell of a sheet: the library makes room for each, used or not
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of an Excel file. `rows` and `columns` reach to the last cell that holds something; counted from 0,
+    `hidden_rows` and `hidden_columns`. `margins` is what stands outside of its cells. Of a file of before 2007 only
+    the name and the values are known.
+    """
+
+    name: str
+    shown: bool
+    read: Callable
+    rows: int = 0
+    columns: int = 0
+    hidden_rows: frozenset = frozenset()
+    hidden_columns: frozenset = frozenset()
+    margins: str = ""
+
+    def values(self):
+        """The values of all cells, row by row from A1. Raises Refused."""
+        if self.rows * self.columns > MOST_CELLS:
+            raise Refused(_("The file is too large when it is opened."))
+        return self.read()
+
+    def visible(self):
+        """The values of the cells that are not hidden."""
+        for number, row in enumerate(self.values()):
+            if number not in self.hidden_rows:
+                yield [value for place, value in enumerate(row) if place not in self.hidden_columns]
+
+
+def sheets(content, package=None):
+    """The `Sheet`s of an Excel file, one by one. Raises Refused."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # only where a file is read
+
+    def guarded(read):
+        try:
+            return read()
+        except (CalamineError, ValueError, OSError) as error:
+            raise damaged() from error
+
+    if package is None and not content.startswith(OLE):
+        package = Package(content)
+        package.check()
+    shapes = {name: _shape(package, part) for name, part in _places(package)} if package else {}
+    book = guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
+    for sheet in book.sheets_metadata:
+
+        def read(name=sheet.name):
+            return guarded(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+
+        shown = sheet.visible == SheetVisibleEnum.Visible
+        yield Sheet(sheet.name, shown, read, **shapes.get(sheet.name, {}))
+
+
+def _places(package):
+    """(name of a sheet, its part in the package)."""
+    targets = {
+        row.get("Id"): posixpath.normpath(posixpath.join("/xl", row.get("Target", ""))).lstrip("/")
+        for row in package.tree("xl/_rels/workbook.xml.rels")
+    }
+    for sheet in package.tree("xl/workbook.xml").iter(f"{_S}sheet"):
+        if (part := targets.get(sheet.get(_REL))) in package.names:
+            yield sheet.get("name"), part
+
+
+def _shape(package, part):
+    """How large a sheet is, what is hidden in it and what stands outside of its cells: read before it is laid out."""
+    last_row = last_column = 0
+    hidden_rows, hidden_columns, margins = set(), set(), []
+    for element in package.elements(part):
+        tag = element.tag.removeprefix(_S)
+        hidden = element.get("hidden") in ("1", "true")
+        if tag == "row":
+            number = int(element.get("r") or last_row + 1)
+            if hidden:
+                hidden_rows.add(number - 1)
+            for place, cell in enumerate(element, 1):
+                if len(cell):
+                    letters = cell.get("r", "").rstrip("0123456789")
+                    last_row = max(last_row, number, int(cell.get("r", "")[len(letters) :] or 0))
+                    last_column = max(last_column, _column(letters) or place)
+            element.clear()
+        elif tag == "col" and hidden:
+            first, last = int(element.get("min", 1)), int(element.get("max", 1))
+            hidden_columns |= set(range(first - 1, min(last, 16_384)))
+        elif tag in ("dataValidation", "hyperlink", "headerFooter"):
+            margins += [*element.attrib.values(), *element.itertext()]
+    return {
+        "rows": last_row,
+        "columns": last_column,
+        "hidden_rows": frozenset(number for number in hidden_rows if number < last_row),
+        "hidden_columns": frozenset(number for number in hidden_columns if number < last_column),
+        "margins": "\n".join(margins),
+    }
+
+
+def _column(letters):
+    """The number of a column, counted from 1: AB is 28."""
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + ord(letter.upper()) - 64
+    return number
+
+
+def tables(content, package=None):
+    """All cells of an Excel file, also hidden ones, with their rows whole."""
+    for sheet in sheets(content, package):
+        kind = Kind.TEXT if sheet.shown else Kind.SHEET
+        place = f"sheet {sheet.name}" if sheet.shown else f"sheet {sheet.name} (hidden)"
+        yield Part(kind, place, f"{sheet.name}\n")
+        for number, row in enumerate(sheet.values()):
+            hidden = sheet.shown and number in sheet.hidden_rows
+            yield Part(Kind.ROW if hidden else kind, place, "\t".join(one_line(written(value)) for value in row))
+        if sheet.shown:
+            yield from (Part(Kind.COLUMN, place, "") for _column in sheet.hidden_columns)
+        yield Part(Kind.MARGIN, f"{sheet.name}: {Kind.MARGIN}", sheet.margins)
+
+
+def written(value):
+    """A value of a cell as words: 12 and not 12.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
