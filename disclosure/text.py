@@ -35,7 +35,12 @@ _CELL = r'"((?:[^"\t]|"")*)"'
 _QUOTED = re.compile(rf"(?<=\t){_CELL}(?=\t|\n|\Z)|(?:\A|(?<=\n)){_CELL}(?=\t)")
 _ENDS_SENTENCE = ("。", "；", "：", "，", "？", "、", ".", ";", ":", ",")
 HEADING_LENGTH = 24
-_BREADTHS = ((10, "broadest"), (8, "broader"), (6, "broad"))  # from so many columns on
+# From so many columns on, or so many characters that do not break.
+_BREADTHS = ((10, 51, "broadest"), (8, 45, "broader"), (6, 40, "broad"))
+_WHOLE = re.compile(
+    r"^(\d{4}年)?\d{1,2}月(\d{1,2}日)?$|^\d{4}[-./]\d{1,2}([-./]\d{1,2})?$|^[^〔\s]{0,8}〔\d{4}〕(第)?\d{1,4}号$"
+)
+_SHORT, _NARROWEST = 4, 6  # characters: a word that is not broken; the least width of a column of texts
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,17 @@ class Cell:
     text: str
     numeric: bool = False
     label: str = ""
+
+    @property
+    def is_whole(self):
+        """Whether it stays on one line: an amount, a day, the number of a record, a name."""
+        return self.numeric or len(self.text) <= _SHORT or bool(_WHOLE.match(self.text))
+
+    @property
+    def room(self):
+        """The least width on paper, in characters; figures and Latin letters are a little more than half as wide."""
+        width = sum(1 if char > "\u2e7f" else 0.55 for char in self.text)
+        return width if self.is_whole else min(width, _NARROWEST)
 
 
 @dataclass(frozen=True)
@@ -64,8 +80,10 @@ class Block:
 
     @property
     def breadth(self):
-        """How a table is fitted on paper, as a class: of many columns smaller, of very many on a sheet turned round."""
-        return next((word for least, word in _BREADTHS if len(self.head) >= least), "")
+        """How a table is fitted on paper, as a class: a broad one smaller, a very broad one on a sheet turned round."""
+        columns = list(zip(self.head, *self.rows, strict=True))
+        room = sum(0.8 + max(cell.room for cell in column) for column in columns)
+        return next((word for many, wide, word in _BREADTHS if len(columns) >= many or room > wide), "")
 
 
 def fill(text, values):

@@ -54,6 +54,13 @@ def test_a_table_of_many_columns_is_fitted(columns, word):
     assert table.breadth == word
 
 
+def test_a_table_of_days_and_amounts_is_fitted_by_their_room():
+    cells = ["2026年10月11日", "老年助餐点灶具购置和安装", "服群〔2026〕011号", "1,150,000.00", "陈建国"]
+    (table,) = text.blocks("\n".join(["\t".join(cells)] * 2))
+    assert [cell.is_whole for cell in table.rows[0]] == [True, False, True, True, True] and not table.breadth
+    (table,) = text.blocks("\n".join(["\t".join([cells[0], *cells[2:4], *cells[2:4]])] * 2))
+    assert table.breadth == "broad"
+
 def address(name, *args, **query):
     return reverse(name, args=[CODE, *args], query=query)
 
