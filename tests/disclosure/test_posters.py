@@ -61,6 +61,7 @@ def test_a_table_of_days_and_amounts_is_fitted_by_their_room():
     (table,) = text.blocks("\n".join(["\t".join([cells[0], *cells[2:4], *cells[2:4]])] * 2))
     assert table.breadth == "broad"
 
+
 def address(name, *args, **query):
     return reverse(name, args=[CODE, *args], query=query)
 
