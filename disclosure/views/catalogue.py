@@ -1,14 +1,15 @@
 """`/u/<code>/catalogue/`: what must be published here, how often, by whom, on what legal basis, and when it was."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue import AFFAIRS, Item, as_kept
+from disclosure.catalogue import AFFAIRS, Affairs, Item, as_kept
 from disclosure.duties import Duty
-from disclosure.enums import Change, DutyState
+from disclosure.enums import BY_STRICTNESS, Board, Change, DutyState, Frequency
 from disclosure.models import CatalogueChange, NoticeVersion, duties_at
 from disclosure.views.boards import board_name
 from disclosure.views.common import boards_of, place
@@ -18,14 +19,47 @@ from orgs.village import in_place
 
 @dataclass(frozen=True)
 class Line:
-    """One item at a place: the last notice of it, the oldest duty that is overdue, and the next one."""
+    """One item at a place: the last notice of it, the oldest duty that is overdue, and the next one.
+
+    `source` is the place of its legal basis, from 1, among the `sources` of its shelf.
+    """
 
     item: Item
     title: str
-    basis: str
+    source: int
     last: NoticeVersion | None
     overdue: Duty | None
     next: Duty | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of a board that are due equally often; `overdue` of them are."""
+
+    often: Frequency
+    lines: list[Line]
+
+    @property
+    def overdue(self):
+        return sum(bool(line.overdue) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a board must hold, from the most frequent to what stands or follows an event, and the laws that say so."""
+
+    board: Board
+    name: str
+    affairs: Affairs
+    groups: list[Group]
+    sources: list[str]
+
+    @property
+    def number(self):
+        return sum(len(group.lines) for group in self.groups)
+
+
+_FREQUENCIES = [*BY_STRICTNESS, Frequency.STANDING, Frequency.EVENT]
 
 
 @login_not_required  # what must be published is everybody's to know
@@ -35,26 +69,31 @@ def catalogue(request, code):
     unit, above, phones = place(code)
     today = request.today
     changes = list(CatalogueChange.objects.at(unit).holding(today))
-    items = as_kept(changes)
+    items = [item for item in as_kept(changes).values() if item.scope.is_public]
     duties = by_item(duties_at(unit, on=today), unit)
     newest = last_published(unit, today)
-    boards = []
-    for board in boards_of(unit):
-        lines = [
-            _line(item, unit, duties.get(item.key, ()), newest.get(item.key), today)
-            for item in items.values()
-            if item.board == board and item.scope.is_public
-        ]
-        boards.append((board, board_name(board, unit), AFFAIRS[board], lines))
     context = {
         "unit": unit,
         "above": above,
         "phones": phones,
-        "boards": boards,
+        "shelves": [_shelf(board, unit, items, duties, newest, today) for board in boards_of(unit)],
         "changes": [change for change in changes if change.kind != Change.BEGINS and is_public(change)],
         "today": today,
     }
     return render(request, "disclosure/catalogue.html", context)
+
+
+def _shelf(board, unit, items, duties, newest, today):
+    items = sorted((item for item in items if item.board == board), key=lambda item: _FREQUENCIES.index(item.duty))
+    sources = list(dict.fromkeys(str(item.basis_at(unit)) for item in items))
+    groups = []
+    for often, own in groupby(items, key=lambda item: item.duty):
+        lines = []
+        for item in own:
+            source = sources.index(str(item.basis_at(unit))) + 1
+            lines.append(_line(item, unit, source, duties.get(item.key, ()), newest.get(item.key), today))
+        groups.append(Group(often, lines))
+    return Shelf(board, board_name(board, unit), AFFAIRS[board], groups, sources)
 
 
 def is_public(change):
@@ -79,14 +118,14 @@ def last_published(unit, today):
     return found
 
 
-def _line(item, unit, duties, last, today):
+def _line(item, unit, source, duties, last, today):
     waiting = [duty for duty in duties if not duty.is_done]
     overdue = [duty for duty in waiting if duty.state(today) == DutyState.OVERDUE]
     coming = [duty for duty in waiting if duty.state(today) != DutyState.OVERDUE]
     return Line(
         item=item,
         title=in_place(item.title, unit),
-        basis=item.basis_at(unit),
+        source=source,
         last=last,
         overdue=overdue[0] if overdue else None,
         next=coming[0] if coming else None,

@@ -23,9 +23,15 @@ def keys(entries):
 def test_the_catalogue_says_what_when_and_by_which_law(world, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         response = world.client().get(reverse("catalogue", args=[world.liuxi.code]))
-    boards = {board: lines for board, _name, _affairs, lines in response.context["boards"]}
-    assert list(boards) == [Board.PARTY, Board.RESIDENTIAL, Board.FINANCIAL]
-    lines = {line.item.key: line for own in boards.values() for line in own}
+    shelves = response.context["shelves"]
+    assert [shelf.board for shelf in shelves] == [Board.PARTY, Board.RESIDENTIAL, Board.FINANCIAL]
+    groups = [group for shelf in shelves for group in shelf.groups]
+    assert all(line.item.duty == group.often for group in groups for line in group.lines)
+    lines = {line.item.key: line for group in groups for line in group.lines}
+    assert len(lines) == sum(shelf.number for shelf in shelves) == response.text.count(' data-label="') / 3
+    assert response.text.count("<details id") - response.text.count(" open>") == sum(
+        not group.overdue for group in groups
+    )
     assert all(line.item.audience == Audience.PUBLIC for line in lines.values())
     assert "R33" not in lines and "R-B01" in lines
     assert lines["R28"].overdue.period == OCTOBER and lines["R26"].overdue is None
@@ -36,8 +42,9 @@ def test_the_catalogue_says_what_when_and_by_which_law(world, django_assert_max_
 
 def test_a_village_has_a_law_of_its_own(world):
     village = world.places.units["shiqiao"]
-    lines = world.client().get(reverse("catalogue", args=[village.code])).context["boards"][1][3]
-    assert {line.basis for line in lines if line.item.basis == "URC 34"} == {str(ITEMS["R01"].basis_at(village))}
+    shelf = world.client().get(reverse("catalogue", args=[village.code])).context["shelves"][1]
+    lines = [line for group in shelf.groups for line in group.lines if line.item.basis == "URC 34"]
+    assert {shelf.sources[line.source - 1] for line in lines} == {str(ITEMS["R01"].basis_at(village))}
     assert ITEMS["R01"].basis_at(village) != ITEMS["R01"].basis_at(world.liuxi)
 
 
