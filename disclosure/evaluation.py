@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
-from audit.log import codes
+from disclosure import sealed
 from disclosure.enums import Answer, EvaluationState
 
 NOTICE_DAYS = 10  # local practice: announced so many days before it opens
@@ -48,10 +48,10 @@ class Result:
 
 
 def new_codes(number):
-    """`number` different codes for slips, in random order: 45 random bits and a check character each."""
+    """`number` different codes for slips, in random order."""
     found = set()
     while len(found) < number:
-        found.add(codes.code(secrets.token_bytes(6)))
+        found.add(sealed.new_code())
     return secrets.SystemRandom().sample(sorted(found), number)
 
 

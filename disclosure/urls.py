@@ -43,6 +43,7 @@ urlpatterns = [
     path("desk/catalogue/", views.desk_catalogue, name="desk_catalogue"),
     path("desk/catalogue/<int:pk>/end/", views.desk_catalogue_end, name="desk_catalogue_end"),
     path("desk/catalogue/<str:code>/<str:kind>/", views.desk_catalogue_new, name="desk_catalogue_new"),
+    path("receipt/", views.receipt, name="receipt"),
     path("e/", views.slip_entry, name="slip_entry"),
     path("e/<str:code>/", views.slip, name="slip"),
     path("e/thanks/<int:pk>/", views.slip_done, name="slip_done"),

@@ -1,16 +1,14 @@
 """Evaluations by residents: announced, slips printed, answers taken by code or from paper, or called off."""
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Refused, Stale
 from audit.log import codes
 from disclosure import evaluation as rules
-from disclosure import permissions
+from disclosure import permissions, sealed
 from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
 from disclosure.actions.common import require as require_verb
 from disclosure.enums import Answer
@@ -18,17 +16,14 @@ from disclosure.models import Evaluation, PaperCount, Slip, SlipUse
 from orgs.permissions import require
 from orgs.powers import Power
 
-_SALT = "disclosure.slip"
-
 
 class WrongCode(Refused):
     """There is no slip with this code."""
 
 
 def digests_of(code):
-    """The digests under which a slip with `code` may be kept: by the key of today and those of before."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac(_SALT, code, secret=key, algorithm="sha256").hexdigest() for key in keys]
+    """The digests under which a slip with `code` may be kept."""
+    return sealed.digests_of(code, "slip")
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Refused, Stale
-from disclosure import clocks, permissions
+from disclosure import clocks, permissions, sealed
 from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
 from disclosure.enums import Channel, Feedback, Kind, Outcome
 from disclosure.models import Objection
@@ -33,7 +33,10 @@ def _lock(objection):
 
 
 def _receive(notice, *, kind, channel, text, name, contact, summary, received_on, person, by, at):
-    """One row; the same words for the same notice on the same day are one."""
+    """One row; the same words for the same notice on the same day are one.
+
+    It knows its `code`, for the receipt, this once: only a digest is kept.
+    """
     notice = lock_notice(notice.pk)
     decide(permissions.may_object(notice, kind, received_on))
     text = clean(text)
@@ -41,7 +44,9 @@ def _receive(notice, *, kind, channel, text, name, contact, summary, received_on
         raise Refused(_("Write down what it is about."))
     if notice.objections.filter(kind=kind, text=text, received_on=received_on).exists():
         raise Stale(_("This has been registered; there is no need to send it again."))
+    code = sealed.new_code()
     objection = Objection.objects.create(
+        receipt=sealed.digests_of(code, "receipt")[0],
         notice=notice,
         kind=kind,
         channel=channel,
@@ -53,6 +58,7 @@ def _receive(notice, *, kind, channel, text, name, contact, summary, received_on
         received_at=at,
         received_by=person,
     )
+    objection.code = code
     _event("receive_objection", objection, by=by, at=at, channel=channel)
     return objection
 

@@ -6,31 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.log import codes
 from disclosure import evaluation, permissions
 from disclosure.enums import Answer
+from disclosure.forms.fields import CodeField, DayInput
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY = DayInput()
 
 
 class SlipForm(forms.Form):
     """The code of a slip, typed."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Code on the slip"),
-        max_length=60,
-        help_text=_("Ten letters and figures, such as 7KM3P-X9Q4T. Capitals or not, it does not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        mistyped=_("This code is not right. Please compare it with your slip, letter by letter."),
     )
-
-    def clean_code(self):
-        """As it is kept."""
-        try:
-            return codes.read(self.cleaned_data["code"])
-        except codes.Mistyped:
-            raise forms.ValidationError(
-                _("This code is not right. Please compare it with your slip, letter by letter.")
-            ) from None
 
 
 class EvaluationForm(forms.Form):

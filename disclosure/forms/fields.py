@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
+from audit.log import codes
 
 
 class DayInput(forms.DateInput):
@@ -13,6 +14,25 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs):
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class CodeField(forms.CharField):
+    """A code of ten characters that somebody holds on paper, typed; its value is as it is kept."""
+
+    def __init__(self, *, mistyped, **kwargs):
+        self.mistyped = mistyped
+        kwargs.setdefault(
+            "help_text", _("Ten letters and figures, such as 7KM3P-X9Q4T. Capitals or not, it does not matter.")
+        )
+        typing = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        super().__init__(max_length=60, widget=forms.TextInput(attrs=typing), **kwargs)
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return codes.read(text)
+        except codes.Mistyped:
+            raise forms.ValidationError(self.mistyped) from None
 
 
 class FilterForm(forms.Form):

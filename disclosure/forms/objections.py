@@ -8,17 +8,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from disclosure import clocks
+from audit.log import codes
+from disclosure import clocks, sealed
 from disclosure.enums import Channel, Feedback, Kind, Outcome
 from disclosure.forms.boards import search
-from disclosure.forms.fields import DayInput, FilterForm
+from disclosure.forms.fields import CodeField, DayInput, FilterForm
 from orgs.models import Person
 
 
 class ObjectionFilter(FilterForm):
     """What a member of staff looks for among questions, suggestions and objections."""
 
-    q = forms.CharField(label=_("Summary or number of the notice"), required=False, max_length=60)
+    q = forms.CharField(label=_("Summary, number of the notice or of the receipt"), required=False, max_length=60)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices])
     channel = forms.ChoiceField(label=_("Received"), required=False, choices=[("", _("All ways")), *Channel.choices])
 
@@ -26,11 +27,28 @@ class ObjectionFilter(FilterForm):
         """The rows of `Objection` that match."""
         condition = Q()
         if words := self.clean_value("q").strip():
-            condition &= search(words, "notice__", title="summary")
+            condition &= search(words, "notice__", title="summary") | _receipt(words)
         for name in ("kind", "channel"):
             if value := self.clean_value(name):
                 condition &= Q(**{name: value})
         return condition
+
+
+def _receipt(words):
+    """The row whose receipt has the code `words`, as somebody reads it over the telephone."""
+    try:
+        return Q(receipt__in=sealed.digests_of(codes.read(words), "receipt"))
+    except codes.Mistyped:
+        return Q(pk__in=[])
+
+
+class ReceiptForm(forms.Form):
+    """The number of a receipt, typed."""
+
+    code = CodeField(
+        label=_("Number of the receipt"),
+        mistyped=_("This number is not right. Please compare it with your receipt, letter by letter."),
+    )
 
 
 class ObjectionForm(forms.Form):

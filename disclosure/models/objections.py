@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from disclosure import clocks, escalation
+from disclosure import clocks, escalation, sealed
 from disclosure.enums import Channel, Feedback, Handling, Kind, Outcome
 from disclosure.models.notices import Notice
 from disclosure.workdays import CalendarMissing
@@ -33,6 +33,10 @@ class ObjectionQuerySet(models.QuerySet):
         """Objections that were found right: what they object to must not go on."""
         return self.filter(outcome=Outcome.UPHELD)
 
+    def with_receipt(self, code):
+        """The one whose receipt has this code, as it is kept."""
+        return self.filter(receipt__in=sealed.digests_of(code, "receipt"))
+
     def visible_to(self, user, on):
         """Whose raw text and name a member of staff may read on `on`; never beyond those who answer or supervise."""
         mine = Q(pk__in=[])
@@ -45,7 +49,8 @@ class Objection(models.Model):
     """A resident's question, suggestion or objection to a notice, with one reply.
 
     `text`, `name` and `contact` are internal for good; the public sees `summary` and what was replied. `received_by` is
-    None when it came through the page; `owner` is who looks after the reply (None: everybody with the power). What
+    None when it came through the page; `receipt` is the digest of the code on the resident's receipt (empty: received
+    before there were such codes); `owner` is who looks after the reply (None: everybody with the power). What
     cannot be answered at once gets one `interim` reply that names the day of the reply. To the reply the resident says
     once, within ten days, whether it satisfies (`feedback`; through the receipt, or by telephone or visit, then
     `feedback_by` is the clerk); if not, the supervision committee gives its opinion once (`supervision_*`).
@@ -61,6 +66,7 @@ class Objection(models.Model):
     received_on = models.DateField(_("received on"))
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    receipt = models.CharField(max_length=64, blank=True)
     summary = models.CharField(_("summary for the public"), max_length=300, blank=True)
     passed_to_supervision_on = models.DateField(null=True)
     owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -89,6 +95,7 @@ class Objection(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="objection_kind_is_known"),
             models.CheckConstraint(condition=~Q(text=""), name="objection_has_text"),
+            models.UniqueConstraint(fields=["receipt"], condition=~Q(receipt=""), name="objection_receipt_once"),
             models.CheckConstraint(
                 condition=Q(channel=Channel.WEB, received_by=None)
                 | Q(channel__in=[Channel.PHONE, Channel.VISIT], received_by__isnull=False),

@@ -41,7 +41,7 @@ from disclosure.views.overdue import desk_duties
 from disclosure.views.paper import desk_notice_paper
 from disclosure.views.posters import board_poster, board_poster_pdf, notice_poster, notice_poster_pdf
 from disclosure.views.postings import desk_notice_postings
-from disclosure.views.receipts import notice_object, notice_received
+from disclosure.views.receipts import notice_object, notice_received, receipt
 from disclosure.views.redaction import desk_notice_redact
 from disclosure.views.settling import desk_catalogue, desk_catalogue_end, desk_catalogue_new
 from disclosure.views.sharing import announcement_share, notice_picture, notice_share
@@ -97,5 +97,6 @@ __all__ = [
     "notice_poster_pdf",
     "notice_qr",
     "notice_received",
+    "receipt",
     "notice_share",
 ]

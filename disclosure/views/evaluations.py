@@ -2,35 +2,24 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit.addresses import client_address
 from audit.errors import Refused
 from audit.log import codes
 from disclosure import actions, evaluation, permissions
 from disclosure.enums import Answer, EvaluationState
 from disclosure.forms.evaluation import CallOffForm, EvaluationForm, PaperForm, SlipForm
 from disclosure.models import Evaluation, Notice
+from disclosure.views import guesses
 from disclosure.views.common import absolute
 from disclosure.views.posters import qr_svg
 from orgs.permissions import PowerMissing, refusal
 from orgs.powers import Power
 
-GUESSES_PER_DAY = 20  # wrong codes from one address: a whole building may share it
-
-
 # For residents
-
-
-def _guesses(request):
-    """The key under which today's wrong codes of this address are counted; it holds no address."""
-    sender = salted_hmac("disclosure.guess", client_address(request)).hexdigest()[:24]
-    return f"guessed:{request.today}:{sender}"
 
 
 def _unlinked(response):
@@ -59,8 +48,7 @@ def slip_entry(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def slip(request, code):
     """Four answers as large buttons, then the question whether it is meant so. Works without script."""
-    key = _guesses(request)
-    if cache.get(key, 0) >= GUESSES_PER_DAY:
+    if guesses.too_many(request):
         text = _("Many wrong codes have come from here today. Please call us, or put your paper slip into the box.")
         return _closed(request, text, 429)
     answer = request.POST.get("answer", "")
@@ -71,8 +59,7 @@ def slip(request, code):
             evaluation = actions.answer_slip(code=code, answer=answer, at=request.at)
             return _unlinked(redirect("slip_done", evaluation.pk))
     except actions.WrongCode as error:
-        cache.add(key, 0, 24 * 60 * 60)
-        cache.incr(key)
+        guesses.note(request)
         return _closed(request, str(error), 404)
     except Refused as error:
         return _closed(request, str(error), 409)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actions import record
 from audit.errors import Refused
+from audit.log import codes
 from disclosure import actions, permissions
 from disclosure.enums import Kind
 from disclosure.forms.objections import (
@@ -60,7 +61,9 @@ def desk_objection_new(request, notice_pk):
         except Refused as error:
             refused, status = str(error), 409
         else:
-            messages.success(request, _("Registered."))
+            number = {"number": codes.grouped(objection.code)}
+            text = _("Registered. Tell the resident the number of the receipt, it is shown only now: %(number)s")
+            messages.success(request, text % number)
             return redirect(objection)
     context = {"form": form, "notice": notice, "version": notice.current, "unit": notice.unit, "refused": refused}
     return render(request, "disclosure/desk_objection_new.html", context, status=status)

@@ -5,17 +5,21 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.addresses import client_address
 from audit.errors import Refused, Stale
+from audit.log import codes
 from disclosure import actions, clocks, permissions
 from disclosure.enums import Kind
-from disclosure.forms.objections import FeedbackForm, ObjectionForm
+from disclosure.forms.objections import FeedbackForm, ObjectionForm, ReceiptForm
 from disclosure.models import Objection
+from disclosure.views import guesses
+from disclosure.views.common import absolute
 from disclosure.views.notices import _find, _hide
 from disclosure.workdays import CalendarMissing
 
@@ -24,11 +28,64 @@ _SALT = "disclosure.received"
 
 
 def token_of(objection, on):
-    """What the address of a receipt holds: the day, and which objection it is; None for one that was sent twice.
+    """What the address of a receipt without a code holds: the day, and which objection it is; None: sent twice.
 
-    Nobody can make one up: it is signed. Whoever repeats the words of somebody else gets no key to their receipt.
+    Nobody can make one up: it is signed. Whoever repeats the words of somebody else gets no key to their receipt. What
+    was received before there were codes has such an address too.
     """
     return signing.dumps([on.isoformat(), objection and objection.pk], salt=_SALT)
+
+
+def _receipt(request, notice, token):
+    """(day, objection or None, code) of the receipt with the address `token`: a code, or what is signed; Http404."""
+    if ":" in token:
+        try:
+            day, pk = signing.loads(token, salt=_SALT)
+        except (signing.BadSignature, ValueError):
+            raise Http404 from None
+        objection = Objection.objects.filter(notice=notice, pk=pk).first() if pk else None
+        if pk and objection is None:
+            raise Http404
+        return parse_date(day), objection, ""
+    objection = _with_code(token).filter(notice=notice).first()
+    if objection is None:
+        guesses.note(request)
+        raise Http404
+    return objection.received_on, objection, codes.grouped(codes.read(token))
+
+
+def _with_code(typed):
+    try:
+        return Objection.objects.with_receipt(codes.read(typed))
+    except codes.Mistyped:
+        return Objection.objects.none()
+
+
+@login_not_required  # residents have no accounts: the code on the receipt is what they have
+@require_safe
+def receipt(request):
+    """Where the number of a receipt is typed."""
+    form, status = ReceiptForm(request.GET if "code" in request.GET else None), 200
+    if form.is_bound and form.is_valid():
+        code = form.cleaned_data["code"]
+        found = Objection.objects.with_receipt(code).select_related("notice__unit")
+        if guesses.too_many(request):
+            form.add_error("code", _("Many wrong numbers have come from here today. Please call us."))
+            status = 429
+        elif objection := found.first():
+            notice = objection.notice
+            return _kept_by_nobody(redirect("notice_received", notice.unit.code, notice.ref, code))
+        else:
+            guesses.note(request)
+            form.add_error("code", _("There is no receipt with this number. Please compare it, letter by letter."))
+            status = 404
+    return _kept_by_nobody(render(request, "disclosure/receipt.html", {"form": form}, status=status))
+
+
+def _kept_by_nobody(response):
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _counter(request):
@@ -62,7 +119,7 @@ def notice_object(request, code, ref):
             except Refused as error:
                 refused, status = str(error), 409
             else:
-                return redirect("notice_received", code, ref, token_of(objection, request.today))
+                return redirect("notice_received", code, ref, objection.code)
     context = {
         "unit": unit,
         "above": above,
@@ -83,14 +140,9 @@ def notice_object(request, code, ref):
 def notice_received(request, code, ref, token):
     """The receipt: when the reply is due, then the reply, and the resident's word on it. Never what was written."""
     notice, unit, above, phones = _find(code, ref, request.today)
-    try:
-        day, pk = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError):
-        raise Http404 from None
-    objection = Objection.objects.filter(notice=notice, pk=pk).first() if pk else None
-    if pk and objection is None:
-        raise Http404
-    received_on = parse_date(day)
+    if ":" not in token and guesses.too_many(request):
+        return redirect(reverse("receipt", query={"code": token}))  # which says so
+    received_on, objection, number = _receipt(request, notice, token)
     closed = permissions.may_give_feedback(objection, request.today) if objection else None
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     status, refused = 200, None
@@ -110,6 +162,8 @@ def notice_received(request, code, ref, token):
         "phones": phones,
         "notice": notice,
         "objection": objection,
+        "receipt_number": number,
+        "receipt_address": absolute(request, reverse("receipt")),
         "received_on": received_on,
         "due": objection.due if objection else _due(received_on),
         "form": form if objection and not closed else None,

@@ -4,15 +4,19 @@ import uuid
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from audit.errors import Refused, Stale
+from audit.log import codes
 from disclosure import actions
 from disclosure.desk import items
 from disclosure.enums import Channel, Feedback, Handling
 from disclosure.escalation import reached
 from disclosure.models import Objection
+from disclosure.views.receipts import token_of
 from orgs.permissions import PowerMissing
 from tests.disclosure.conftest import moment
 
@@ -173,6 +177,11 @@ def test_what_was_said_to_a_reply_never_changes(answered, people):
         Objection.objects.filter(pk=answered.pk).update(feedback="satisfied")
 
 
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    cache.clear()
+
+
 def test_the_receipt_leads_from_question_to_feedback(
     client, desk, client_for, clock, people, django_assert_max_num_queries
 ):
@@ -183,12 +192,23 @@ def test_the_receipt_leads_from_question_to_feedback(
     receipt = client.post(form, {"kind": "question", "text": text}).url
     again = client.post(form, {"kind": "question", "text": text}).url  # the same words: no key to the receipt
     assert client.get(receipt).status_code == client.get(again).status_code == 200
+    code = codes.grouped(receipt.rstrip("/").rpartition("/")[2])  # short enough for the telephone
+    assert code in client.get(receipt).content.decode() and len(again) > len(receipt) + 20
+    number = reverse("receipt")
+    assert client.get(number, {"code": f" {code.lower()} "}).url == receipt
+    assert client.get(number, {"code": codes.code(b"nobody")}).status_code == 404
+    assert client.get(number, {"code": "<b>"}).context["form"].errors["code"]
     assert client.post(again, {"feedback": "satisfied"}).status_code == 404
     assert client.post(receipt, {"feedback": "satisfied"}).status_code == 409
     clock(4, 8)
     objection = Objection.objects.get()
     page = objection.get_absolute_url()
     clerk = client_for(people.clerk)
+    found = clerk.get(reverse("desk_objections"), {"q": code}).content.decode()
+    assert page in found, "what somebody reads from the receipt finds it"
+    assert code not in clerk.get(page).content.decode(), "nobody at the desk speaks for the resident"
+    old = reverse("notice_received", args=["990101001001", notice.ref, token_of(objection, date(2026, 4, 3))])
+    assert client.get(old).status_code == 200, "receipts from before there were codes"
     interim = {"verb": "interim", "summary": "问噪声", "reply": "核实中", "until": "2026-04-30"}
     assert clerk.post(page, interim).status_code == 409
     both = {"verb": "summarise", "summary": "电话13800138000", "reply": "写到一半"}
@@ -216,4 +236,21 @@ def test_the_receipt_leads_from_question_to_feedback(
     with django_assert_max_num_queries(6):
         public = client.get(notice.get_absolute_url()).content.decode()
     assert "应改进。" in public and str(Feedback.NOT_SATISFIED.label) in public and text not in public
-    assert client.get(receipt[:-6] + "aaaaa/").status_code == 404
+    for wrong in (receipt[:-6] + "aaaaa/", old[:-6] + "aaaaa/"):
+        assert client.get(wrong).status_code == 404
+    elsewhere = reverse("notice_received", args=["990101001001", desk.published(title="另一份").notice.ref, code])
+    assert client.get(elsewhere).status_code == 404
+    for _guess in range(20):
+        client.get(number, {"code": codes.code(b"nobody")})
+    assert client.get(receipt, follow=True).status_code == 429
+    assert Client(REMOTE_ADDR="10.0.0.9").get(receipt).status_code == 200
+
+
+def test_a_receipt_is_of_one_objection_for_good(desk, objection):
+    other = desk.objection(objection.notice.current, text="另一件")
+    with pytest.raises(IntegrityError, match="a receipt never changes"), transaction.atomic():
+        Objection.objects.filter(pk=objection.pk).update(receipt="")
+    names = [field.attname for field in Objection._meta.fields if field.attname != "id"]
+    twin = Objection(**{name: getattr(other, name) for name in names})
+    with pytest.raises(IntegrityError, match="objection_receipt_once"), transaction.atomic():
+        twin.save()

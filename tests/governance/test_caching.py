@@ -176,7 +176,7 @@ def test_only_pages_without_a_token_are_kept(world, kept, clock):
 # Public pages without an ETag: a form with a token of its own, the page that follows one, a screen on a wall that keeps
 # nothing and always asks for its next page, and the pages of a secret slip, which nobody keeps.
 FORMS = {"login", "login_code", "first_login", "admin:login", "notice_object", "notice_received"}
-FOR_ONE = FORMS | {"wall", "slip", "slip_entry", "slip_done"}
+FOR_ONE = FORMS | {"wall", "receipt", "slip", "slip_entry", "slip_done"}
 # They have an ETag of their own (disclosure/views/posters.py), and take a second to print.
 PRINTED = {"notice_poster_pdf", "board_poster_pdf"}
 
