@@ -172,17 +172,19 @@ def switch_off_party_items(*, unit, reason, first_on, token, by, at):
 
 @transaction.atomic
 def end_change(*, change, last_on, by, at):
-    """Enter the last day of what was settled, not before today."""
-    row = CatalogueChange.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=change.pk)
+    """Enter the last day of what was settled, and of what was entered together with it; not before today."""
+    rows = CatalogueChange.objects.select_for_update(of=("self",), no_key=True).select_related("unit").order_by("pk")
+    row = rows.get(pk=change.pk)
     _permit(permissions.missing_ending(row, by, today(at)))
     if row.last_on is not None:
         raise Stale(_("This change has ended already."))
     if last_on < max(today(at), row.first_on):
         raise Mistaken({"last_on": _("Not before today, and not before its first day.")})
-    row.last_on = last_on
-    row.save(update_fields=["last_on"])
-    _event("end_catalogue_change", row, by=by, at=at, last_on=last_on.isoformat())
-    return row
+    for each in rows.filter(unit=row.unit_id, entered_at=row.entered_at):
+        if each.together == row.together:
+            each.last_on = last_on
+            each.save(update_fields=["last_on"])
+            _event("end_catalogue_change", each, by=by, at=at, last_on=last_on.isoformat())
 
 
 @transaction.atomic

@@ -130,6 +130,12 @@ class CatalogueChange(models.Model):
             return None
         return ITEMS.get(self.item) or local_item(self.item, self.title or self.item)
 
+    @property
+    def together(self):
+        """What rows that were entered at once share: leaving out what stays in the Party is one row for each item."""
+        at_once = self.kind == Change.LEFT_OUT and self.item in PARTY_ITEMS
+        return (self.unit_id, self.entered_at, self.last_on) if at_once else self.pk
+
     def holds(self, on):
         """Whether it is in force on the day `on`."""
         return self.first_on <= on and (self.last_on is None or on <= self.last_on)

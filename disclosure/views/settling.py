@@ -35,8 +35,12 @@ def desk_catalogue(request):
     """Everything that was settled at the places this person sees, ended or not, and what they may enter."""
     today = request.today
     rows = CatalogueChange.objects.visible_to(request.user, today).select_related("unit", "entered_by__person")
-    rows = list(rows.order_by(*_ORDER)[:500])
+    found = {}
+    for row in rows.order_by(*_ORDER)[:500]:
+        found.setdefault(row.together, []).append(row)
+    rows = [own[0] for own in found.values()]
     for row in rows:
+        row.number = len(found[row.together])
         row.in_force, row.coming = row.holds(today), row.first_on > today
         row.mine = row.last_on is None and permissions.missing_ending(row, request.user, today) is None
     held = [scope(request.user, power, on=today).q() for power in _SETTLING]
