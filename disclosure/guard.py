@@ -5,12 +5,13 @@ import re
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import location
 from audit.documents import DOCX, XLSX, parts
 from audit.errors import Refused
-from disclosure import privacy, reading, relief
+from disclosure import masking, privacy, reading, relief
 from disclosure.models import FileScan, NoticeAttachment
 from disclosure.privacy.files import NotReadable, find_in_file
 from orgs.models import Phone
@@ -156,6 +157,18 @@ def _guarded(version, office, files):
             unread.append((label, scan.problem))
         places += _in_file(label, scan, office)
     return Guarded(tuple(places), tuple(unread))
+
+
+def why_not_public(unit, text):
+    """Why a reason that everyone reads may not say `text`: it names somebody or holds personal data; None if not."""
+    kinds = {str(finding.sort.label) for finding in privacy.find(text, office_numbers=office_numbers(unit))}
+    if masking.names_in(text):
+        kinds.add(str(_("name of a person")))
+    if not kinds:
+        return None
+    return gettext("Everyone reads this. Leave out what may be personal data (%(kinds)s).") % {
+        "kinds": gettext(", ").join(sorted(kinds))
+    }
 
 
 def findings(notice, text, office):

@@ -70,6 +70,11 @@ def refuse_personal_data(unit, *texts, names=()):
             raise Refused(_("The text names the resident. Mask the name before publishing."))
 
 
+def refuse_public_reason(unit, reason):
+    """Raise Refused when a reason that everyone reads names somebody or holds personal data."""
+    decide(guard.why_not_public(unit, reason))
+
+
 def event(verb, version, *, by, at, **data):
     """Record what was done to `version`, without its title: an event is never redacted."""
     notice = version.notice

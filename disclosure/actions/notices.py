@@ -16,7 +16,7 @@ from disclosure.actions.common import (
     lock_notice,
     lock_person,
     lock_version,
-    refuse_personal_data,
+    refuse_public_reason,
     refuse_unguarded,
     reopen,
     require,
@@ -46,6 +46,24 @@ def _check_audience(notice, attachment):
         raise Refused(_("Files of the Party organisation are not published."))
 
 
+_SUBJECT = ("unit", "board", "item", "item_title", "period_first", "period_last", "issuer", "audience")
+
+
+def _disclose(notice, *, item, unit, issuer, period, at):
+    """Let `notice` be about this; returns the row of the catalogue. Raises Refused for what does not fit together."""
+    row = CatalogueChange.objects.kept(unit, today(at)).get(item)
+    if row is None:
+        raise Refused(_("This item does not belong to this board."))
+    if issuer.unit_id != unit.pk:
+        raise Refused(_("The issuer must be a body of the unit."))
+    decide(permissions.fits_item(period, row) or permissions.fits_issuer(issuer, row))
+    notice.unit, notice.board, notice.item, notice.issuer = unit, row.board, item, issuer
+    notice.item_title = "" if item in ITEMS else row.title
+    notice.period_first, notice.period_last = (period.first, period.last) if period else (None, None)
+    notice.audience = row.audience
+    return row
+
+
 @transaction.atomic
 def draft_notice(
     *,
@@ -72,24 +90,10 @@ def draft_notice(
     unit are opened to everyone by the signature, not before.
     """
     person = lock_person(by)
-    row = CatalogueChange.objects.kept(unit, today(at)).get(item)
-    if row is None or row.board != board:
+    notice = Notice(source_label=source_label, source_url=source_url)
+    row = _disclose(notice, item=item, unit=unit, issuer=issuer, period=period, at=at)
+    if row.board != board:
         raise Refused(_("This item does not belong to this board."))
-    if issuer.unit_id != unit.pk:
-        raise Refused(_("The issuer must be a body of the unit."))
-    decide(permissions.fits_item(period, row) or permissions.fits_issuer(issuer, row))
-    notice = Notice(
-        unit=unit,
-        board=board,
-        item=item,
-        item_title="" if item in ITEMS else row.title,
-        period_first=period and period.first,
-        period_last=period and period.last,
-        issuer=issuer,
-        audience=row.audience,
-        source_label=source_label,
-        source_url=source_url,
-    )
     require("edit", notice, by=by, at=at)
     days = row.display_days if display_days is None else display_days
     decide(permissions.display_long_enough(days, row.min_display))
@@ -122,25 +126,43 @@ def draft_notice(
 
 
 @transaction.atomic
-def edit_draft(*, version, title, text, by, at, display_days=None, window_days=None, correction_reason=None, seen=None):
+def edit_draft(*, version, title, text, by, at, display_days=None, window_days=None, subject=None, seen=None):
     """Change a draft. A review falls away with the text it was given to; `by` becomes one of its authors.
 
-    `seen` is the `revision` that the editor saw.
+    `subject`: (key of the item, issuer, period), when what it is about may change too. `seen` is the `revision` that
+    the editor saw.
     """
     version = lock_version(version)
     person = lock_person(by)
     require("edit", version.notice, by=by, at=at)
     decide(permissions.may_edit(version), stale=True)
     check_seen(version, seen)
+    notice = version.notice
+    if subject not in (None, (notice.item, notice.issuer, notice.period)):
+        _change_subject(version, *subject, by=by, at=at)
     days = version.display_days if display_days is None else display_days
     decide(permissions.display_long_enough(days, version.min_display_days))
     version.title, version.text, version.display_days = title, clean(text), days
     version.window_days = min(version.window_days if window_days is None else window_days, days)
-    if correction_reason is not None:
-        version.correction_reason = correction_reason
-    _changed(version, person, "title", "text", "display_days", "window_days", "correction_reason")
+    _changed(version, person, *_TEXT)
     event("edit_draft", version, by=by, at=at, revision=version.revision)
     return version
+
+
+_TEXT = ("title", "text", "display_days", "window_days", "min_display_days", "review_required")
+
+
+def _change_subject(version, item, issuer, period, *, by, at):
+    """Let a draft that nobody else has seen be about something else: as if it were drafted so. Called locked."""
+    notice = version.notice
+    decide(permissions.may_change_subject(version))
+    before = notice.unit, notice.audience
+    row = _disclose(notice, item=item, unit=issuer.unit, issuer=issuer, period=period, at=at)
+    moved = before != (notice.unit, notice.audience) and version.attachments.exists()
+    decide(_("Other people may read its files then. Remove the files first and add them again.") if moved else None)
+    require("edit", notice, by=by, at=at)
+    notice.save(update_fields=_SUBJECT)
+    version.min_display_days, version.review_required = row.min_display, permissions.needs_check(notice)
 
 
 _SIGNATURE = (
@@ -269,6 +291,7 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
     require("correct", notice, by=by, at=at)
     decide(permissions.may_correct(notice, today(at)), stale=notice.draft is not None)
     decide(None if reason.strip() else _("Say why the notice is corrected."))
+    refuse_public_reason(notice.unit, reason)
     old = notice.current
     days = old.display_days if display_days is None else display_days
     decide(permissions.display_long_enough(days, old.min_display_days))
@@ -309,7 +332,7 @@ def withdraw_version(*, version, reason, by, at):
         else _("Say why the notice is withdrawn.")
     )
     decide(None if reason.strip() else missing)
-    refuse_personal_data(version.notice.unit, reason)
+    refuse_public_reason(version.notice.unit, reason)
     version.withdrawn_by, version.withdrawn_at, version.withdrawn_reason = person, at, reason.strip()
     version.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
     if version.is_recalled:

@@ -5,7 +5,14 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from disclosure import permissions
-from disclosure.actions.common import decide, lock_person, lock_version, refuse_personal_data, today
+from disclosure.actions.common import (
+    decide,
+    lock_person,
+    lock_version,
+    refuse_personal_data,
+    refuse_public_reason,
+    today,
+)
 from disclosure.actions.log import log_redaction
 from disclosure.models import Redaction
 from disclosure.text import clean
@@ -25,7 +32,8 @@ def ask_redaction(*, version, title, text, reason, by, at):
     decide(None if title and text else _("Write the masked title and text."))
     decide(None if reason else _("Say why it must be masked."))
     decide(permissions.may_mask(version, title, text))
-    refuse_personal_data(version.notice.unit, title, text, reason)
+    refuse_personal_data(version.notice.unit, title, text)
+    refuse_public_reason(version.notice.unit, reason)
     redaction = Redaction.objects.create(
         version=version, title=title, text=text, reason=reason, asked_by=person, asked_at=at
     )

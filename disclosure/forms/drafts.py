@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure import clocks, periods, permissions
 from disclosure.enums import Board, Frequency
-from disclosure.forms.fields import FilesField
+from disclosure.forms.fields import FilesField, PublicReasonField
 from orgs.models import Body
 
 _TEXT = forms.Textarea(attrs={"rows": 16})
@@ -55,8 +55,10 @@ class DraftForm(forms.Form):
         """The text as the preview shows it, of a form that may be unfinished and was looked through."""
         return self.data.get("text", "")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, least=1, **kwargs):
+        """`least`: the fewest days on display that its item asks for."""
         super().__init__(*args, **kwargs)
+        self.least = least
         # A browser would cut what is pasted without a word; here it comes back whole, with a message.
         self.fields["text"].widget.attrs.pop("maxlength", None)
 
@@ -72,6 +74,12 @@ class DraftForm(forms.Form):
             )
         return text
 
+    def clean_display_days(self):
+        days = self.cleaned_data["display_days"]
+        if days is not None and (reason := permissions.display_long_enough(days, self.least)):
+            raise forms.ValidationError(reason, code="min_value")
+        return days
+
     def clean_source(self):
         if self.cleaned_data["source"]:
             raise forms.ValidationError(_("Press “Take the text over” to put the text of the file into the field."))
@@ -81,8 +89,8 @@ class DraftForm(forms.Form):
 _PERIODS_BACK = {Frequency.MONTH: 12, Frequency.QUARTER: 6, Frequency.HALF_YEAR: 4, Frequency.YEAR: 3}
 
 
-class NewNoticeForm(DraftForm):
-    """A notice from nothing: what it discloses, in whose name, and its text."""
+class SubjectForm(DraftForm):
+    """A draft and what it is about: which item it discloses, for which period, in whose name."""
 
     item = forms.ChoiceField(label=_("What is disclosed"))
     period = forms.ChoiceField(
@@ -93,7 +101,6 @@ class NewNoticeForm(DraftForm):
     issuer = forms.ModelChoiceField(
         label=_("Issued by"), queryset=Body.objects.none(), empty_label=_("Choose who issues it")
     )
-    files = FilesField(required=False)
     field_order = ["item", "period", "issuer", "title", "text", "source", "display_days", "window_days", "files"]
 
     def __init__(self, *args, issuers, boards, kept, today, **kwargs):
@@ -112,11 +119,52 @@ class NewNoticeForm(DraftForm):
         ]
         self.fields["issuer"].queryset = issuers
         self.fields["issuer"].label_from_instance = lambda body: f"{body.name} ({body.unit.name})"
-        self._narrow(issuers)
         self.fields["item"].choices = [
             ("", _("Choose an item")),
             *((Board(board).label, self._choices(board)) for board in boards),
         ]
+
+    def _choices(self, board):
+        """Items of `board` that any of the units keeps."""
+        items = {key: item for own in self.kept.values() for key, item in own.items() if item.board == board}
+        return [(key, f"{key} {item.title}") for key, item in items.items()]
+
+    def chosen(self):
+        """(the item, the issuer) as far as they are chosen, for a form that is not finished; None for what is not."""
+        key, issuer = self.data.get("item", ""), self.data.get("issuer", "")
+        issuer = next((body for body in self.fields["issuer"].queryset if str(body.pk) == issuer), None)
+        places = [self.kept[issuer.unit_id]] if issuer else self.kept.values()
+        return next((own[key] for own in places if key in own), None), issuer
+
+    def clean(self):
+        """All that does not fit the item is said at once, each beside its field."""
+        data = super().clean()
+        data["period"] = periods.parse(data.get("period"))
+        issuer, days = data.get("issuer"), data.get("display_days")
+        data["row"] = row = self.chosen()[0] if data.get("item") else None
+        if row is None:
+            if data.get("item"):
+                self.add_error("item", _("This item is not in the catalogue of %(unit)s.") % {"unit": issuer.unit})
+            return data
+        reasons = {
+            "period": permissions.fits_item(data["period"], row),
+            "issuer": issuer and permissions.fits_issuer(issuer, row),
+            "display_days": days is not None and permissions.display_long_enough(days, row.min_display),
+        }
+        for name, reason in reasons.items():
+            if reason:
+                self.add_error(name, reason)
+        return data
+
+
+class NewNoticeForm(SubjectForm):
+    """A notice from nothing, with its first files."""
+
+    files = FilesField(required=False)
+
+    def __init__(self, *args, issuers, **kwargs):
+        super().__init__(*args, issuers=issuers, **kwargs)
+        self._narrow(issuers)
 
     def _narrow(self, issuers):
         """Of an item that the address names only who may publish it is offered, and chosen where it is one body."""
@@ -132,39 +180,16 @@ class NewNoticeForm(DraftForm):
         if len(fitting) == 1:
             self.initial.setdefault("issuer", fitting[0].pk)
 
-    def _choices(self, board):
-        """Items of `board` that any of the units keeps."""
-        items = {key: item for own in self.kept.values() for key, item in own.items() if item.board == board}
-        return [(key, f"{key} {item.title}") for key, item in items.items()]
-
-    def chosen(self):
-        """(the item, the issuer) as far as they are chosen, for a form that is not finished; None for what is not."""
-        key, issuer = self.data.get("item", ""), self.data.get("issuer", "")
-        issuer = next((body for body in self.fields["issuer"].queryset if str(body.pk) == issuer), None)
-        places = [self.kept[issuer.unit_id]] if issuer else self.kept.values()
-        return next((own[key] for own in places if key in own), None), issuer
-
-    def clean(self):
-        data = super().clean()
-        data["period"] = periods.parse(data.get("period"))
-        if data.get("item") and data.get("issuer"):
-            data["row"] = row = self.kept[data["issuer"].unit_id].get(data["item"])
-            if row is None:
-                self.add_error(
-                    "item", _("This item is not in the catalogue of %(unit)s.") % {"unit": data["issuer"].unit}
-                )
-            elif reason := permissions.fits_item(data["period"], row):
-                self.add_error("period", reason)
-            elif reason := permissions.fits_issuer(data["issuer"], row):
-                self.add_error("issuer", reason)
-        return data
-
 
 class CorrectionForm(DraftForm):
     """A new version with the reason for it."""
 
-    reason = forms.CharField(label=_("Reason of the correction"), max_length=300)
+    reason = PublicReasonField(label=_("Reason of the correction"))
     field_order = ["reason", "title", "text", "source", "display_days", "window_days"]
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].unit = unit
 
 
 class AddFilesForm(forms.Form):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.files import ACCEPT
 from audit.log import codes
+from disclosure import guard
 
 
 class DayInput(forms.DateInput):
@@ -33,6 +34,22 @@ class CodeField(forms.CharField):
             return codes.read(text)
         except codes.Mistyped:
             raise forms.ValidationError(self.mistyped) from None
+
+
+class PublicReasonField(forms.CharField):
+    """A reason that everyone reads. Its form names the `unit`, whose telephones may stand there."""
+
+    unit = None
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Reason"))
+        kwargs.setdefault("help_text", _("Everyone reads it: no names and no telephone numbers."))
+        super().__init__(max_length=300, **kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        if reason := guard.why_not_public(self.unit, value):
+            raise forms.ValidationError(reason, code="personal")
 
 
 class FilterForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from audit.files import ACCEPT
 from disclosure import permissions
 from disclosure.enums import Verdict
-from disclosure.forms.fields import DayInput
+from disclosure.forms.fields import DayInput, PublicReasonField
 from orgs.models import Person
 
 
@@ -80,12 +80,22 @@ class SignForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something is returned or withdrawn."""
+    """Why something is returned or let through: for the desk."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class RedactionForm(forms.Form):
+class PublicReasonForm(forms.Form):
+    """Why something is withdrawn: for everyone."""
+
+    reason = PublicReasonField()
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].unit = unit
+
+
+class RedactionForm(PublicReasonForm):
     """What takes the place of a published text."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -95,4 +105,4 @@ class RedactionForm(forms.Form):
         max_length=200_000,
         help_text=_("Replace what must go by “×××” and leave everything else as it is."),
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Everyone reads it. No names."))
+    field_order = ["title", "text", "reason"]

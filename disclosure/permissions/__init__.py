@@ -23,10 +23,12 @@ from disclosure.permissions.evaluations import (
 )
 from disclosure.permissions.notices import (
     SCHEDULE_AHEAD,
+    changes_nothing,
     display_long_enough,
     fits_issuer,
     fits_item,
     may_approve,
+    may_change_subject,
     may_correct,
     may_discard,
     may_edit,
@@ -65,6 +67,7 @@ from disclosure.permissions.redactions import (
 
 __all__ = [
     "SCHEDULE_AHEAD",
+    "changes_nothing",
     "display_long_enough",
     "fits_issuer",
     "fits_item",
@@ -72,6 +75,7 @@ __all__ = [
     "may_answer_evaluation",
     "may_approve",
     "may_ask_redaction",
+    "may_change_subject",
     "may_call_off",
     "may_correct",
     "may_decide_redaction",

@@ -59,6 +59,30 @@ def may_edit(version):
     return None
 
 
+def may_change_subject(version):
+    """What a draft is about changes while nobody but its drafters had it."""
+    if version.is_signed or version.number > 1:
+        return _("What a published notice discloses, for which period and in whose name never changes.")
+    if version.notice.source_url:
+        return _("What it discloses follows from “%(source)s”.") % {"source": version.notice.source_label}
+    if version.stage_of_draft != Stage.DRAFT or version.opinions.exists():
+        return _("The draft was handed in: what it discloses, for which period and in whose name stays as it is.")
+    return None
+
+
+def changes_nothing(version):
+    """Whether it is a correction with title, text, periods and files of the version that it corrects."""
+    old = version.notice.current
+    if version.is_signed or not version.is_correction:
+        return False
+    names = ("title", "text", "display_days", "window_days")
+    return all(getattr(version, name) == getattr(old, name) for name in names) and _files(version) == _files(old)
+
+
+def _files(version):
+    return sorted(version.attachments.values_list("attachment__sha256", "label"))
+
+
 def may_discard(version):
     """Only what was never submitted may be thrown away; a correction may, the published version stays."""
     if version.is_signed:
@@ -72,6 +96,8 @@ def may_submit(version):
     """A draft or a returned draft, finished, long enough on display; a relief list with no more than its columns."""
     if version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED):
         return _("The draft has been submitted already.")
+    if changes_nothing(version):
+        return _("Title, text, periods and files are those of the present version: this corrects nothing yet.")
     if left := MARK.findall(f"{version.title}\n{version.text}"):
         return ngettext(
             "%(n)s place marked 【？】 is still to be filled in: %(first)s",

@@ -19,7 +19,7 @@ from disclosure import actions, guard, permissions
 from disclosure.enums import Board, Stage
 from disclosure.forms.boards import DeskFilter
 from disclosure.forms.drafts import AddFilesForm
-from disclosure.forms.reviews import AnswerToReviewForm, OpinionForm, ReasonForm, SignForm
+from disclosure.forms.reviews import AnswerToReviewForm, OpinionForm, PublicReasonForm, ReasonForm, SignForm
 from disclosure.handovers import timeline, waiting
 from disclosure.models import Notice, NoticeVersion
 from disclosure.tables import NOTICES, NoticeTable
@@ -181,7 +181,7 @@ def _context(request, notice):
         "opinion_form": OpinionForm(),
         "sign_form": SignForm(),
         "return_form": ReasonForm(prefix="return"),
-        "withdraw_form": ReasonForm(prefix="withdraw"),
+        "withdraw_form": PublicReasonForm(prefix="withdraw", unit=notice.unit),
         "files_form": AddFilesForm(),
         "today": request.today,
     }
@@ -227,7 +227,7 @@ def _sign(request, version, seen):
 
 
 def _withdraw(request, version, seen):
-    form = ReasonForm(request.POST, prefix="withdraw")
+    form = PublicReasonForm(request.POST, prefix="withdraw", unit=version.notice.unit)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     actions.withdraw_version(version=version, by=request.user, at=request.at, reason=reason)
     return _("Withdrawn.") if version.is_published(request.today) else _("Recalled. Nobody outside the desk saw it.")
@@ -290,7 +290,8 @@ def desk_notice_act(request, pk, verb):
         context["refused"] = str(error)
         context["return_form"] = ReasonForm(request.POST if verb == "return" else None, prefix="return")
         context["approve_form"] = ReasonForm(request.POST if verb == "approve" else None, prefix="approve")
-        context["withdraw_form"] = ReasonForm(request.POST if verb == "withdraw" else None, prefix="withdraw")
+        sent = request.POST if verb == "withdraw" else None
+        context["withdraw_form"] = PublicReasonForm(sent, prefix="withdraw", unit=notice.unit)
         context["answer_form"] = AnswerToReviewForm(request.POST if verb == "submit" else None)
         context["contradict_form"] = ReasonForm(request.POST if verb == "contradict" else None, prefix="contradict")
         context["sign_form"] = SignForm(request.POST if verb == "sign" else None)
@@ -332,7 +333,7 @@ def desk_review_batch(request):
         .exclude(notice__board__in=[Board.PARTY, Board.COMPOUND])
         .select_related("notice__unit", "notice__issuer", "drafted_by")
         .prefetch_related("attachments__attachment")
-        .order_by("submitted_at")[:50]
+        .order_by("submitted_at", "pk")[:50]
     )
     person = getattr(request.user, "person", None)
     found = guard.look_at_all(waiting)

@@ -14,7 +14,7 @@ from disclosure import actions, permissions, relief
 from disclosure.catalogue import ITEMS
 from disclosure.clocks import WINDOW_DAYS
 from disclosure.enums import Board
-from disclosure.forms.drafts import MOST_CHARACTERS, AddFilesForm, CorrectionForm, DraftForm, NewNoticeForm
+from disclosure.forms.drafts import MOST_CHARACTERS, AddFilesForm, CorrectionForm, DraftForm, NewNoticeForm, SubjectForm
 from disclosure.forms.relief import ReliefForm
 from disclosure.models import CatalogueChange
 from disclosure.views.desk import find_notice, warnings_of
@@ -59,9 +59,36 @@ def desk_notice_new_relief(request):
 
 def _new_notice(request, form_class, shown):
     """The page of a new notice with a form of `form_class`; `shown` is what its template asks besides."""
-    issuers = _issuers(request)
     if not scope(request.user, Power.DRAFT_NOTICES, on=request.today):
         raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.DRAFT_NOTICES.label})
+
+    def save(form):
+        data = form.cleaned_data
+        row, unit = data["row"], data["issuer"].unit
+        files = [_keep(request, upload, row.audience, unit.path) for upload in data["files"]]
+        return actions.draft_notice(
+            unit=unit,
+            board=row.board,
+            item=row.key,
+            attachments=files,
+            by=request.user,
+            at=request.at,
+            **{name: data[name] for name in ("period", "issuer", "title", "text", "display_days", "window_days")},
+        )
+
+    return _write(
+        request,
+        "disclosure/desk_notice_new.html",
+        _subject_form(request, form_class),
+        {name: request.GET.get(name, "") for name in ("item", "period")},
+        shown,
+        save,
+    )
+
+
+def _subject_form(request, form_class):
+    """What makes a form of `form_class` that asks what a notice is about, for the user's units."""
+    issuers = _issuers(request)
     units = list({body.unit_id: body.unit for body in issuers}.values())
     fixed = {
         "issuers": issuers,
@@ -76,46 +103,43 @@ def _new_notice(request, form_class, shown):
             form_in_place(form, village, "item")
         return form
 
-    asked = {name: request.GET.get(name, "") for name in ("item", "period")}
-    form, context = _form(request, form_with, asked)
-    context |= shown
-    status = 200
+    return form_with
+
+
+def _keep(request, upload, audience, path):
+    """An upload in the store: of the Party organisation, or of the unit until its notice is signed."""
+    audience = Audience.PARTY if audience == Audience.PARTY else Audience.UNIT
+    return store(upload, audience=audience, path=path, by=request.user, at=request.at)
+
+
+def _write(request, template, form_with, initial, context, save, *, version=None):
+    """The page on which a text is written: begun by a button, previewed, or given to `save`, which returns its version.
+
+    `version`: what is changed or corrected; None for a new notice.
+    """
+    form, begun = _form(request, form_with, initial)
+    context, status = {**context, **begun, "version": version}, 200
+    notice = version and version.notice
+    if notice:
+        context |= {"notice": notice, "unit": notice.unit}
     if "preview" in request.POST:
-        row, issuer = form.chosen()
-        context |= _looked_at(request, form, unsaved_notice(row, issuer), row.display_days if row else 1)
+        context |= _looked_at(request, form, version)
     elif form.is_bound and form.is_valid():
-        data = form.cleaned_data
-        row = data["row"]
-        unit = data["issuer"].unit
         try:
-            audience = Audience.PARTY if row.audience == Audience.PARTY else Audience.UNIT
-            files = [
-                store(upload, audience=audience, path=unit.path, by=request.user, at=request.at)
-                for upload in data["files"]
-            ]
-            version = actions.draft_notice(
-                unit=unit,
-                board=row.board,
-                item=row.key,
-                period=data["period"],
-                issuer=data["issuer"],
-                title=data["title"],
-                text=data["text"],
-                display_days=data["display_days"],
-                window_days=data["window_days"],
-                attachments=files,
-                by=request.user,
-                at=request.at,
-            )
+            saved = save(form)
         except PowerMissing as error:
             # Not the page for strangers: what was typed stays, for another item or for a colleague.
-            form.add_error("item", str(error))
+            form.add_error("item" if "item" in form.fields else None, str(error))
         except Refused as error:
             context["refused"], status = str(error), 409
         else:
             messages.success(request, _("Saved."))
-            return redirect("desk_notice", version.notice_id)
-    return render(request, "disclosure/desk_notice_new.html", context | {"form": form}, status=status)
+            if permissions.changes_nothing(saved):
+                messages.warning(request, permissions.may_submit(saved))
+            return redirect("desk_notice", saved.notice_id)
+    elif notice and not form.is_bound:
+        context["warnings"] = warnings_of(notice, version.title, version.text)
+    return render(request, template, context | {"form": form}, status=status)
 
 
 def _form(request, form_with, initial):
@@ -137,26 +161,29 @@ def _form(request, form_with, initial):
     return form_with(**values), context
 
 
-def _looked_at(request, form, notice, display_days, least=None):
-    """What the preview shows of the form as it stands, finished or not."""
+def _looked_at(request, form, version):
+    """What the preview shows of the form as it stands, finished or not; `version`: what is changed, if anything is."""
     form.full_clean()
+    row, issuer = form.chosen() if "item" in form.fields else (None, None)
+    notice = unsaved_notice(row, issuer) or version and version.notice
+    least, days = (row.min_display, row.display_days) if row else (1, 1)
+    if version and not row:
+        least, days = version.min_display_days, version.display_days
     values, good = typed(form), form.cleaned_data
     title = good.get("title") or values["title"]
     text = form.text_so_far()[:MOST_CHARACTERS]
-    days = good.get("display_days") or display_days
-    window = good.get("window_days")
+    days, window = good.get("display_days") or days, good.get("window_days")
     shown = show(
         notice,
         title,
         text,
         display_days=days,
         window_days=min(WINDOW_DAYS if window is None else window, days),
-        least=least or (notice.row.min_display if notice else 1),
+        least=least,
         today=request.today,
         problems=[f"{form.fields[name].label}：{error}" for name, errors in form.errors.items() for error in errors],
     )
-    warnings = warnings_of(notice, title, text) if notice else []
-    return {"shown": shown, "warnings": warnings}
+    return {"shown": shown, "warnings": warnings_of(notice, title, text) if notice else []}
 
 
 def _need(verb, notice, request):
@@ -166,46 +193,39 @@ def _need(verb, notice, request):
         raise PowerMissing(reason)
 
 
+_TEXT = ("title", "text", "display_days", "window_days")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_notice_edit(request, pk):
-    """Change the draft of a notice."""
+    """Change the draft of a notice; what it is about, too, while nobody but its drafters had it."""
     notice = find_notice(request, pk)
     _need("edit", notice, request)
     version = notice.draft
     if version is None:
         messages.error(request, permissions.may_edit(notice.newest))
         return redirect(notice.desk_url)
-    initial = {
-        "title": version.title,
-        "text": version.text,
-        "display_days": version.display_days,
-        "window_days": version.window_days,
-        "seen": version.revision,
-    }
+    initial = {name: getattr(version, name) for name in _TEXT} | {"seen": version.revision}
+    about = permissions.may_change_subject(version)
+    # A page from before it was taken back does not ask this, and leaves it.
+    asks = about is None and (request.method != "POST" or "item" in request.POST)
+    if asks:
+        form_with = _subject_form(request, SubjectForm)
+        period = notice.period.code if notice.period else ""
+        initial |= {"item": notice.item, "issuer": notice.issuer_id, "period": period}
+    else:
 
-    def form_with(data=None, files=None, /, **initial):
-        return DraftForm(data, files, initial=initial)
+        def form_with(data=None, files=None, /, **initial):
+            return DraftForm(data, files, initial=initial, least=version.min_display_days)
 
-    form, context = _form(request, form_with, initial)
-    context |= {"notice": notice, "version": version, "unit": notice.unit}
-    status = 200
-    if "preview" in request.POST:
-        context |= _looked_at(request, form, notice, version.display_days, version.min_display_days)
-    elif form.is_bound and form.is_valid():
-        try:
-            actions.edit_draft(version=version, by=request.user, at=request.at, **_without_source(form))
-        except Refused as error:
-            context["refused"], status = str(error), 409
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(notice.desk_url)
-    elif request.method != "POST":
-        context["warnings"] = warnings_of(notice, version.title, version.text)
-    return render(request, "disclosure/desk_notice_edit.html", context | {"form": form}, status=status)
+    def save(form):
+        data = form.cleaned_data
+        subject = (data["row"].key, data["issuer"], data["period"]) if asks else None
+        text = {name: data[name] for name in (*_TEXT, "seen")}
+        return actions.edit_draft(version=version, subject=subject, by=request.user, at=request.at, **text)
 
-
-def _without_source(form):
-    return {name: value for name, value in form.cleaned_data.items() if name != "source"}
+    shown = {"about": about}
+    return _write(request, "disclosure/desk_notice_edit.html", form_with, initial, shown, save, version=version)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,37 +233,20 @@ def desk_notice_correct(request, pk):
     """Begin a correction of a published notice; the form holds the present text."""
     notice = find_notice(request, pk)
     _need("correct", notice, request)
-    reason = permissions.may_correct(notice, request.today)
-    if reason:
+    if reason := permissions.may_correct(notice, request.today):
         messages.error(request, reason)
         return redirect(notice.desk_url)
     old = notice.current
-    initial = {
-        "title": old.title,
-        "text": old.text,
-        "display_days": old.display_days,
-        "window_days": old.window_days,
-    }
 
     def form_with(data=None, files=None, /, **initial):
-        return CorrectionForm(data, files, initial=initial)
+        return CorrectionForm(data, files, initial=initial, least=old.min_display_days, unit=notice.unit)
 
-    form, context = _form(request, form_with, initial)
-    context |= {"notice": notice, "version": old, "unit": notice.unit}
-    status = 200
-    if "preview" in request.POST:
-        context |= _looked_at(request, form, notice, old.display_days, old.min_display_days)
-    elif form.is_bound and form.is_valid():
-        data = _without_source(form)
-        data.pop("seen")
-        try:
-            actions.correct_notice(notice=notice, by=request.user, at=request.at, **data)
-        except Refused as error:
-            context["refused"], status = str(error), 409
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(notice.desk_url)
-    return render(request, "disclosure/desk_notice_correct.html", context | {"form": form}, status=status)
+    def save(form):
+        text = {name: form.cleaned_data[name] for name in (*_TEXT, "reason")}
+        return actions.correct_notice(notice=notice, by=request.user, at=request.at, **text)
+
+    initial = {name: getattr(old, name) for name in _TEXT}
+    return _write(request, "disclosure/desk_notice_correct.html", form_with, initial, {}, save, version=old)
 
 
 @require_POST
@@ -261,10 +264,10 @@ def desk_notice_files(request, pk):
         else:
             form = AddFilesForm(request.POST, request.FILES)
             if not form.is_valid():
-                raise Refused(_("Choose a file first."))
-            audience = Audience.PARTY if notice.audience == Audience.PARTY else Audience.UNIT
+                sent = request.FILES.getlist("files")
+                raise Refused(" ".join(form.errors["files"]) if sent else _("Choose a file first."))
             for upload in form.cleaned_data["files"]:
-                kept = store(upload, audience=audience, path=notice.unit.path, by=request.user, at=request.at)
+                kept = _keep(request, upload, notice.audience, notice.unit.path)
                 version = actions.attach(
                     version=version, attachment=kept, label=kept.name, by=request.user, at=request.at
                 )

@@ -26,7 +26,7 @@ def desk_notice_redact(request, pk, number):
     if may_ask and may_decide:
         raise PermissionDenied(may_ask)
     initial = {"title": version.title, "text": version.published_text}
-    form = RedactionForm(request.POST if request.POST.get("do") == "ask" else None, initial=initial)
+    form = RedactionForm(request.POST if request.POST.get("do") == "ask" else None, initial=initial, unit=notice.unit)
     status, refused = 200, ""
     if request.method == "POST":
         try:

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import FileField
 from django.urls import reverse
 
+from audit.errors import Refused
 from disclosure import actions, permissions
 from disclosure import desk as desk_items
 from disclosure.enums import Board, Stage
@@ -218,7 +220,7 @@ def test_a_clerk_drafts_a_notice_with_a_file(liuxi, staff, clock, client):
         ({"text": "  "}, 200),
         ({"title": ""}, 200),
         ({"item": "X99"}, 200),
-        ({"display_days": "14"}, 409),
+        ({"display_days": "14"}, 200),
         ({"issuer": "0"}, 200),
         ({"item": "P03"}, 200),
         ({"item": "E07"}, 200),
@@ -229,6 +231,37 @@ def test_wrong_drafts_are_shown_again(liuxi, staff, clock, fields, status):
     assert response.status_code == status
     assert response.context["form"].errors or response.context["refused"]
     assert not Notice.objects.exists()
+
+
+def test_all_that_is_wrong_is_said_at_once(liuxi, staff, clock):
+    wrong = {"title": "", "text": " ", "period": "2026-03", "display_days": "3"}
+    wrong["issuer"] = liuxi.bodies["party_committee"].pk
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, **wrong))
+    assert response.context["form"].errors.keys() == wrong.keys()
+    del wrong["issuer"]
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, issuer="", **wrong))
+    assert response.context["form"].errors.keys() == {*wrong, "issuer"}
+
+
+def test_what_a_draft_is_about_changes_until_it_is_handed_in(liuxi, desk, staff, clock):
+    version = desk.draft()
+    clerk, page = staff("clerk"), url("desk_notice_edit", version.notice_id)
+    sent = new_form(liuxi, item="P01", issuer=liuxi.bodies["party_committee"].pk, seen="0")
+    first = clerk.get(page).context["form"].initial
+    assert (first["item"], first["issuer"]) == ("R01", liuxi.bodies["residents_committee"].pk)
+    wrong = clerk.post(page, sent | {"issuer": liuxi.bodies["residents_committee"].pk})
+    assert wrong.context["form"].errors.keys() == {"issuer"}
+    assert clerk.post(page, sent).status_code == 302
+    notice = Notice.objects.get()
+    assert (notice.item, notice.board, notice.issuer) == ("P01", Board.PARTY, liuxi.bodies["party_committee"])
+    submitted = desk.submitted(title="另一件")
+    page = url("desk_notice_edit", submitted.notice_id)
+    assert "item" not in clerk.get(page).context["form"].fields
+    with pytest.raises(Refused, match=str(permissions.may_change_subject(submitted))):
+        subject = ("P01", liuxi.bodies["party_committee"], None)
+        actions.edit_draft(
+            version=submitted, title="x", text="x", subject=subject, by=desk.people.clerk.user, at=moment(4, 1, 12)
+        )
 
 
 def test_an_in_party_draft_of_somebody_without_that_power_comes_back_whole(liuxi, staff, clock):
@@ -300,7 +333,13 @@ def test_what_is_published_is_corrected_not_changed(desk, staff, clock):
     page = url("desk_notice_correct", notice.pk)
     assert clerk.get(page).context["form"].initial["title"] == "公告"
     data = {"title": "公告（更正）", "text": "新内容", "display_days": "15", "window_days": "7", "reason": "数字有误"}
-    assert clerk.post(page, data | {"reason": ""}).context["form"].errors["reason"]
+    for reason in ("", "居民张建国来电要求更正", "请拨13812345678"):
+        assert clerk.post(page, data | {"reason": reason}).context["form"].errors.keys() == {"reason"}
+    same = clerk.post(page, data | {"title": "公告", "text": "内容。"}, follow=True)
+    assert [message.level_tag for message in same.context["messages"]] == ["success", "warning"]
+    assert same.context["verbs"]["submit"]
+    assert clerk.post(url("desk_notice_act", notice.pk, "submit")).status_code == 409
+    clerk.post(url("desk_notice_act", notice.pk, "discard"))
     assert clerk.post(page, data).status_code == 302
     assert clerk.post(page, data).status_code == 302  # there is a correction already
     assert notice.versions.count() == 2
@@ -318,6 +357,8 @@ def test_files_are_added_and_taken_off(desk, staff, clock):
     assert version.attachments.count() == 1
     for data in ({}, {"files": SimpleUploadedFile("x.pdf", b"no")}):
         clerk.post(page, data)
+    said = clerk.post(page, {"files": SimpleUploadedFile("空.pdf", b"")}, follow=True).context["messages"]
+    assert str(list(said)[-1]) == str(FileField.default_error_messages["empty"])
     assert version.attachments.count() == 1
     assert staff("supervisor").post(page, {}).status_code == 403
     published = desk.published(title="另一件")
