@@ -140,7 +140,7 @@ BOARD = Export(
         Field("version", _("Version"), lambda row: row.number, 8),
         Field("title", _("Title"), lambda row: row.title, 44),
         Field("item", pgettext_lazy("notice", "Item"), lambda row: _item(row.notice), 30),
-        Field("issuer", _("Issued by"), lambda row: row.notice.issuer.name, 24),
+        Field("issuer", _("Issued by"), lambda row: row.issuer_name, 24),
         Field("published_on", _("Published"), lambda row: row.published_on),
         Field("displayed_until", _("Displayed until"), lambda row: row.displayed_until),
         Field("window_until", _("Objections until"), lambda row: row.window_until),

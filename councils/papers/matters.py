@@ -245,7 +245,7 @@ def _disclosure(matter, step):
         wide("公开形式", ("☑" if version else "□") + "网上公开　□公开栏　□其他：", columns=COLUMNS, height=9),
         wide("意见办理", opinions, columns=COLUMNS, height=16),
         wide("监督意见", reviewer, columns=COLUMNS, height=16),
-        pairs("公布单位\n（盖章）", notice.issuer.name if version else "", "监督人员\n（签名）", "", height=24),
+        pairs("公布单位\n（盖章）", version.issuer_name if version else "", "监督人员\n（签名）", "", height=24),
     )
 
 

@@ -16,7 +16,7 @@ def published(notice, version, on):
     elif version.is_correction:
         state = f"（更正公告：{version.correction_reason}）"
     sheet = Sheet(
-        version.title, tuple(blocks), layout=OFFICIAL, issuer=notice.issuer.name, number=notice.number, subtitle=state
+        version.title, tuple(blocks), layout=OFFICIAL, issuer=version.issuer_name, number=notice.number, subtitle=state
     )
     return Paper(version.title, (sheet,), version.published_on)
 

@@ -27,6 +27,18 @@ def board_name(board, unit):
     return Board(board).label
 
 
+def board_at_signature(notice):
+    """What the board of a notice was called when it got its number, whatever its unit has become: a village's number
+    has a word of its own.
+    """
+    if notice.board == Board.RESIDENTIAL and notice.number.partition("〔")[0].endswith(f"{_OF_VILLAGE}公"):
+        return _("Village affairs")
+    return Board(notice.board).label
+
+
+_OF_VILLAGE = VILLAGE_NUMBER_WORD[Board.RESIDENTIAL]
+
+
 def board_mark(board, unit):
     """The character on the seal of a board, the same as in the numbers of its notices."""
     return (VILLAGE_NUMBER_WORD if unit.is_village else NUMBER_WORD)[Board(board)]
@@ -35,7 +47,7 @@ def board_mark(board, unit):
 def _rows(unit, board, on):
     """The current public versions of a board, their notices at hand."""
     rows = NoticeVersion.objects.public().published(on).current().filter(notice__unit=unit, notice__board=board)
-    return rows.with_corrects().select_related("notice__issuer")
+    return rows.with_corrects().select_related("notice")
 
 
 def _known_board(unit, board):

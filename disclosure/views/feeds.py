@@ -62,7 +62,7 @@ def _notices(request, unit, **conditions):
         .current()
         .filter(notice__unit=unit, **conditions)
         .exclude(notice__item__in=[key for key, item in ITEMS.items() if item.noindex])
-        .select_related("notice__issuer", "signed_by", "reviewed_by")
+        .select_related("notice", "signed_by", "reviewed_by")
         .annotate(first_at=Subquery(first.values("signed_at")[:1]), changed_at=Coalesce("withdrawn_at", "signed_at"))
         .order_by("-changed_at", "-id")[:FEED_LENGTH]
     )
@@ -83,7 +83,7 @@ def _notices(request, unit, **conditions):
             "id": _tag(request, notice.year, f"notice-{notice.pk}"),
             "first": version.published_at if version.number == 1 else version.first_at,
             "updated": version.withdrawn_at or version.published_at,
-            "author": notice.issuer.name,
+            "author": version.issuer_name,
             "labels": [
                 (_scheme(request, "board"), notice.board, board_name(notice.board, unit)),
                 (_scheme(request, "item"), notice.item, str(notice.row.title)),

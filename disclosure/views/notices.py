@@ -13,7 +13,7 @@ from disclosure.enums import Board, EvaluationState, Handling, Kind, Outcome, St
 from disclosure.logged import leaves_of, logged_version
 from disclosure.models import Evaluation, Notice, NoticeAttachment, NoticeVersion, Objection, Posting
 from disclosure.posters import has_font
-from disclosure.views.boards import board_name
+from disclosure.views.boards import board_at_signature
 from disclosure.views.common import absolute, place
 from orgs.prepared import Given, Prepared
 
@@ -22,7 +22,6 @@ _NOTICE = Prepared(
     lambda: (
         Notice.objects.public()
         .filter(**_NUMBERED)
-        .select_related("issuer")
         .annotate(hung=Posting.objects.of_each_notice(), asked=Evaluation.objects.of_each_notice())
     ),
     versions=Prepared(lambda: NoticeVersion.objects.with_people().filter(notice=Given("of"))),
@@ -69,7 +68,7 @@ def checked(notice, version):
 def _card(notice, version, text, on):
     """(text, picture) for the card of a link: nothing of items that name people in need, no picture off the board."""
     if notice.row.noindex:
-        return notice.issuer.name, ""
+        return version.issuer_name, ""
     if version.stage(on) != Stage.ON_DISPLAY or not has_font():
         return text, ""
     return text, reverse("notice_picture", args=[notice.unit.code, notice.ref, version.number])
@@ -111,7 +110,7 @@ def notice(request, code, ref):
         "above": above,
         "phones": phones,
         "notice": notice,
-        "board_name": board_name(notice.board, unit),
+        "board_name": board_at_signature(notice),
         "version": version,
         "blocks": text.blocks(texts[version.pk]),
         "changes": compare(texts[before.pk], texts[version.pk]) if before and not withheld else [],

@@ -114,7 +114,7 @@ def _board_poster(request, code, board):
     in_full = request.GET.get("text") == "full"
     versions = (
         _rows(unit, board, request.today)
-        .select_related("notice__issuer", "signed_by", "reviewed_by")
+        .select_related("signed_by", "reviewed_by")
         .filter(withdrawn_at=None, published_on__lte=last_of(first), displayed_until__gte=first)
         .order_by("-published_on", "-id")[: MOST + 1]
     )

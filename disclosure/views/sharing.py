@@ -112,7 +112,7 @@ def notice_picture(request, code, ref, number):
         status = 503 if reason == why_no_font() else 404
         return _hide(HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8"), notice)
     poster = posters.Poster(
-        notice.issuer.name,
+        version.issuer_name,
         notice.number,
         version.title,
         tuple(version.blocks(request.today)),

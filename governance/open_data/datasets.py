@@ -103,7 +103,7 @@ _STAGES = tuple(
 
 def _notices(on):
     rows = NoticeVersion.objects.public().published(on).with_superseded().exclude(notice__item__in=HIDDEN)
-    return rows.select_related("notice__unit", "notice__issuer", "signed_by", "reviewed_by")
+    return rows.select_related("notice__unit", "signed_by", "reviewed_by")
 
 
 def _show_texts(rows, on):
@@ -133,7 +133,7 @@ NOTICES = Dataset(
             lambda row, on: row.shown_text,
             optional=True,
         ),
-        Field("issuer", "text", _("issued by"), lambda row, on: row.notice.issuer.name),
+        Field("issuer", "text", _("issued by"), lambda row, on: row.issuer_name),
         Field("published_on", "day", _("published on"), lambda row, on: row.published_on),
         Field("displayed_until", "day", _("last day on display"), lambda row, on: row.displayed_until),
         Field("objections_until", "day", _("last day for objections"), lambda row, on: row.window_until, optional=True),

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from disclosure import printing, text
+from disclosure.enums import Board
 from disclosure.sheets import OPENING, ROWS, Paper, beside, month_of, shortened
 from disclosure.views.posters import qr_svg
+from orgs.models import Body, OrgUnit
 
 CODE = "990101001001"
 TODAY = datetime.date(2026, 4, 1)
@@ -92,6 +94,16 @@ def test_a_notice_is_shown_on_the_paper_that_was_asked_for(client, notice):
     page = client.get(address("notice_poster", notice.ref, paper="a3")).content.decode()
     assert notice.current.check_code and notice.current.check_code in page
     assert 'class="sheet poster a3"' in page and "<svg" in page and 'style="' not in page
+
+
+def test_a_notice_keeps_the_names_of_its_signature(client, desk, notice):
+    Body.objects.filter(pk=notice.issuer_id).update(name="改名村民委员会")
+    OrgUnit.objects.filter(pk=notice.unit_id).update(kind="village")
+    later = desk.published(month=4, day=10, title="改名以后的公告").notice
+    for name, args in (("notice_poster", [notice.ref]), ("board_poster", ["residential"])):
+        assert "柳溪社区居民委员会" in client.get(address(name, *args, month="2026-04")).content.decode()
+    names = [client.get(each.get_absolute_url()).context["board_name"] for each in (notice, later)]
+    assert names == [Board.RESIDENTIAL.label, _("Village affairs")]
 
 
 def test_a_board_has_what_was_displayed_in_the_month(client, desk, clock, django_assert_max_num_queries):
