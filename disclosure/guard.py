@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import location
@@ -167,7 +167,7 @@ def why_not_public(unit, text):
     if not kinds:
         return None
     return gettext("Everyone reads this. Leave out what may be personal data (%(kinds)s).") % {
-        "kinds": gettext(", ").join(sorted(kinds))
+        "kinds": pgettext("between names", ", ").join(sorted(kinds))
     }
 
 

@@ -184,42 +184,6 @@ def may_sign(version, person):
     return display_long_enough(version.display_days, version.min_display_days)
 
 
-def missing_approval(notice, user, on):
-    """Why `user` may not let personal data through, or None: whoever reviews or signs notices here may."""
-    path = notice.unit.path
-    reason = refusal(user, signing_power(notice.board), path, on=on)
-    reason = reason and refusal(user, Power.REVIEW_NOTICES, path, on=on)
-    if reason is None and notice.audience == Audience.PARTY:
-        reason = refusal(user, Power.SEE_PARTY_INTERNAL, path, on=on)
-    return reason
-
-
-def may_approve(version, person, guarded):
-    """A submitted draft in which the guard found what may be let through, by somebody who did not draft it."""
-    if version.stage_of_draft not in (Stage.IN_REVIEW, Stage.REVIEWED):
-        return _("This draft does not wait for a review or a signature.")
-    if not guarded.places:
-        return _("There is nothing to approve.")
-    if guarded.never:
-        return _("Identity and bank card numbers are never published; nobody can approve them (PIPL art. 28).")
-    if person and person.pk in version.authors:
-        return _("Whoever drafted it cannot approve it: a second person is needed.")
-    return None
-
-
-def may_show(guarded, override, person):
-    """Personal data stops a signature unless a second person let exactly this through, who does not sign."""
-    if not guarded.places:
-        return None
-    if guarded.never:
-        return _("The notice holds identity or bank card numbers. They are never published: mask them.")
-    if override is None or override.digest != guarded.digest:
-        return _("The notice may hold personal data. Mask it, or have a second person approve it with a reason.")
-    if person and person.pk == override.approved_by_id:
-        return _("Whoever approved the personal data cannot sign the notice too.")
-    return None
-
-
 def may_publish_on(version, day, on):
     """Signed on `on` for the day `day`: at once, or within 60 days; a mistake on the board is corrected at once."""
     if day < on:

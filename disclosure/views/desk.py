@@ -120,8 +120,11 @@ def _track(version, today):
         who = str(version.reviewed_by or "")
         steps.append((str(version.notice.checking.label), who, version.reviewed_at, bool(version.reviewed_at)))
     steps.append((pgettext("step", "Signature"), str(version.signed_by or ""), version.signed_at, signed))
-    over = signed and stage not in (Stage.SCHEDULED, Stage.ON_DISPLAY)
-    steps.append((pgettext("step", "Display"), "", version.displayed_until, over))
+    if stage == Stage.RECALLED:
+        steps.append((pgettext("step", "Recalled"), str(version.withdrawn_by), version.withdrawn_at, True))
+    else:
+        over = signed and stage not in (Stage.SCHEDULED, Stage.ON_DISPLAY)
+        steps.append((pgettext("step", "Display"), "", version.displayed_until, over))
     track, reached = [], False
     for number, (short, body, on, done) in enumerate(steps, 1):
         state = "done" if done and not reached else "todo" if reached else "now"
@@ -137,6 +140,19 @@ def _guarded(version):
     guarded = guard.look_at(version)
     overrides = version.overrides.filter(revision=version.revision, digest=guarded.digest).select_related("approved_by")
     return guarded, overrides.first() if guarded.places else None
+
+
+def _approval(request, version, guarded, override):
+    """Whether the user may let through what the guard found, and what becomes of their signature then."""
+    person = getattr(request.user, "person", None)
+    refused = permissions.missing_approval(version.notice, request.user, request.today)
+    asks = not (refused or override or permissions.may_approve(version, person, guarded))
+    return {
+        "may_approve": asks,
+        "approve_refused": asks and permissions.may_leave_signature(version, person, request.today),
+        "signers_left": asks and permissions.signers_left(version, person, request.today),
+        "approve_form": ReasonForm(prefix="approve"),
+    }
 
 
 def _context(request, notice):
@@ -161,11 +177,10 @@ def _context(request, notice):
         "verbs": verbs,
         "guarded": guarded,
         "override": override,
-        "approve_refused": permissions.missing_approval(notice, request.user, request.today)
-        or permissions.may_approve(version, person, guarded),
-        "approve_form": ReasonForm(prefix="approve"),
+        **_approval(request, version, guarded, override),
         "attachments": list(version.attachments.select_related("attachment")),
         "versions": notice.signed_versions,
+        "was_recalled": bool(notice.current and notice.current.is_recalled),
         "objections": list(notice.objections.all()),
         "may_register": power is None and bool(notice.published_versions(request.today)),
         "no_drafting": permissions.missing_power("edit", notice, request.user, request.today),

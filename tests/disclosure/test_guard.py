@@ -14,6 +14,7 @@ from audit.errors import Refused, Stale
 from audit.models import Event
 from disclosure import actions, guard, privacy
 from disclosure.models import FileScan, NoticeVersion, PrivacyOverride
+from orgs.models import UnitGrant
 from orgs.permissions import PowerMissing
 from tests.disclosure.conftest import moment
 
@@ -84,13 +85,40 @@ def test_a_second_person_lets_it_through_and_does_not_sign(desk):
     assert PHONE in sign(desk, version).published_text
 
 
-def test_who_approved_does_not_sign(desk):
+@pytest.fixture
+def second_signer(desk):
+    """The deputy signs too, as where the secretary is not the only one."""
+    grant = UnitGrant.objects.get(permission__codename="sign_notices", user=desk.people.secretary.user)
+    grant.pk, grant.user, grant.term = None, desk.people.deputy.user, desk.people.deputy.terms.first()
+    grant.save()
+    return desk.people.deputy
+
+
+def test_who_approved_does_not_sign(desk, second_signer):
     version = desk.reviewed(text=f"值班手机{PHONE}。")
     approve(desk, version, by="secretary")
     with pytest.raises(Refused):
         sign(desk, version)
     with pytest.raises(IntegrityError, match="override_approver_does_not_sign|does not sign"), transaction.atomic():
         NoticeVersion.objects.filter(pk=version.pk).update(signed_by=desk.people.secretary)
+
+
+def test_a_signer_who_approves_is_told_who_signs_then(desk, second_signer, client_for, clock):
+    version = desk.reviewed(text=f"值班手机{PHONE}。")
+    page = client_for(desk.people.secretary).get(version.notice.desk_url)
+    assert page.context["signers_left"] == {second_signer} and not page.context["approve_refused"]
+    assert str(second_signer) in page.content.decode()
+
+
+def test_the_only_signer_is_told_whom_to_ask_and_cannot_approve(desk, client_for, clock):
+    version = desk.reviewed(text=f"值班手机{PHONE}。")
+    page = client_for(desk.people.secretary).get(version.notice.desk_url)
+    assert str(desk.people.supervisor) in page.context["approve_refused"]
+    with pytest.raises(Refused, match=str(desk.people.supervisor)):
+        approve(desk, version, by="secretary")
+    assert client_for(desk.people.supervisor).get(version.notice.desk_url).context["signers_left"] is None
+    approve(desk, version)
+    sign(desk, version)
 
 
 def test_an_approval_falls_away_with_the_text_it_was_given_to(desk):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from audit.actions import store
 from audit.enums import Audience
@@ -103,7 +104,9 @@ def test_nobody_objects_before_its_day_or_corrects_it(attached, desk):
         desk.correct(attached, month=4, day=2)
 
 
-def test_a_recalled_notice_was_never_public_and_is_drafted_anew_under_its_number(attached, desk, client, clock):
+def test_a_recalled_notice_was_never_public_and_is_drafted_anew_under_its_number(
+    attached, desk, client, client_for, clock
+):
     actions.withdraw_version(version=attached, by=desk.people.secretary.user, at=moment(4, 3), reason="方案有改动")
     version = NoticeVersion.objects.get(pk=attached.pk)
     assert version.stage(DAY) == version.stage(SIGNED) == Stage.RECALLED
@@ -111,6 +114,10 @@ def test_a_recalled_notice_was_never_public_and_is_drafted_anew_under_its_number
     assert client.get(version.notice.get_absolute_url()).status_code == 404
     assert client.get(version.attachments.get().attachment.get_absolute_url()).status_code == 404
     assert TITLE not in client.get(version.notice.board_url).content.decode()
+    page = client_for(desk.people.clerk).get(version.notice.desk_url)
+    ((_stage, track),) = page.context["track"]
+    assert track[-1].short == pgettext("step", "Recalled")
+    assert reverse("desk_notice_postings", args=[version.notice_id]) not in page.content.decode()
 
     anew = desk.correct(version, month=4, day=6, title=TITLE, text="改动后的办法。")
     assert anew.notice.number == attached.notice.number

@@ -1,0 +1,77 @@
+"""Who may let through what the privacy guard found in a draft, and what that means for the signature."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from audit.enums import Audience
+from disclosure.enums import Stage
+from disclosure.permissions.notices import signing_power
+from orgs.models import Person
+from orgs.permissions import holders, refusal
+from orgs.powers import Power
+
+
+def missing_approval(notice, user, on):
+    """Why `user` may not let personal data through, or None: whoever reviews, signs or oversees notices here may."""
+    reasons = [refusal(user, power, notice.unit.path, on=on) for power in _approving(notice)]
+    if None in reasons and notice.audience == Audience.PARTY:
+        return refusal(user, Power.SEE_PARTY_INTERNAL, notice.unit.path, on=on)
+    return None if None in reasons else reasons[0]
+
+
+def _approving(notice):
+    return signing_power(notice.board), Power.REVIEW_NOTICES, Power.OVERSEE
+
+
+def _who(version, *powers, on):
+    """The persons who hold one of `powers` where `version` is published and did not draft it."""
+    path = version.notice.unit.path
+    users = set().union(*(holders(power, path, on=on) for power in powers))
+    if version.notice.audience == Audience.PARTY:
+        users &= holders(Power.SEE_PARTY_INTERNAL, path, on=on)
+    return set(Person.objects.filter(user__in=users).exclude(pk__in=version.authors))
+
+
+def signers_left(version, person, on):
+    """Who can still sign once `person` has approved; None when `person` does not sign anyway."""
+    signers = _who(version, signing_power(version.notice.board), on=on)
+    left = {signer for signer in signers if signer.pk != version.reviewed_by_id}
+    return left - {person} if person in left else None
+
+
+def may_leave_signature(version, person, on):
+    """Whoever approves does not sign, so that somebody else must be there who can; else who is to be asked."""
+    if signers_left(version, person, on) != set():
+        return None
+    others = _who(version, *_approving(version.notice), on=on) - {person}
+    if not others:
+        return _("Nobody but you can sign this notice, and nobody else can approve. Mask these places.")
+    return _("Nobody but you can sign this notice, and who approves does not sign. Ask to approve: %(names)s.") % {
+        "names": pgettext("between names", ", ").join(sorted(map(str, others)))
+    }
+
+
+def may_approve(version, person, guarded):
+    """A submitted draft in which the guard found what may be let through, by somebody who did not draft it."""
+    if version.stage_of_draft not in (Stage.IN_REVIEW, Stage.REVIEWED):
+        return _("This draft does not wait for a review or a signature.")
+    if not guarded.places:
+        return _("There is nothing to approve.")
+    if guarded.never:
+        return _("Identity and bank card numbers are never published; nobody can approve them (PIPL art. 28).")
+    if person and person.pk in version.authors:
+        return _("Whoever drafted it cannot approve it: a second person is needed.")
+    return None
+
+
+def may_show(guarded, override, person):
+    """Personal data stops a signature unless a second person let exactly this through, who does not sign."""
+    if not guarded.places:
+        return None
+    if guarded.never:
+        return _("The notice holds identity or bank card numbers. They are never published: mask them.")
+    if override is None or override.digest != guarded.digest:
+        return _("The notice may hold personal data. Mask it, or have a second person approve it with a reason.")
+    if person and person.pk == override.approved_by_id:
+        return _("Whoever approved the personal data cannot sign the notice too.")
+    return None
