@@ -132,7 +132,10 @@ def _rows(kind, progress):
                 yield f"{row.subject} ({kind}) is not in the log. {row.address}".rstrip()
                 continue
             seen.add(row.subject)
-            if not leaf.holds(row.content) and (leaf.salt or kind == LeafKind.REDACTION or row.subject not in redacted):
+            if not row.fits(leaf):
+                yield f"{name(leaf)} was logged at another unit or with another number than its row has. {row.address}"
+            is_masked = not leaf.salt and kind != LeafKind.REDACTION and row.subject in redacted
+            if row.content is None or not (is_masked or leaf.holds(row.content)):
                 yield f"{name(leaf)} was changed after it was logged. {row.address}".rstrip()
         progress(len(batch))
     if len(seen) != leaves.count():

@@ -1,7 +1,9 @@
 """What everyone reads of a notice when its display has ended: derived by the day, never stored; nothing is deleted.
 
 The text stays, and the names of ordinary persons in it are masked (`disclosure/masking.py`). Of a relief list (SAL
-art. 45, `noindex` in the catalogue) only a statement stays, as soon as it is off the board. The desk reads the whole.
+art. 45, `noindex` in the catalogue) only a statement stays, as soon as it is off the board. A file cannot be masked:
+with the withdrawal of its notice it is closed to the public, while the text stays beside the reason. The desk reads the
+whole.
 """
 
 from django.db.models import Q
@@ -28,6 +30,14 @@ def is_archived(version, on):
 def is_withheld(version, on):
     """Whether only the statement is left of it: a relief list that is not on display."""
     return bool(version.notice.row.noindex) and version.stage(on) != Stage.ON_DISPLAY
+
+
+def closes_files(version, on):
+    """Whether the files of a signed version are not for everyone any more: its notice was withdrawn, or it is a relief
+    list that is off the board. The versions that a withdrawn one corrected go with it.
+    """
+    newest = next(iter(version.notice.published_versions(on)), version)
+    return is_withheld(version, on) or Stage.WITHDRAWN in (version.stage(on), newest.stage(on))
 
 
 def public_texts(versions, on):

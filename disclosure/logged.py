@@ -52,7 +52,7 @@ def logged(leaf, content, published_on=date.min):
 def logged_version(version, files, leaves):
     """What the log says of a published version with its `files`. `leaves`: those of its notice.
 
-    Log and rows must agree on what was withdrawn, and on which versions there are.
+    Log and rows must agree on what was withdrawn, on which files are withheld, and on which versions there are.
     """
     own = {leaf.kind: leaf for leaf in leaves if leaf.subject == records.subject_of(version)}
     published = own.get(LeafKind.REDACTION if version.redaction_id else records.kind_of(version))
@@ -60,7 +60,9 @@ def logged_version(version, files, leaves):
     if found is None:
         return None
     signed = {records.subject_of(each) for each in version.notice.signed_versions}
-    agree = {leaf.subject for leaf in leaves} <= signed
+    agree = {leaf.subject for leaf in leaves} <= signed and records.files_agree(version, files)
+    agree = agree and published.path.endswith(f"/{version.notice.unit_id}/")
+    agree = agree and published.number.endswith(version.notice.short_number)
     withdrawn = own.get(LeafKind.WITHDRAWAL)
     if withdrawn or version.withdrawn_at:
         both = withdrawn and version.withdrawn_at

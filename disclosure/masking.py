@@ -3,7 +3,7 @@
 A published text stays after its display, but nobody needs its names for longer (PIPL arts. 19, 47; that they are masked
 at the end of the display is this portal's own rule). Names are found by where they stand, as there is no list of
 residents: in a column headed 姓名, after 申请人：or 居民, before 同志 or 女士, and the like of these. A help and not a
-proof: what must not be read at all is withdrawn. Who is `known` (holders of public offices, the signer, the reviewer)
+proof: what must not be read at all is redacted. Who is `known` (holders of public offices, the signer, the reviewer)
 keeps the name.
 """
 

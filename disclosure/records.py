@@ -28,9 +28,11 @@ def _day(day):
 def publication(version, files):
     """The content of a signed `version` with its `files` (NoticeAttachments with their attachment, in any order).
 
-    Of a redacted one the masked text, when and why: the content of its leaf of the redaction.
+    Of a redacted one the masked text, when and why, and which files are withheld: the content of its leaf of the
+    redaction.
     """
     notice, redaction, more = version.notice, version.redaction, {}
+    withheld = redaction.files if redaction else ()
     if redaction:
         more = {"redacted_at": int(redaction.decided_at.timestamp()), "redacted_for": redaction.reason}
     if version.signer_name:  # what was signed before its names were kept was logged without these
@@ -46,6 +48,7 @@ def publication(version, files):
         "displayed_until": _day(version.displayed_until),
         "files": [
             {"name": row.label, "sha256": row.attachment.sha256, "size": row.attachment.size}
+            | ({"withheld": 1} if row.pk in withheld else {})
             for row in sorted(files, key=lambda row: row.pk)
         ],
         "issuer": version.issuer_name,
@@ -63,6 +66,22 @@ def publication(version, files):
         "unit_name": version.unit_name,
         "version": version.number,
     }
+
+
+def files_agree(version, files):
+    """Whether exactly those `files` of a signed version are withheld that a redaction in the log takes away.
+
+    The files know their attachment and the leaf that it is withheld by. Of another version's leaf its subject counts.
+    """
+    own = version.redaction.files if version.redaction else ()
+    for row in files:
+        leaf = row.attachment.withheld
+        if leaf is None and row.pk in own:
+            return False
+        is_redacted = leaf is None or leaf.kind == LeafKind.REDACTION
+        if not is_redacted or (leaf and leaf.subject == subject_of(version) and row.pk not in own):
+            return False
+    return True
 
 
 def withdrawal(version):

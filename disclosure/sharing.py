@@ -6,8 +6,14 @@ passed on: those lists belong on the board, not into groups (SAL art. 45).
 
 from disclosure import text
 
+MADE = "posters"  # where pictures and PDFs are kept that were made of notices
 MOST = 1500  # characters of a message; longer ones are folded away by the readers' phones
 CARD = 90
+
+
+def made_for(unit):
+    """The folder of what is made of the notices of `unit`: all of it goes when one of them is masked."""
+    return f"{MADE}/{unit.code}"
 
 
 def lines_of(blocks):

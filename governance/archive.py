@@ -24,7 +24,7 @@ from councils.models import Resolution
 from councils.records import content_of
 from councils.records import subject_of as subject_of_resolution
 from disclosure import records
-from disclosure.archive import public_texts
+from disclosure.archive import closes_files, public_texts
 from disclosure.enums import Stage
 from disclosure.models import NoticeAttachment, NoticeVersion
 from disclosure.text import blocks
@@ -113,7 +113,7 @@ class Archive:
                 yield proofs.record_name(leaf), "公布期已满，姓名已遮盖"
 
     def _versions(self):
-        files = NoticeAttachment.objects.select_related("attachment")
+        files = NoticeAttachment.objects.select_related("attachment__withheld")
         rows = NoticeVersion.objects.public().filter(notice__unit=self.unit).with_people()
         rows = rows.select_related("notice__unit", "notice__issuer").prefetch_related(Prefetch("attachments", files))
         signed = list(rows.order_by("-published_on", "-pk"))
@@ -129,8 +129,9 @@ class Archive:
 
     @property
     def files(self):
-        """The attachments of what can be verified, each content once: {hash: attachment}."""
-        rows = [row for part in self.parts if part.is_whole for row in part.files]
+        """The attachments of what can be verified and everyone may read, each content once: {hash: attachment}."""
+        whole = [part for part in self.parts if part.is_whole and not closes_files(part.version, self.on)]
+        rows = [row for part in whole for row in part.files if row.attachment.withheld is None]
         return {row.attachment.sha256: row.attachment for row in rows}
 
     def zipped(self, *, with_files):
@@ -157,6 +158,7 @@ class Archive:
         yield "notices.json", json.dumps(texts, ensure_ascii=False, indent=1).encode()
         for part in self.parts:
             facts = {"blocks": blocks(part.text), "row": part.row(self.on), "files": part.files}
+            facts["files_closed"] = closes_files(part.version, self.on)
             yield part.page, _rendered("notice.html", unit=self.unit, part=part, version=part.version, **facts)
         contents = self._contents()
         for leaf in self.leaves:

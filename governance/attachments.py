@@ -1,9 +1,10 @@
-"""Who may read an internal file; `audit` asks here, because it knows no units and no powers."""
+"""Who may read a file, and why nobody may any more; `audit` asks here, because it knows no units and no powers."""
+
+from dataclasses import dataclass
 
 from audit.enums import Audience
 from disclosure import archive
-from disclosure.catalogue import ITEMS
-from disclosure.models import NoticeAttachment
+from disclosure.models import Notice, NoticeAttachment, NoticeVersion
 from orgs.permissions import scope
 from orgs.powers import Power
 
@@ -18,12 +19,32 @@ def may_read(user, attachment, on):
     return scope(user, POWER.get(attachment.audience_on(on), Power.SEE_INTERNAL), on=on).covers(attachment.path)
 
 
-def is_withheld(attachment, on):
-    """Whether a public file belongs to a relief list that is off the board on `on`: then it is internal again.
+@dataclass(frozen=True)
+class Gone:
+    """Why a file is not for everyone any more: masked, withdrawn or off the board with `version` of its notice."""
 
-    At most three queries; one for every other file.
+    version: NoticeVersion
+    leaf: object = None  # of the redaction that it is withheld by
+
+    @property
+    def notice(self):
+        return self.version.notice
+
+
+def why_gone(attachment, on):
+    """Why nobody (a redaction) or not everyone reads a file on `on` that was public once, as a Gone; None when they do.
+
+    A file goes with its notice when every version that has it is closed (`archive.closes_files`). Three queries; one
+    for a file of no notice.
     """
-    hidden = [key for key, item in ITEMS.items() if item.noindex]
-    rows = NoticeAttachment.objects.filter(attachment=attachment, version__notice__item__in=hidden)
-    versions = [row.version for row in rows.select_related("version__notice__unit")]
-    return bool(versions) and all(archive.is_withheld(version, on) for version in versions)
+    if leaf := attachment.withheld:
+        _notice, pk, number = leaf.subject.split("/")
+        versions = NoticeVersion.objects.select_related("notice__unit", "redaction")
+        return Gone(versions.get(notice=pk, number=number), leaf)
+    rows = NoticeAttachment.objects.filter(attachment=attachment, version__signed_at__isnull=False)
+    pks = dict(rows.values_list("version", "version__notice"))
+    notices = Notice.objects.filter(pk__in=pks.values()).select_related("unit").prefetch_related("versions")
+    versions = [version for notice in notices for version in notice.signed_versions if version.pk in pks]
+    if versions and all(archive.closes_files(version, on) for version in versions):
+        return Gone(versions[0])
+    return None

@@ -79,7 +79,7 @@ def _version(leaf, on):
     notice = version.notice
     notice.__dict__["_versions"] = signed
     newest = notice.published_versions(on)[0]
-    files = list(NoticeAttachment.objects.filter(version=version).select_related("attachment"))
+    files = list(NoticeAttachment.objects.filter(version=version).select_related("attachment__withheld"))
     found = logged_version(version, files, leaves_of(notice))
     facts = [
         (_("Number"), notice.number),
@@ -88,7 +88,7 @@ def _version(leaf, on):
         (_("Published on"), longday(version.published_on)),
         (_("Displayed until"), longday(version.displayed_until)),
     ]
-    facts += [(_("Attachment"), row.label) for row in files]
+    facts += [(_("Attachment"), row.shown_name) for row in files]
     return Found(
         leaf=leaf,
         logged=found,

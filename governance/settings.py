@@ -237,9 +237,9 @@ UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes per file
 # Five megabytes of pasted text come back in their form with a message, whichever way the browser encodes them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
-# Who may read an internal attachment is decided above `audit`, which knows no other app.
+# Who may read an attachment, and why nobody may any more, is decided above `audit`, which knows no other app.
 ATTACHMENT_READER = "governance.attachments.may_read"
-ATTACHMENT_WITHHELD = "governance.attachments.is_withheld"
+ATTACHMENT_GONE = "governance.attachments.why_gone"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

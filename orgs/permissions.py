@@ -74,13 +74,23 @@ def scope(user, power, *, on):
 
 def holders(power, path, *, on):
     """The ids of the users who hold `power` at the unit with `path` on the day `on`. One query."""
+    return set(_grants(power, path, on).filter(user__is_active=True).values_list("user_id", flat=True))
+
+
+def body_of(user, power, path, *, on):
+    """The name of the body in which `user` has the office that gives `power` at the unit with `path` on `on`, or "".
+
+    Of several the first that gave it. One query.
+    """
+    grants = _grants(power, path, on).filter(user_id=user.pk).order_by("term__started_on", "term_id")
+    return grants.values_list("term__body__name", flat=True).first() or ""
+
+
+def _grants(power, path, on):
+    """The grants of `power` that reach the unit with `path` on the day `on`."""
     here = [int(part) for part in path.strip("/").split("/")]
     reached = Q(content_object_id=here[-1]) | Q(content_object_id__in=here, reach=Reach.BELOW)
-    return set(
-        UnitGrant.objects.filter(reached, permission__codename=power, user__is_active=True)
-        .filter(_in_force(on))
-        .values_list("user_id", flat=True)
-    )
+    return UnitGrant.objects.filter(reached, _in_force(on), permission__codename=power)
 
 
 def _in_force(on):

@@ -1,6 +1,17 @@
 """Writing down what was done, keeping the files that belong to it, and appending to the public log."""
 
-from audit.actions.attachments import keep_file, keep_internal, keep_text, location, publish_file, store
+from audit.actions.attachments import (
+    drop_content,
+    drop_made,
+    drop_withheld,
+    keep_file,
+    keep_internal,
+    keep_text,
+    location,
+    publish_file,
+    store,
+    withhold_file,
+)
 from audit.actions.checkpoints import checkpoint, new_log_key
 from audit.actions.events import record, record_all
 from audit.actions.log import Entry, append_leaf, append_leaves
@@ -10,6 +21,9 @@ __all__ = [
     "append_leaf",
     "append_leaves",
     "checkpoint",
+    "drop_content",
+    "drop_made",
+    "drop_withheld",
     "keep_file",
     "keep_internal",
     "keep_text",
@@ -19,4 +33,5 @@ __all__ = [
     "record",
     "record_all",
     "store",
+    "withhold_file",
 ]

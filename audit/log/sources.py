@@ -7,11 +7,20 @@ SOURCES = {}  # kind of leaf: function that yields its rows
 
 @dataclass(frozen=True)
 class Row:
-    """A row that must be in the log: its subject, its content as it was given to `append_leaf`, where people see it."""
+    """A row that must be in the log: its subject, its content as it was given to `append_leaf` (None: it is known to be
+    touched), where people see it; the id of its unit and how its number ends, as its own columns say.
+    """
 
     subject: str
-    content: dict
+    content: dict | None
     address: str = ""
+    unit_id: int | None = None
+    ending: str = ""
+
+    def fits(self, leaf):
+        """Whether the leaf is about the same unit, wherever that has moved since, and the same number."""
+        here = self.unit_id is None or leaf.path.endswith(f"/{self.unit_id}/")
+        return here and leaf.number.endswith(self.ending)
 
 
 def register(kind, rows):

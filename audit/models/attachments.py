@@ -6,13 +6,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audit.enums import Audience
+from audit.models.log import Leaf
+
+WITHHELD = (
+    "附件已依法撤下"  # what stands for the name of a withheld file: an official text, so not translated (ADR 0004)
+)
 
 
 class Attachment(models.Model):
     """A file kept under the SHA-256 of its content; one row for each use of it.
 
     `path` is the id path of the unit whose people may read an internal file. A public one with a day in `public_from`
-    (it belongs to a notice that is scheduled) is internal before it.
+    (it belongs to a notice that is scheduled) is internal before it. A file that had to go by law is `withheld`: it
+    names the redaction in the public log and keeps its hash and size, but neither its name nor, unless another row
+    uses it, its content. Triggers let nothing else change but the step from public to internal.
     """
 
     sha256 = models.CharField(max_length=64)
@@ -25,6 +32,7 @@ class Attachment(models.Model):
     uploader = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField()
     public_from = models.DateField(_("public from"), null=True, blank=True)
+    withheld = models.ForeignKey(Leaf, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("attachment")
@@ -34,6 +42,10 @@ class Attachment(models.Model):
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="attachment_audience_is_known"),
             models.CheckConstraint(condition=Q(audience="public") | ~Q(path=""), name="attachment_internal_has_unit"),
+            models.CheckConstraint(
+                condition=Q(withheld=None) | ~Q(audience="public") & Q(name=WITHHELD, public_from=None),
+                name="attachment_withheld_is_closed",
+            ),
         ]
 
     def __str__(self):

@@ -22,9 +22,9 @@ def log_withdrawal(version, *, at):
 
 
 def log_redaction(version, *, at):
-    """Log that a masked text took the place of a version's; the salt of the original goes with that."""
+    """Log that a masked text took the place of a version's, and return the leaf; the original's salt goes with it."""
     content = records.publication(version, version.attachments.select_related("attachment"))
-    append_leaves([_entry(LeafKind.REDACTION, version, content, at)])
+    return append_leaves([_entry(LeafKind.REDACTION, version, content, at)])[0]
 
 
 def unlogged_publications(at):

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from audit.actions import keep_internal, publish_file
 from audit.enums import Audience
 from audit.errors import Refused
-from audit.models import Attachment
 from disclosure import clocks, closing, permissions
 from disclosure.actions.common import (
     PROGRESS,
@@ -309,8 +308,8 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
         drafted_at=at,
         authors=[person.pk],
     )
-    files = Attachment.objects.in_bulk(old.attachments.values_list("attachment_id", flat=True))
-    _add_files(version, [(files[row.attachment_id], row.label) for row in old.attachments.all()])
+    kept = old.attachments.filter(attachment__withheld=None).select_related("attachment")
+    _add_files(version, [(row.attachment, row.label) for row in kept])
     event("correct_notice", version, by=by, at=at, reason=reason.strip())
     return version
 

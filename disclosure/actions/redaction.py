@@ -1,9 +1,12 @@
 """Masking what must go from a published version by law: one person asks, another agrees, both with their names."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.actions import record
+from audit.actions import drop_made, record, withhold_file
+from audit.models import WITHHELD
 from disclosure import permissions
 from disclosure.actions.common import (
     decide,
@@ -14,16 +17,18 @@ from disclosure.actions.common import (
     today,
 )
 from disclosure.actions.log import log_redaction
-from disclosure.models import Redaction
+from disclosure.models import FileScan, Redaction
+from disclosure.sharing import made_for
 from disclosure.text import clean
-from orgs.permissions import PowerMissing
+from orgs.permissions import PowerMissing, body_of
 
 
 @transaction.atomic
-def ask_redaction(*, version, title, text, reason, by, at):
+def ask_redaction(*, version, title, text, reason, by, at, files=()):
     """Ask that `title` and `text` take the place of a published version's, for a `reason` that everyone will read.
 
-    By who may sign notices of the board. Nothing changes before another person agrees.
+    `files` are the ids of those of its NoticeAttachments that must go. By who may sign notices of the board.
+    Nothing changes before another person agrees.
     """
     version, person = lock_version(version), lock_person(by)
     _require(permissions.missing_power("withdraw", version.notice, by, today(at)))
@@ -31,11 +36,20 @@ def ask_redaction(*, version, title, text, reason, by, at):
     title, text, reason = title.strip(), clean(text).strip(), reason.strip()
     decide(None if title and text else _("Write the masked title and text."))
     decide(None if reason else _("Say why it must be masked."))
-    decide(permissions.may_mask(version, title, text))
+    files = sorted(version.attachments.filter(pk__in=files).values_list("pk", flat=True))
+    decide(permissions.may_mask(version, title, text, files))
     refuse_personal_data(version.notice.unit, title, text)
     refuse_public_reason(version.notice.unit, reason)
+    power = permissions.power_for("withdraw", version.notice)
     redaction = Redaction.objects.create(
-        version=version, title=title, text=text, reason=reason, asked_by=person, asked_at=at
+        version=version,
+        title=title,
+        text=text,
+        reason=reason,
+        files=files,
+        asked_by=person,
+        asked_for=body_of(by, power, version.notice.unit.path, on=today(at)),
+        asked_at=at,
     )
     _event("ask_redaction", version, by=by, at=at)
     return redaction
@@ -43,17 +57,22 @@ def ask_redaction(*, version, title, text, reason, by, at):
 
 @transaction.atomic
 def agree_redaction(*, version, by, at):
-    """Let the masked text take the place of the original, for good; the log says so. By another person.
+    """Let the masked text take the place of the original, for good, and withhold the files; the log says so.
 
-    Needs `review_notices` at the unit, or `oversee`.
+    By another person. Needs `review_notices` at the unit, or `oversee`.
     """
     version, _person, redaction = _decided(version, by=by, at=at, agreed=True)
-    decide(permissions.may_mask(version, redaction.title, redaction.text))
+    decide(permissions.may_mask(version, redaction.title, redaction.text, redaction.files))
     version.redaction = redaction
     version.title, version.text, version.published_text = redaction.title, redaction.text, redaction.text
     version.save(update_fields=["redaction", "title", "text", "published_text"])
-    _event("agree_redaction", version, by=by, at=at, reason=redaction.reason)
-    log_redaction(version, at=at)
+    version.attachments.filter(pk__in=redaction.files).update(label=WITHHELD)
+    _event("agree_redaction", version, by=by, at=at, reason=redaction.reason, files=redaction.files)
+    leaf = log_redaction(version, at=at)
+    for row in version.attachments.filter(pk__in=redaction.files).select_related("attachment"):
+        withhold_file(row.attachment, leaf=leaf, by=by, at=at)
+        FileScan.objects.filter(sha256=row.attachment.sha256).delete()
+    transaction.on_commit(partial(drop_made, made_for(version.notice.unit)), robust=True)
     return version
 
 
@@ -71,8 +90,10 @@ def _decided(version, *, by, at, agreed):
     waiting = version.redactions.filter(decided_at=None).first()
     decide(None if waiting else _("Nobody waits for this decision any more."), stale=True)
     decide(permissions.may_decide_redaction(waiting, person))
+    power = permissions.redacting_power(version.notice, by, today(at))
     waiting.agreed, waiting.decided_by, waiting.decided_at = agreed, person, at
-    waiting.save(update_fields=["agreed", "decided_by", "decided_at"])
+    waiting.decided_for = body_of(by, power, version.notice.unit.path, on=today(at))
+    waiting.save(update_fields=["agreed", "decided_by", "decided_for", "decided_at"])
     return version, person, waiting
 
 

@@ -105,4 +105,18 @@ class RedactionForm(PublicReasonForm):
         max_length=200_000,
         help_text=_("Replace what must go by “×××” and leave everything else as it is."),
     )
-    field_order = ["title", "text", "reason"]
+    files = forms.TypedMultipleChoiceField(
+        label=_("Files that must go"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_("A file cannot be masked: it is withheld whole, with its name, and nobody reads it any more."),
+    )
+    field_order = ["title", "text", "files", "reason"]
+
+    def __init__(self, *args, files, **kwargs):
+        """`files`: the NoticeAttachments of the version."""
+        super().__init__(*args, **kwargs)
+        self.fields["files"].choices = [(row.pk, row.shown_name) for row in files]
+        if not files:
+            del self.fields["files"]

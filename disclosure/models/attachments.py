@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import Attachment
+from audit.models import WITHHELD, Attachment
 from disclosure.models.versions import NoticeVersion
 
 
 class NoticeAttachment(models.Model):
-    """A file that belongs to a version; fixed with its signature."""
+    """A file that belongs to a version; fixed with its signature, but that a redaction takes the `label` away."""
 
     version = models.ForeignKey(NoticeVersion, on_delete=models.PROTECT, related_name="attachments")
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
@@ -26,3 +26,8 @@ class NoticeAttachment(models.Model):
 
     def __str__(self):
         return self.label
+
+    @property
+    def shown_name(self):
+        """What people read of it: never the name of a withheld file, which another version may still have."""
+        return self.label if self.attachment.withheld_id is None else WITHHELD

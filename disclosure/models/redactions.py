@@ -1,5 +1,6 @@
 """What must go from a published version by law: masked by two persons with a reason."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,18 +11,23 @@ from orgs.models import Person
 class Redaction(models.Model):
     """A masked text for a published version, asked for by one person and agreed to or declined by another.
 
-    Holds nothing of the original: `title` and `text` are what is published instead, the closing block included.
-    Triggers let the agreed one, and nothing else, take the place of the text; it is never changed afterwards.
+    Holds nothing of the original: `title` and `text` are what is published instead, the closing block included, and
+    `files` are the ids of the NoticeAttachments of the version that are withheld. `asked_for` and `decided_for` name
+    the bodies that the two persons spoke for. Triggers let the agreed one, and nothing else, take the place of the text
+    and withhold files; it is never changed afterwards.
     """
 
     version = models.ForeignKey("disclosure.NoticeVersion", on_delete=models.PROTECT, related_name="redactions")
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("masked text"))
     reason = models.CharField(_("reason"), max_length=300)
+    files = ArrayField(models.BigIntegerField(), default=list, blank=True)
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_for = models.CharField(max_length=100, blank=True)
     asked_at = models.DateTimeField()
     agreed = models.BooleanField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_for = models.CharField(max_length=100, blank=True)
     decided_at = models.DateTimeField(null=True)
 
     class Meta:

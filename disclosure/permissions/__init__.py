@@ -67,6 +67,7 @@ from disclosure.permissions.redactions import (
     may_decide_redaction,
     may_mask,
     missing_redaction_power,
+    redacting_power,
 )
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "needs_check",
     "paper_day_fits",
     "power_for",
+    "redacting_power",
     "reply_days",
     "signers_left",
     "signing_power",

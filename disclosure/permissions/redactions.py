@@ -28,11 +28,20 @@ def may_ask_redaction(version):
     return None
 
 
-def may_mask(version, title, text):
-    """What is masked differs from what was published, by masked stretches alone."""
+def redacting_power(notice, user, on):
+    """The power by which `user` decides on a redaction of `notice` on `on`: one of those that `missing_redaction_power`
+    asks for.
+    """
+    overseen = refusal(user, Power.OVERSEE, notice.unit.path, on=on) is None
+    return Power.OVERSEE if overseen else Power.REVIEW_NOTICES
+
+
+def may_mask(version, title, text, files):
+    """What is masked differs from what was published, by masked stretches alone; or some of `files` go."""
     old = clean(version.published_text).strip()
     if (title, text) == (version.title, old):
-        return _("Nothing is masked yet: replace what must go, for example by “×××”.")
+        nothing = _("Nothing is masked yet: replace what must go, for example by “×××”, or choose a file.")
+        return None if files else nothing
     return why_no_masking(version.title, title) or why_no_masking(old, text)
 
 

@@ -27,7 +27,9 @@ _NOTICE = Prepared(
     versions=Prepared(lambda: NoticeVersion.objects.with_people().filter(notice=Given("of"))),
 )
 _OBJECTIONS = Prepared(lambda: Objection.objects.filter(notice=Given("notice")))
-_FILES = Prepared(lambda: NoticeAttachment.objects.filter(version=Given("version")).select_related("attachment"))
+_FILES = Prepared(
+    lambda: NoticeAttachment.objects.filter(version=Given("version")).select_related("attachment__withheld")
+)
 
 
 def _find(code, ref, on):
@@ -125,6 +127,7 @@ def notice(request, code, ref):
         "late": sum(objection.handling(request.today) == Handling.OVERDUE for objection in received),
         "answered": sum(1 for objection in objections if objection.replied_on),
         "attachments": [] if withheld else files,
+        "files_closed": archive.closes_files(version, request.today),
         "logged": logged,
         "postings": [Posting.from_row(row) for row in notice.hung],
         "upheld": any(objection.outcome == Outcome.UPHELD for objection in objections),

@@ -26,6 +26,7 @@ from audit.models import Leaf
 from disclosure import archive, printing, text
 from disclosure.enums import Stage
 from disclosure.records import subject_of
+from disclosure.sharing import made_for
 from disclosure.sheets import Paper, beside, last_of, month_of, shortened
 from disclosure.views.boards import _known_board, _rows, board_name
 from disclosure.views.common import absolute, place, printed_address
@@ -201,7 +202,7 @@ def _pdf(request, context, name):
         response = HttpResponseNotModified()
     else:
         try:
-            response = HttpResponse(_kept(html, digest), content_type="application/pdf")
+            response = HttpResponse(_kept(html, made_for(context["unit"]), digest), content_type="application/pdf")
         except printing.NotPrinted as error:
             log.warning("A poster was not printed: %s", error)
             text = _("Printing is busy. Please try again in a minute, or print the poster from your browser.")
@@ -214,8 +215,8 @@ def _pdf(request, context, name):
     return _hidden(response)
 
 
-def _kept(html, digest):
-    where = f"posters/{digest[:2]}/{digest}.pdf"
+def _kept(html, folder, digest):
+    where = f"{folder}/{digest}.pdf"
     keep_file(where, lambda: printing.printed(html))
     with default_storage.open(where) as file:
         return file.read()

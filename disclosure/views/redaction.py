@@ -11,6 +11,7 @@ from audit.errors import Refused
 from disclosure import actions, permissions, text
 from disclosure.changes import compare
 from disclosure.forms.reviews import RedactionForm
+from disclosure.models import NoticeAttachment
 from disclosure.views.desk import find_notice
 
 
@@ -26,7 +27,9 @@ def desk_notice_redact(request, pk, number):
     if may_ask and may_decide:
         raise PermissionDenied(may_ask)
     initial = {"title": version.title, "text": version.published_text}
-    form = RedactionForm(request.POST if request.POST.get("do") == "ask" else None, initial=initial, unit=notice.unit)
+    files = list(version.attachments.select_related("attachment"))
+    sent = request.POST if request.POST.get("do") == "ask" else None
+    form = RedactionForm(sent, initial=initial, unit=notice.unit, files=files)
     status, refused = 200, ""
     if request.method == "POST":
         try:
@@ -46,6 +49,8 @@ def desk_notice_redact(request, pk, number):
         "waiting": waiting,
         "blocks": text.blocks(waiting.text) if waiting else [],
         "changes": _changes(version, waiting) if waiting else [],
+        "files": [row for row in files if waiting and row.pk in waiting.files],
+        "shared": _shared(version, files),
         "why_not_ask": may_ask or permissions.may_ask_redaction(version),
         "why_not_decide": waiting and (may_decide or permissions.may_decide_redaction(waiting, person)),
     }
@@ -55,6 +60,13 @@ def desk_notice_redact(request, pk, number):
 def _changes(version, waiting):
     """What would be masked, marked in title and text: for the one who decides."""
     return compare(f"{version.title}\n{version.published_text}", f"{waiting.title}\n{waiting.text}")
+
+
+def _shared(version, files):
+    """The numbers of other versions that have files of this one: there their names stay until these are masked too."""
+    rows = NoticeAttachment.objects.filter(attachment__in=[row.attachment_id for row in files])
+    rows = rows.exclude(version=version).filter(version__signed_at__isnull=False)
+    return sorted(set(rows.values_list("version__number", flat=True)))
 
 
 def _act(request, version, form):

@@ -14,7 +14,7 @@ from audit.actions import keep_file
 from disclosure import archive, posters
 from disclosure.enums import Stage
 from disclosure.models import Announcement
-from disclosure.sharing import group_text
+from disclosure.sharing import group_text, made_for
 from disclosure.views.common import absolute, place, printed_address
 from disclosure.views.notices import _find, _hide, checked
 
@@ -103,8 +103,8 @@ def announcement_share(request, code, pk):
 @login_not_required  # passed on by anyone, and shown on the cards of links
 @require_safe
 def notice_picture(request, code, ref, number):
-    """A version of a notice as a PNG. Its address names the version, so what it answers never changes."""
-    notice, _unit, _above, _phones = _find(code, ref, request.today)
+    """A version of a notice as a PNG. Asked for again each time: it goes when the version is masked or withdrawn."""
+    notice, unit, _above, _phones = _find(code, ref, request.today)
     version = next((version for version in notice.published_versions(request.today) if version.number == number), None)
     if version is None:
         raise Http404
@@ -124,15 +124,15 @@ def notice_picture(request, code, ref, number):
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(_drawn(poster, name), content_type="image/png")
+        response = HttpResponse(_drawn(poster, unit, name), content_type="image/png")
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, max-age=86400, immutable"
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _drawn(poster, name):
+def _drawn(poster, unit, name):
     """The PNG, drawn once for each content and kept among the files."""
-    where = f"posters/{name[:2]}/{name}.png"
+    where = f"{made_for(unit)}/{name}.png"
     keep_file(where, lambda: posters.draw(poster, *posters.fonts(settings.PORTAL_FONT)))
     with default_storage.open(where) as kept:
         return kept.read()

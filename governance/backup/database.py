@@ -56,8 +56,14 @@ def facts(one):
 
 
 def attachments(one):
-    """The SHA-256 of every file that an attachment names."""
-    return [sha256 for (sha256,) in one.execute("SELECT DISTINCT sha256 FROM audit_attachment ORDER BY sha256")]
+    """The SHA-256 of every file that an attachment names, but of those withheld by law: their content is gone.
+
+    Backups of the time before files were withheld have no such column.
+    """
+    rows = one.execute(
+        "SELECT DISTINCT sha256 FROM audit_attachment a WHERE to_jsonb(a) ->> 'withheld_id' IS NULL ORDER BY sha256"
+    )
+    return [sha256 for (sha256,) in rows]
 
 
 def snapshot(one):

@@ -148,6 +148,6 @@ def test_the_file_of_a_relief_list_is_internal_again_off_the_board(client, clien
     clock(4, 16)
     assert client.get(address).getvalue() == PDF
     clock(4, 17)
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
     assert address not in get(client, version).content.decode()
     assert client_for(clerk).get(address).getvalue() == PDF

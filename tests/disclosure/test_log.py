@@ -1,16 +1,17 @@
 """The public log of notices: nothing is published without its leaf, no leaf stands without its publication."""
 
+import io
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from audit.actions import append_leaf
 from audit.enums import LeafKind
 from audit.models import Leaf
 from disclosure import actions
-from disclosure.models import NoticeVersion
+from disclosure.models import Notice, NoticeVersion
 from disclosure.records import publication, subject_of
 from governance.unlogged import log_unlogged
 from tests.disclosure.conftest import moment
@@ -163,6 +164,23 @@ def test_a_withdrawal_undone_and_a_correction_gone_behind_the_application_are_se
             code = Leaf.objects.get(subject=f"notice/{notice.pk}/1", kind=LeafKind.PUBLICATION).code
             assert not client.get(f"/check/{code[:5]}-{code[5:]}/").context["found"].logged.holds
             transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("change", ["unit_id = %(other)s", "serial = 9", "year = 2025"])
+def test_a_notice_moved_or_renumbered_behind_the_application_is_named(client, desk, clock, change):
+    version = desk.published()
+    change %= {"other": desk.liuxi.other.pk}
+    commit()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"UPDATE disclosure_notice SET {change} WHERE id = %s", [version.notice_id])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_log", verbosity=0, stdout=out)
+    assert version.notice.number in out.getvalue()
+    touched = Notice.objects.select_related("unit").get(pk=version.notice_id)
+    assert not client.get(touched.get_absolute_url()).context["logged"].holds
 
 
 class TestCheck:

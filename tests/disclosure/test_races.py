@@ -4,10 +4,13 @@ import uuid
 from datetime import date
 
 import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from audit.actions import location, store
 from audit.enums import LeafKind
 from audit.errors import Stale
-from audit.models import Leaf
+from audit.models import Attachment, Leaf
 from disclosure import actions, periods
 from disclosure.models import Announcement, NothingToReport, Notice, NoticeVersion, Objection, Redaction
 from disclosure.numbers import next_serial
@@ -164,9 +167,13 @@ def test_two_statements_at_once_are_one(desk):
 
 def test_two_who_agree_to_a_masked_text_at_once_are_one(desk):
     """One mask is asked for while nobody waits, and one leaf says that it took the place of the text."""
-    version, people = desk.published(text="李秘密反映的情况。"), desk.people
+    people, path = desk.people, desk.liuxi.unit.path
+    upload = SimpleUploadedFile("李秘密.csv", "姓名\n李秘密\n".encode())
+    file = store(upload, audience="unit", path=path, by=people.clerk.user, at=moment(4, 1, 7))
+    version = desk.published(text="李秘密反映的情况。", attachments=[file])
     text = version.published_text.replace("李秘密", "×××")
     masked = {"title": version.title, "text": text, "reason": "含个人信息"}
+    masked["files"] = list(version.attachments.values_list("pk", flat=True))
 
     def ask():
         by = factories.User.objects.get(pk=people.secretary.user_id)
@@ -182,4 +189,6 @@ def test_two_who_agree_to_a_masked_text_at_once_are_one(desk):
     agreed = together(*[lambda account=account: agree(account) for account in accounts])
     assert sorted(type(result).__name__ for result in agreed) == ["NoticeVersion", "Stale"]
     assert Redaction.objects.get().agreed
-    assert Leaf.objects.filter(kind=LeafKind.REDACTION).count() == 1
+    leaf = Leaf.objects.get(kind=LeafKind.REDACTION)
+    assert {row.withheld_id for row in Attachment.objects.all()} == {leaf.index}
+    assert not default_storage.exists(location(file.sha256))

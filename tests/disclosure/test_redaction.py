@@ -4,13 +4,16 @@ import io
 import zipfile
 
 import pytest
-from django.core.management import call_command
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
-from audit.actions import append_leaf
-from audit.enums import LeafKind
+from audit.actions import append_leaf, location, publish_file, store
+from audit.enums import Audience, LeafKind
 from audit.errors import Refused, Stale
-from audit.models import Leaf
+from audit.models import WITHHELD, Attachment, Leaf
 from disclosure import actions
 from disclosure.models import NoticeVersion, Redaction
 from disclosure.records import subject_of
@@ -44,6 +47,7 @@ def agree(version, by):
 def commit():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def everything():
@@ -181,3 +185,159 @@ def test_the_desk_asks_and_another_person_decides(client_for, version, people, c
     assert f"</span>{SECRET}</del>" in page.content.decode()
     assert supervisor.post(url, {"do": "agree"}).status_code == 302
     assert NoticeVersion.objects.get(pk=version.pk).title == MASKED["title"]
+
+
+class TestFiles:
+    """A file cannot be masked: it is withheld whole, with its name."""
+
+    CONTENT = f"姓名,金额\n{SECRET},500\n".encode()
+
+    @pytest.fixture
+    def upload(self, desk):
+        """A new internal row of the same content."""
+        place = {"audience": Audience.UNIT, "path": desk.liuxi.unit.path, "by": desk.people.clerk.user}
+        return lambda: store(SimpleUploadedFile(f"{SECRET}.csv", self.CONTENT), at=moment(4, 1, 7), **place)
+
+    @pytest.fixture
+    def version(self, desk, upload):
+        published = desk.published(title="收支公告", attachments=[(upload(), f"{SECRET}的明细.csv")])
+        return NoticeVersion.objects.get(pk=published.pk)
+
+    @pytest.fixture
+    def withhold(self, people, django_capture_on_commit_callbacks):
+        def withhold(version):
+            unchanged = {"title": version.title, "text": version.published_text}
+            ask(version, people.secretary, files=[row.pk for row in version.attachments.all()], **unchanged)
+            with django_capture_on_commit_callbacks(execute=True):
+                agree(version, people.supervisor)
+            commit()
+
+        return withhold
+
+    @staticmethod
+    def verify():
+        out = io.StringIO()
+        try:
+            call_command("verify_log", verbosity=0, stdout=out)
+        except CommandError:
+            return out.getvalue()
+        return ""
+
+    def test_it_leaves_address_store_search_and_every_page(self, client, client_for, version, people, withhold, clock):
+        kept = version.attachments.get().attachment
+        address, where, old_code = kept.get_absolute_url(), location(kept.sha256), version.check_code
+        clock(4, 4)
+        assert client.get(address).getvalue() == self.CONTENT
+        withhold(version)
+        assert SECRET not in everything()
+        assert not default_storage.exists(where)
+        kept.refresh_from_db()
+        assert (kept.name, kept.audience, kept.size) == (WITHHELD, Audience.UNIT, len(self.CONTENT))
+        assert Attachment.objects.filter(withheld=None).count() == 0  # the upload behind it, too
+        for reader in (client, client_for(people.clerk), client_for(people.secretary)):
+            page = reader.get(address)
+            assert page.status_code == 410
+            said = page.content.decode()
+            assert "含个人信息" in said and SECRET not in said and "2026" in said
+        redaction = Redaction.objects.get()
+        assert redaction.asked_for in said and redaction.decided_for in said
+        assert redaction.asked_for != redaction.decided_for != ""
+        assert client.get(reverse("attachment", args=[kept.pk, "x"])).status_code == 410
+        page = client.get(version.notice.get_absolute_url())
+        assert page.context["logged"].holds
+        assert WITHHELD in page.content.decode() and address not in page.content.decode()
+        assert (str(client.get(f"/check/{old_code}/").context["found"].facts[-1][1])) == WITHHELD
+        data = b"".join(client.get(f"/u/{version.notice.unit.code}/archive.zip?files=1").streaming_content)
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            assert not any(SECRET.encode() in held.read(name) for name in held.namelist())
+            assert not any(name.startswith("files/") for name in held.namelist())
+            assert WITHHELD in held.read(f"html/{version.notice.ref}-1.html").decode()
+        assert not self.verify()
+
+    def test_the_content_stays_where_another_record_uses_it(self, client, desk, upload, version, withhold, clock):
+        other = desk.published(title="另一公告", attachments=[upload()]).attachments.get().attachment
+        corrected = desk.correct(version, month=4, day=2)
+        assert corrected.attachments.get().attachment_id == version.attachments.get().attachment_id
+        withhold(version)
+        clock(4, 4)
+        assert client.get(other.get_absolute_url()).getvalue() == self.CONTENT
+        page = client.get(version.notice.get_absolute_url())  # the correction has the same file, and was not masked
+        assert page.context["logged"].holds
+        assert WITHHELD in page.content.decode() and SECRET not in page.content.decode()
+        assert not self.verify()
+        draft = desk.correct(corrected, month=4, day=4)
+        assert not draft.attachments.exists()
+        with pytest.raises(Refused):
+            publish_file(version.attachments.get().attachment, by=desk.people.secretary.user, at=AT)
+
+    @pytest.mark.parametrize(
+        "change",
+        ["withheld_id = NULL, audience = 'public'", "withheld_id = %s, audience = 'unit', name = '附件已依法撤下'"],
+    )
+    def test_what_is_done_past_the_triggers_is_found(self, client, desk, upload, version, withhold, clock, change):
+        """A withheld file is opened again; another one is withheld without a redaction of its own."""
+        if "NULL" in change:
+            withhold(version)
+        touched, leaf = version.attachments.get().attachment_id, str(Leaf.objects.latest("index").index)
+        clock(4, 4)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"UPDATE audit_attachment SET {change.replace('%s', leaf)} WHERE id = %s", [touched])
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        assert not client.get(version.notice.get_absolute_url()).context["logged"].holds
+        assert version.notice.number in self.verify()
+
+    def test_the_database_lets_only_a_redaction_withhold(self, desk, upload, version, people, withhold):
+        kept, redacted = version.attachments.get(), Leaf.objects.get()
+        rows, used = Attachment.objects.filter(pk=kept.attachment_id), version.attachments.filter(pk=kept.pk)
+
+        def refused(match, rows, **fields):
+            with pytest.raises(IntegrityError, match=match), transaction.atomic():
+                rows.update(**fields)
+                commit()
+
+        closed = {"audience": Audience.UNIT, "name": WITHHELD}
+        refused("never changes", rows, name="别的.csv")
+        refused("never changes", rows, withheld=redacted, **closed)  # a publication is no redaction
+        refused("never change", used, label=WITHHELD)
+        with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+            Attachment.objects.filter(pk=upload().pk)._raw_delete("default")
+        with pytest.raises(IntegrityError, match="files of its version"), transaction.atomic():
+            Redaction.objects.create(
+                version=version, title="x", text="x", reason="x", files=[0], asked_by=people.secretary, asked_at=AT
+            )
+        withhold(version)
+        masked = Leaf.objects.get(kind=LeafKind.REDACTION)
+        content = SimpleUploadedFile("别的.csv", b"a,b\n")
+        place = {"audience": Audience.UNIT, "path": desk.liuxi.unit.path, "by": people.clerk.user, "at": AT}
+        other = store(content, **place)
+        refused("withheld by a redaction", Attachment.objects.filter(pk=other.pk), withheld=masked, **closed)
+        refused("never changes", rows, withheld=None)
+
+    def test_the_files_of_a_withdrawn_notice_are_for_the_desk_alone(self, client, client_for, version, people, clock):
+        address = version.attachments.get().attachment.get_absolute_url()
+        actions.withdraw_version(version=version, reason="数字有误", by=people.secretary.user, at=AT)
+        clock(4, 3)
+        page = client.get(address)
+        assert page.status_code == 410
+        assert "数字有误" in page.content.decode()
+        assert client_for(people.clerk).get(address).getvalue() == self.CONTENT
+        page = client.get(version.notice.get_absolute_url())
+        assert page.context["logged"].holds
+        assert address not in page.content.decode()
+        data = b"".join(client.get(f"/u/{version.notice.unit.code}/archive.zip?files=1").streaming_content)
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            assert not any(name.startswith("files/") for name in held.namelist())
+
+    def test_the_desk_chooses_files_and_another_person_looks_at_them(self, client_for, version, people, clock):
+        clock(4, 3)
+        url = f"/desk/notices/{version.notice_id}/redact/1/"
+        row = version.attachments.get()
+        unchanged = {"do": "ask", "title": version.title, "text": version.published_text, "reason": "含个人信息"}
+        secretary, supervisor = client_for(people.secretary), client_for(people.supervisor)
+        assert secretary.post(url, unchanged).status_code == 409
+        assert secretary.post(url, unchanged | {"files": ["0"]}).context["form"].errors
+        assert secretary.post(url, unchanged | {"files": [row.pk]}).status_code == 302
+        assert supervisor.get(url).context["files"] == [row]
+        assert supervisor.post(url, {"do": "agree"}).status_code == 302
+        assert WITHHELD in supervisor.get(f"/desk/notices/{version.notice_id}/").content.decode()

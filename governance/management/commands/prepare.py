@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from audit.actions import drop_withheld
 from audit.actions.checkpoints import log_problem
 from governance.database_roles import prepare_grants
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         if problem := log_problem():
             raise CommandError(problem)
         self.log_what_was_published()
+        drop_withheld()
         if app_role:
             prepare_grants(os.environ["DATABASE_URL"], app_role)
         self.compile_catalogues()
