@@ -64,10 +64,20 @@ EVERYWHERE = """
     SELECT string_agg(id::text, ',') FROM (SELECT id FROM audit_event ORDER BY id DESC LIMIT 100) event
 """
 
+FEED = f"""
+    SELECT concat(({UNIT}), (
+        SELECT ({EVERYWHERE}) FROM orgs_orgunit WHERE code = %(code)s AND level < {Level.COMMUNITY}))
+"""
+
 
 def unit_stamp(request, kwargs):
     """Of a page of the unit `code`: what happened there and above, the units around it, its matters and talks."""
     return _read(UNIT, {"code": kwargs["code"], "quiet": QUIET})
+
+
+def feed_stamp(request, kwargs):
+    """Of a feed: that of its unit; above the communities, where it holds all below, what happened anywhere."""
+    return _read(FEED, {"code": kwargs["code"], "quiet": QUIET})
 
 
 def home_stamp(request, kwargs):
@@ -119,8 +129,6 @@ UNIT_PAGES = (
     "unit_calendar",
     "announcement",
     "announcement_share",
-    "feed",
-    "board_feed",
     "matters",
     "matters_csv",
     "matters_xlsx",
@@ -138,6 +146,8 @@ SAY_UNCHANGED = {"notice", "notice_poster", "board_poster", "notice_share", "mat
 # Pages with a form that carries a token are not among them.
 STAMPS = {
     **dict.fromkeys(UNIT_PAGES, unit_stamp),
+    "feed": feed_stamp,
+    "board_feed": feed_stamp,
     "home": home_stamp,
     "search": everywhere_stamp,
     # A unit and all below it.

@@ -50,7 +50,10 @@ class Announcement(models.Model):
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
         ordering = ["-published_on", "-id"]
-        indexes = [models.Index(fields=["unit", "-published_on"], name="announcement_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-published_on"], name="announcement_by_unit"),
+            models.Index(fields=["-signed_at", "-id"], name="announcement_newest"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=AnnouncementKind.values), name="announcement_kind_is_known"),
             models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="announcement_has_title_and_text"),

@@ -7,7 +7,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -176,7 +176,10 @@ class NoticeVersion(models.Model):
         verbose_name = _("version of a notice")
         verbose_name_plural = _("versions of notices")
         ordering = ["notice", "-number"]
-        indexes = [models.Index(fields=["-published_on", "-id"], name="version_by_day")]
+        indexes = [
+            models.Index(fields=["-published_on", "-id"], name="version_by_day"),
+            models.Index(Coalesce("withdrawn_at", "signed_at").desc(), F("id").desc(), name="version_by_change"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["notice", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["notice"], condition=Q(signed_at=None), name="version_one_open_draft"),

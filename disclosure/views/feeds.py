@@ -1,10 +1,10 @@
-"""Atom feeds (RFC 4287): the newest of a unit, and of one of its boards."""
+"""Atom feeds (RFC 4287): the newest of a unit, and of one of its boards; of a street and above, of all below it."""
 
 import datetime
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -16,8 +16,9 @@ from disclosure import archive
 from disclosure.catalogue import ITEMS
 from disclosure.models import Announcement, NoticeVersion
 from disclosure.text import printable
-from disclosure.views.boards import board_name
+from disclosure.views.boards import board_at_signature, board_name
 from disclosure.views.common import absolute, boards_of, place
+from orgs.enums import Level
 
 FEED_LENGTH = 40
 ANNOUNCEMENTS = "announcements"
@@ -36,7 +37,7 @@ class Feed(Atom1Feed):
 @login_not_required  # readers of feeds have no accounts
 @require_safe
 def feed(request, code):
-    """The newest notices and announcements of a unit."""
+    """The newest notices and announcements of a unit, or of all places below it."""
     unit, _above, _phones = place(code)
     entries = [*_notices(request, unit), *_announcements(request, unit)]
     return _answer(request, unit, entries, _("%(unit)s: notices and announcements") % {"unit": unit.name})
@@ -45,7 +46,7 @@ def feed(request, code):
 @login_not_required  # readers of feeds have no accounts
 @require_safe
 def board_feed(request, code, board):
-    """The newest notices of one board."""
+    """The newest notices of one board, or of that board at all places below."""
     unit, _above, _phones = place(code)
     if board not in boards_of(unit):
         raise Http404
@@ -53,25 +54,37 @@ def board_feed(request, code, board):
     return _answer(request, unit, _notices(request, unit, notice__board=board), title)
 
 
+def _places(unit, field):
+    """The condition on `field` of what the feed of `unit` holds, and whether that is more than its own."""
+    if unit.level >= Level.COMMUNITY:
+        return Q(**{field: unit}), False
+    return Q(**{f"{field}__path__gte": unit.path, f"{field}__path__lt": unit.path[:-1] + "0"}), True
+
+
 def _notices(request, unit, **conditions):
-    """The entries of the notices that changed last; never of items that name people in need. Two queries."""
+    """The entries of the notices that changed last; never of items that name people in need. Two queries.
+
+    Of all places below a street: what is displayed, and what was withdrawn. An archived text belongs to its own place,
+    where it is known whose names stay (`archive.of_public_office`).
+    """
+    here, is_wide = _places(unit, "notice__unit")
+    if is_wide:
+        here &= Q(displayed_until__gte=request.today) | Q(withdrawn_at__isnull=False)
     first = NoticeVersion.objects.lasting().filter(notice=OuterRef("notice")).order_by("number")
     versions = (
         NoticeVersion.objects.public()
         .published(request.today)
         .current()
-        .filter(notice__unit=unit, **conditions)
+        .filter(here, **conditions)
         .exclude(notice__item__in=[key for key, item in ITEMS.items() if item.noindex])
-        .select_related("notice", "signed_by", "reviewed_by")
+        .select_related("notice__unit", "signed_by", "reviewed_by")
         .annotate(first_at=Subquery(first.values("signed_at")[:1]), changed_at=Coalesce("withdrawn_at", "signed_at"))
         .order_by("-changed_at", "-id")[:FEED_LENGTH]
     )
-    for version in versions:
-        version.notice.unit = unit
-    texts = archive.public_texts(versions, request.today)
+    texts = archive.public_texts([version for version in versions if not version.withdrawn_at], request.today)
     for version in versions:
         notice = version.notice
-        title, text = f"{version.title} {notice.short_number}", texts[version.pk]
+        title, text = f"{version.title} {notice.number if is_wide else notice.short_number}", texts.get(version.pk)
         if version.withdrawn_at:
             title, text = _("Withdrawn: %(title)s") % {"title": title}, version.withdrawn_reason
         elif version.correction_reason:
@@ -85,7 +98,7 @@ def _notices(request, unit, **conditions):
             "updated": version.withdrawn_at or version.published_at,
             "author": version.issuer_name,
             "labels": [
-                (_scheme(request, "board"), notice.board, board_name(notice.board, unit)),
+                (_scheme(request, "board"), notice.board, board_at_signature(notice)),
                 (_scheme(request, "item"), notice.item, str(notice.row.title)),
             ],
         }
@@ -93,17 +106,17 @@ def _notices(request, unit, **conditions):
 
 def _announcements(request, unit):
     """The entries of the announcements that are shown. One query."""
-    rows = Announcement.objects.filter(unit=unit).shown(request.today).order_by("-signed_at")[:FEED_LENGTH]
-    for row in rows:
-        row.unit = unit
+    here, is_wide = _places(unit, "unit")
+    rows = Announcement.objects.filter(here).shown(request.today).select_related("unit").order_by("-signed_at", "-id")
+    for row in rows[:FEED_LENGTH]:
         yield {
-            "title": row.title,
+            "title": _("%(unit)s: %(title)s") % {"unit": row.unit.name, "title": row.title} if is_wide else row.title,
             "text": row.text,
             "record": row,
             "id": _tag(request, row.published_on.year, f"announcement-{row.pk}"),
             "first": row.signed_at,
             "updated": row.signed_at,
-            "author": unit.name,
+            "author": row.unit.name,
             "labels": [(_scheme(request, "board"), ANNOUNCEMENTS, _("Announcements"))],
         }
 

@@ -337,9 +337,9 @@ def test_announcements_are_listed_and_withdrawn_ones_say_so(client, desk, clock,
     get(client, "announcement", "990101001002", first.pk, status=404)
 
 
-def feed_of(client, name="feed", *args):
+def feed_of(client, name="feed", *args, code=CODE):
     """The entries of a feed that keeps to RFC 4287: [(title, id, published, updated, content, categories)]."""
-    response = get(client, name, CODE, *args)
+    response = get(client, name, code, *args)
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     root = ET.fromstring(response.content)
     assert root.tag == f"{ATOM}feed"
@@ -377,6 +377,24 @@ def test_the_feeds_are_valid_atom_with_notices_and_announcements(client, desk, n
         assert [row[0] for row in feed_of(client, "board_feed", "residential")] == [title]
     assert feed_of(client, "board_feed", "party") == []
     get(client, "board_feed", CODE, "compound", status=404)
+
+
+def test_the_feed_of_a_street_holds_what_is_displayed_below_it(
+    client, desk, liuxi, clock, django_assert_max_num_queries
+):
+    clock(4, 10)
+    announce(desk)
+    version = desk.published(month=4, day=10, title="居民公约", text="居民张三提出。")
+    withdrawn = desk.withdrawn(month=4, day=10, title="撤回的公告")
+    titles = [
+        _("Withdrawn: %(title)s") % {"title": f"{withdrawn.title} {withdrawn.notice.number}"},
+        _("%(unit)s: %(title)s") % {"unit": "柳溪社区", "title": "停水通知"},
+        f"居民公约 {version.notice.number}",
+    ]
+    with django_assert_max_num_queries(MOST):
+        assert sorted(row[0] for row in feed_of(client, code=liuxi.street.code)) == sorted(titles)
+    clock(5, 10)
+    assert [row[0] for row in feed_of(client, "board_feed", "residential", code=liuxi.street.code)] == titles[:1]
 
 
 def test_an_entry_keeps_its_id_through_correction_and_withdrawal(client, desk, clock):
