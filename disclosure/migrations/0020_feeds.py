@@ -4,7 +4,7 @@ from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0018_receipts")]
+    dependencies = [("disclosure", "0019_withheld_files")]
 
     operations = [
         migrations.AddIndex("announcement", models.Index(fields=["-signed_at", "-id"], name="announcement_newest")),
