@@ -1,20 +1,17 @@
 """From the words somebody typed to the hits of a page, in two queries whatever is found."""
 
 from dataclasses import dataclass
-from functools import reduce
-from math import prod
-from operator import and_
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import DateField, ExpressionWrapper, F
 from django.db.models.functions import Left
-from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from disclosure.archive import of_public_office
 from disclosure.masking import masked, names_in
-from governance.models import Kind, Position, SearchEntry
+from governance.models import Kind, SearchEntry
 from governance.search.text import are_initials, excerpt, marked, normal, pieces, segments
 from orgs.enums import Level
 from orgs.models import OrgUnit
@@ -23,8 +20,11 @@ from orgs.models import OrgUnit
 MOST = 200
 # The best hits are looked for among so many of the newest.
 LOOKED_AT = 400
-# Words that stand together in more entries than this are common.
+# Of words that stand in more entries than this enough are met, as a rule, among so many of the newest entries.
 COMMON = 2000
+LOOKED_THROUGH = 10_000
+# What is read of each entry besides its heading.
+COLUMNS = ("kind", "record_id", "unit_id", "part_id", "audience", "day", "initials")
 # Below places of this level a single character may be looked for, which no index answers.
 NARROW = Level.STREET
 
@@ -92,53 +92,86 @@ def is_too_short(words, unit):
 def find(entries, words, *, newest=False):
     """[Hit] of at most MOST + 1 entries that hold all `words`: the newest, or the headings before the rest.
 
-    Two queries.
-
-    The best of very many are the best of the LOOKED_AT newest.
+    Two queries. The best of very many are the best of the LOOKED_AT newest.
     """
-    found = entries.containing(words, by_pieces=expected(words) < COMMON).newest()
+    try:
+        if expected(words) < COMMON:
+            query, values = by_pieces(entries, words).query.sql_with_params()
+        else:
+            query, values = common(entries, words)
+    except EmptyResultSet:  # for somebody who may read nothing
+        return []
+    with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
+        cursor.execute(query, values)
+        rows = cursor.fetchall()
     if not newest:
-        found = SearchEntry.objects.filter(pk__in=found.values("pk")[:LOOKED_AT])
-        found = found.annotate(rank=_in_heading(words)).order_by("rank", "-day", "-record_id")
+        rows.sort(key=lambda row: not _in_heading(words, *row[-2:]))
     hits = {}
-    columns = ("kind", "record_id", "unit_id", "part_id", "audience", "initials")
-    for kind, record, unit, part, audience, initials in found.values_list(*columns)[: MOST + 1]:
+    for kind, record, unit, part, audience, _day, initials, _head in rows[: MOST + 1]:
         hit = hits.setdefault((kind, record, unit), Hit(kind, record, unit, [], initials, tuple(words)))
         hit.parts.append((part, audience))
     return list(hits.values())
 
 
+def by_pieces(entries, words):
+    """What `find` reads of the LOOKED_AT newest entries that hold the words, by the index of pieces."""
+    # No index has this order: the planner shall not walk the days and cut each text that it meets into pieces.
+    day = ExpressionWrapper(F("day") + 0, output_field=DateField())
+    found = entries.containing(words).order_by(day.desc(), "-record_id")
+    return found.annotate(head=Left("text", F("heading"))).values_list(*COLUMNS, "head")[:LOOKED_AT]
+
+
+# Words that are common may be so elsewhere only, or never together. So the newest entries are looked through, and where
+# too few of them hold the words, the index of pieces is asked.
+_NEWEST_OR_BY_PIECES = """
+    WITH recent AS MATERIALIZED (
+        SELECT {columns}, left(text, heading) FROM ({newest}) entry
+        WHERE {holds} ORDER BY day DESC, record_id DESC LIMIT {looked_at}
+    )
+    SELECT * FROM recent WHERE (SELECT count(*) FROM recent) > {most}
+    UNION ALL SELECT * FROM ({by_pieces}) found WHERE (SELECT count(*) FROM recent) <= {most}
+    ORDER BY day DESC, record_id DESC
+"""
+
+
+def common(entries, words):
+    """(SQL, values): what `by_pieces` reads, of words that stand in many entries."""
+    newest = entries.newest().values_list(*COLUMNS, "text", "heading")[:LOOKED_THROUGH]
+    newest, newest_values = newest.query.sql_with_params()
+    pieces, values = by_pieces(entries, words).query.sql_with_params()
+    holds = ["(strpos(text, %s) > 0" + " OR strpos(initials, %s) > 0" * are_initials(word) + ")" for word in words]
+    asked = [word for word in words for _column in range(1 + are_initials(word))]
+    query = _NEWEST_OR_BY_PIECES.format(
+        columns=", ".join(COLUMNS),
+        newest=newest,
+        holds=" AND ".join(holds),
+        looked_at=LOOKED_AT,
+        most=MOST,
+        by_pieces=pieces,
+    )
+    return query, [*newest_values, *asked, *values]
+
+
 def expected(words):
-    """In about how many entries the words stand together, by the statistics of the database. One query.
+    """In how many entries the words stand together at the most, by the statistics of the database. One query.
 
-    Of a word its rarest piece counts, for the others go with it; of initials, which meet by chance, the two rarest.
-    Words are taken as independent of each other.
+    Of each word its rarest piece counts, for the others go with it.
     """
-    asked = [(word, pieces(word), 1) for word in words if len(word) > 1]
-    asked += [(word, marked(word), 2) for word in words if are_initials(word)]
+    asked = [(word, pieces(word)) for word in words if len(word) > 1]
+    asked += [(word, marked(word)) for word in words if are_initials(word)]
     with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
-        cursor.execute(
-            "SELECT governance_search_estimates(%s)", [[piece for _word, own, _rarest in asked for piece in own]]
-        )
+        cursor.execute("SELECT governance_search_estimates(%s)", [[piece for _word, own in asked for piece in own]])
         everything, *numbers = cursor.fetchone()[0]
-    shares = {}
-    for word, own, rarest in asked:
-        parts = sorted(number / max(everything, 1) for number in numbers[: len(own)])
+    most = {}
+    for word, own in asked:
+        most[word] = most.get(word, 0) + min(numbers[: len(own)])
         numbers = numbers[len(own) :]
-        shares[word] = shares.get(word, 0) + prod(parts[:rarest])
-    return everything * prod(shares.values())
+    return min(most.values(), default=everything)
 
 
-def _in_heading(words):
-    """0 when every word stands in the heading, else 1."""
-    head = Left(F("text"), F("heading"))
-    conditions = []
-    for word in words:
-        found = Q(GreaterThan(Position(head, Value(word)), 0))
-        if are_initials(word):
-            found |= Q(GreaterThan(Position(F("initials"), Value(word)), 0))
-        conditions.append(found)
-    return Case(When(reduce(and_, conditions), then=Value(0)), default=Value(1), output_field=IntegerField())
+def _in_heading(words, initials, head):
+    """Whether every word stands in the heading."""
+    return all(word in head or are_initials(word) and word in initials for word in words)
 
 
 def read(hits, public_on=None):

@@ -522,11 +522,40 @@ def test_no_table_is_read_whole():
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE governance_searchentry")
     entries = SearchEntry.objects.public().on(TODAY)
-    rare = entries.containing(["雨棚"]).newest()[: query.MOST]
+    rare = query.by_pieces(entries, ["雨棚"])
     assert "search_by_pieces" in rare.explain() and "Seq Scan" not in rare.explain()
-    common = entries.containing(["停水"], by_pieces=False).newest()[: query.MOST]
-    assert "search_newest" in common.explain() and "Seq Scan" not in common.explain()
-    assert len(rare) == 6 and len(common) == query.MOST
+    initials = query.by_pieces(entries, ["ypyp"]).explain()
+    checked = [line for plan in (rare.explain(), initials) for line in plan.splitlines() if "Filter:" in line]
+    assert checked and "governance_pieces" not in "".join(checked), "no text is cut into pieces"
+    with connection.cursor() as cursor:
+        sql, values = query.common(entries, ["停水"])
+        cursor.execute(f"EXPLAIN ANALYZE {sql}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    newest, by_pieces = plan.split("search_newest", 1)
+    assert "Seq Scan" not in plan and "(never executed)" in by_pieces and "never" not in newest
+    assert len(rare) == 6 and len(query.find(entries, ["停水"])) == query.MOST + 1
     # Which of the two it shall be is told by the statistics.
     assert query.expected(["雨棚"]) < query.COMMON <= query.expected(["停水"])
     assert query.expected(["停水", "雨棚"]) < query.COMMON
+
+
+def test_words_that_are_common_elsewhere_are_found_all_the_same(world, monkeypatch):
+    """Whether the newest are looked through or the index of pieces is asked: the same is found in the same order."""
+    entries = SearchEntry.objects.public().on(TODAY)
+    some = entries.filter(kind=Kind.NOTICE, item="R11")
+    asked = [(entries, ["步道"]), (entries, ["步道", "柳溪"]), (entries, ["lxsq"]), (some, ["公告"]), (some, ["步道"])]
+
+    def results():
+        return [
+            [(hit.kind, hit.record_id, hit.parts) for hit in query.find(those, words, newest=newest)]
+            for those, words in asked
+            for newest in (False, True)
+        ]
+
+    expected = results()
+    assert any(expected)
+    monkeypatch.setattr(query, "COMMON", 0)
+    assert results() == expected
+    monkeypatch.setattr(query, "MOST", 1)  # enough among the newest
+    assert [found[0] for found in results() if found] == [found[0] for found in expected if found]
+    assert query.find(SearchEntry.objects.none(), ["步道"]) == []
