@@ -89,24 +89,33 @@ def check(content, name, *, limit):
         media_type = "text/csv"
         traps.refuse_csv(content)
     else:
-        content, media_type = _redraw(content)
+        content, media_type = _redraw(content, extension)
     _same_kind(extension, media_type)
     return Checked(content, media_type, safe_name(name, media_type))
 
 
 def _same_kind(extension, media_type):
     """Raise Refused for a name that says something else than the content; among images it does not matter."""
-    claimed = next((kind for kind, extensions in EXTENSIONS.items() if extension in extensions), None)
+    claimed = _claimed(extension)
     family = media_type.split("/")[0]
     if (
         extension in NEVER_KEPT
         or claimed not in (None, media_type)
         and not (family == "image" and claimed.startswith("image/"))
     ):
-        raise Refused(
-            _("The file is named “%(extension)s” but is something else. Save it in the right format first.")
-            % {"extension": extension}
-        )
+        raise _misnamed(extension)
+
+
+def _claimed(extension):
+    """The media type that a name with this extension speaks of, or None."""
+    return next((kind for kind, extensions in EXTENSIONS.items() if extension in extensions), None)
+
+
+def _misnamed(extension):
+    return UnknownKind(
+        _("The file is named “%(extension)s” but is something else. Save it in the right format first.")
+        % {"extension": extension}
+    )
 
 
 def safe_name(name, media_type):
@@ -151,8 +160,8 @@ def _office_type(content):
     return DOCX if "word/document.xml" in names else XLSX
 
 
-def _redraw(content):
-    """An image as new JPEG or PNG, upright, without metadata."""
+def _redraw(content, extension):
+    """An image as new JPEG or PNG, upright, without metadata; what is none says so by its name."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -167,7 +176,7 @@ def _redraw(content):
     except Refused:
         raise
     except Exception:  # Pillow raises many kinds of errors on broken files; none of them may be kept.
-        raise unsupported() from None
+        raise _misnamed(extension) if _claimed(extension) else unsupported() from None
     out = io.BytesIO()
     if kind == "JPEG":
         _without_metadata(image, "RGB").save(out, "JPEG", quality=88, optimize=True)

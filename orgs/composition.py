@@ -7,6 +7,7 @@ gap in the register. Neither blocks anything: an office that is lawfully held go
 import datetime
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from orgs.enums import Standing
@@ -266,7 +267,8 @@ def overdue(facts, kind):
         return []
     text = _("%(number)s terms are past their end since %(day)s; hold the election.")
     day = min(holder.due_on for holder in late)
-    return [target(text % {"number": len({h.person_id for h in late}), "day": day.isoformat()}, kind.basis)]
+    words = {"number": len({h.person_id for h in late}), "day": date_format(day, "DATE_FORMAT")}
+    return [target(text % words, kind.basis)]
 
 
 def findings(key, facts):

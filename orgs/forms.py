@@ -1,4 +1,4 @@
-"""Forms of the pages for login, password and second factor, and the filter of the list of terms."""
+"""Forms of the pages for login, password and second factor, the filter of the list of terms; rows of other forms."""
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -7,6 +7,15 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD_HINT = _("At least 10 characters, not digits alone, no common word and nothing like your account.")
+
+
+class Rows(forms.BaseFormSet):
+    """Rows of a form. What a browser never sends, a number of rows that cannot be, is refused in our own words."""
+
+    def full_clean(self):
+        super().full_clean()
+        if self._non_form_errors:
+            self._non_form_errors = self.error_class([_("The rows did not arrive whole. Please open the page again.")])
 
 
 class LoginForm(AuthenticationForm):

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -145,7 +146,7 @@ def kin_refusal(relative, title, basis):
 
 def held_already(term, started_on):
     """Why the person of `term` cannot hold its office from `started_on` on as well; a later term is told by its day."""
-    said = {"person": term.person, "day": term.started_on.isoformat()}
+    said = {"person": term.person, "day": date_format(term.started_on, "DATE_FORMAT")}
     if term.started_on > started_on:
         return _("%(person)s has a term in this office from %(day)s on; end that one first.") % said
     return _("%(person)s holds this office already.") % said
@@ -155,7 +156,10 @@ def _holder(term, started_on):
     """The name of who holds a term, with its first day when that lies after `started_on`."""
     if term.started_on <= started_on:
         return term.person.name
-    return _("%(person)s (from %(day)s on)") % {"person": term.person.name, "day": term.started_on.isoformat()}
+    return _("%(person)s (from %(day)s on)") % {
+        "person": term.person.name,
+        "day": date_format(term.started_on, "DATE_FORMAT"),
+    }
 
 
 def term_refusal(post, body, holders, *, person, seat, started_on, due_on, is_self, barred_by):

@@ -4,6 +4,7 @@ Not by the clerk who calls the meetings: what binds every later meeting is enter
 """
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit import actions as audit
@@ -76,7 +77,8 @@ def _already_authorised(unit, given_on, until, categories, extent):
         both = [code for code in categories if code in row.categories]
         if both or (row.given_on, row.categories, row.extent) == (given_on, categories, extent):
             text = _("An authorisation given on %(day)s stands already (%(source)s); end it first.")
-            return {"categories" if both else "extent": text % {"day": row.given_on.isoformat(), "source": row.source}}
+            words = {"day": date_format(row.given_on, "DATE_FORMAT"), "source": row.source}
+            return {"categories" if both else "extent": text % words}
     return {}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.errors import Refused
@@ -323,7 +324,7 @@ def _reasons(asked, procedure, authorisation, *, chose_all):
             if procedure.local:
                 why[language].append(_("This procedure was chosen: %(title)s.") % {"title": procedure.title})
             if authorisation is not None:
-                words = {"day": authorisation.given_on.isoformat(), "source": authorisation.source}
+                words = {"day": date_format(authorisation.given_on, "DATE_FORMAT"), "source": authorisation.source}
                 why[language].append(_("Authorised on %(day)s: %(source)s.") % words)
             if chose_all:
                 why[language].append(_("The meeting of all was chosen to decide it."))

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.enums import ConsultationKind, PointOutcome
 from councils.forms.meetings import ClockTime, PersonChoice
-from councils.forms.rules import Day, Rows, WholeNumber
+from councils.forms.rules import Day, WholeNumber
+from orgs.forms import Rows
 
 ROWS = 5
 MOST_ROWS = 40

@@ -14,7 +14,7 @@ from audit.files import ACCEPT
 from councils.actions.matters import procedure_choices
 from councils.enums import InitiatorKind, LineKind, Origin, Status
 from councils.forms.money import Yuan
-from councils.forms.rules import FOUNDED, HALF_WIDTH, Day, Rows, WholeNumber
+from councils.forms.rules import FOUNDED, HALF_WIDTH, Day, WholeNumber
 from councils.procedures import (
     CATEGORIES,
     OWNERS_ITEMS,
@@ -26,6 +26,7 @@ from councils.procedures import (
 )
 from disclosure import money
 from orgs.enums import Level
+from orgs.forms import Rows
 from orgs.offices import BODY_KINDS
 from orgs.village import form_in_place, in_place
 

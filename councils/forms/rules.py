@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from councils.voting import (
@@ -27,15 +28,6 @@ FOUNDED = date(1949, 10, 1)  # nothing that is entered here is older than the co
 
 HEADS = ("entitled", "present", "for", "against", "abstain", "invalid")
 AREAS = ("area_entitled", "area_participating", "area_for")
-
-
-class Rows(forms.BaseFormSet):
-    """Rows of a form. What a browser never sends, a number of rows that cannot be, is refused in our own words."""
-
-    def full_clean(self):
-        super().full_clean()
-        if self._non_form_errors:
-            self._non_form_errors = self.error_class([_("The rows did not arrive whole. Please open the page again.")])
 
 
 class WholeNumber(forms.CharField):
@@ -97,7 +89,9 @@ class Day(forms.CharField):
         if given is None:
             raise forms.ValidationError(_("Please give the day as year-month-day, such as 2026-03-31."))
         if given < self.first:
-            raise forms.ValidationError(_("Please give a day from %(first)s on.") % {"first": self.first.isoformat()})
+            raise forms.ValidationError(
+                _("Please give a day from %(first)s on.") % {"first": date_format(self.first, "DATE_FORMAT")}
+            )
         return given
 
 
@@ -179,7 +173,7 @@ class RuleForm(forms.Form):
             self.add_error(
                 "on",
                 _("On %(day)s no rule for this meeting was in force that we know of; the first is of %(first)s.")
-                % {"day": on.isoformat(), "first": first.isoformat()},
+                % {"day": date_format(on, "DATE_FORMAT"), "first": date_format(first, "DATE_FORMAT")},
             )
         except UnknownMode:
             self.add_error("mode", _("This meeting is not held in this way."))

@@ -33,7 +33,7 @@ def procedure_for(key, on):
     if in_force := procedures_on(on).get(key):
         return in_force
     first = min(row.in_force_from for row in VERSIONS if row.key == key)
-    raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": first.isoformat()})
+    raise NoProcedure(_("This procedure is in force from %(day)s.") % {"day": date_format(first, "DATE_FORMAT")})
 
 
 def procedures_on(on):
@@ -117,7 +117,7 @@ def why_not_together(step, before_on, held_on):
     """Why `step` cannot be held on `held_on`, when the step before was held on `before_on`; None when it can."""
     if step.with_before and before_on is not None and held_on != before_on:
         return _("Both votes are taken in one meeting: the step before was held on %(day)s.") % {
-            "day": before_on.isoformat()
+            "day": date_format(before_on, "DATE_FORMAT")
         }
     return None
 
@@ -154,7 +154,7 @@ def why_not_asked_by(call, kind):
 def why_not_called(call, asking, of, on):
     """Why `asking` of `of` people do not make the statutory call on the day `on`; None when they do. Whole numbers."""
     if call.known_from and on < call.known_from:
-        return _("The law knows this call only from %(day)s on.") % {"day": call.known_from.isoformat()}
+        return _("The law knows this call only from %(day)s on.") % {"day": date_format(call.known_from, "DATE_FORMAT")}
     if call.share.is_met(asking, of):
         return None
     return _("%(asking)s of %(of)s ask for it; %(basis)s wants at least %(need)s.") % {

@@ -89,7 +89,7 @@ class RegisterForm(ObjectionForm):
     received_on = forms.DateField(
         label=_("Received on"),
         widget=DayInput(),
-        validators=[MinValueValidator(date(1949, 10, 1), _("Please give a day from 1949-10-01 on."))],
+        validators=[MinValueValidator(date(1949, 10, 1), _("Please give a day from 1 October 1949 on."))],
     )
     summary = forms.CharField(
         label=_("Summary for the public"),

@@ -109,7 +109,10 @@ def _subject_form(request, form_class):
 def _keep(request, upload, audience, path):
     """An upload in the store: of the Party organisation, or of the unit until its notice is signed."""
     audience = Audience.PARTY if audience == Audience.PARTY else Audience.UNIT
-    return store(upload, audience=audience, path=path, by=request.user, at=request.at)
+    try:
+        return store(upload, audience=audience, path=path, by=request.user, at=request.at)
+    except Refused as error:
+        raise Refused(f"{upload.name}：{error}") from None
 
 
 def _write(request, template, form_with, initial, context, save, *, version=None):

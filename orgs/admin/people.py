@@ -14,6 +14,7 @@ from orgs.actions.terms import kept_apart
 from orgs.admin.base import ReadOnlyInline, ScopedAdmin
 from orgs.admin.imports import ImportAdmin
 from orgs.enums import Reach, Standing
+from orgs.forms import Rows
 from orgs.imports import PERSONS, TERMS
 from orgs.models import Body, Kinship, OrgUnit, Person, Term, UnitGrant
 from orgs.offices import BODY_KINDS, kinds_at
@@ -99,7 +100,7 @@ class SeatForm(forms.Form):
         return self.cleaned_data
 
 
-SeatFormSet = forms.formset_factory(SeatForm, extra=3)
+SeatFormSet = forms.formset_factory(SeatForm, formset=Rows, extra=3)
 
 
 class DayForm(forms.Form):
