@@ -74,7 +74,7 @@ def test_office_becomes_free_on_the_day_the_term_ends(liuxi, by, at, today):
     assert actions.appoint(started_on=today, **new).started_on == today
     # A later term in the way is told by its first day, to the same person and to others.
     for refusal, person in ((Stale, new["person"]), (Refused, factories.person())):
-        with pytest.raises(refusal, match=str(today)):
+        with pytest.raises(refusal, match=date_format(today, "DATE_FORMAT")):
             actions.appoint(started_on=today - datetime.timedelta(days=1), **new | {"person": person})
     with pytest.raises(Stale):
         actions.end_term(term=chair, on=today, by=by, at=at)
