@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.utils.formats import date_format
 
 from audit.errors import Refused, Stale
 from audit.models import Event
