@@ -28,7 +28,11 @@ _DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
 _REVIEWER = re.compile(r"^(审核|审批|签发)：")
 _PHONES = re.compile(r"(?:联系|监督|咨询|服务|举报|投诉)?电话：")
 _PHONE = re.compile(r"(?<![\d-])(\d{3,4}-\d{7,8}|\d{5,12})(?![\d-])")
-_DASHED = re.compile(r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])")
+# What stays on one line: a telephone number with its hyphen, a date, hours, a document's number, a check code.
+_UNBROKEN = re.compile(
+    r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])|(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}(?:—\d{1,2}:\d{2})?"
+    r"|〔\d{4}〕\d+号|(?<![0-9A-Z-])[0-9A-Z]{5}-[0-9A-Z]{5}(?![0-9A-Z-])"
+)
 _NUMBER_CELL = re.compile(r"^[-+−]?[￥¥]?[-−]?\d[\d,]*(\.\d+)?(%|元|万元)?$|^[（(][\d,]+(\.\d+)?[）)]$")
 # A cell with line ends or quotes as Excel and WPS copy it: in quotes, its own doubled.
 _CELL = r'"((?:[^"\t]|"")*)"'
@@ -67,8 +71,9 @@ class Cell:
 class Block:
     """A piece of formatted text.
 
-    `kind`: paragraph, heading, item, contact, sign, date, reviewer or table. `level` 1–3 of a heading or item. A
-    contact has `parts`, (text, is a telephone number) in turn; a table has `head` (cells) and `rows` (of cells).
+    `kind`: paragraph, heading, item, contact, sign, date, reviewer or table. `level` 1–3 of a heading or item. Lines
+    of text have `parts`, (text, stays on one line) in turn, where a part must not break; a table has `head` (cells) and
+    `rows` (of cells).
     """
 
     kind: str
@@ -115,11 +120,20 @@ def _unquoted(match):
 
 def phone_parts(line):
     """`line` cut into (text, is a telephone number)."""
+    return _parts(_PHONE, line)
+
+
+def unbroken_parts(line):
+    """`line` cut into (text, stays on one line); nothing where it may break anywhere."""
+    return _parts(_UNBROKEN, line) if _UNBROKEN.search(line) else ()
+
+
+def _parts(pattern, line):
     parts, end = [], 0
-    for match in _PHONE.finditer(line):
+    for match in pattern.finditer(line):
         if match.start() > end:
             parts.append((line[end : match.start()], False))
-        parts.append((match[1], True))
+        parts.append((match[0], True))
         end = match.end()
     if end < len(line):
         parts.append((line[end:], False))
@@ -171,9 +185,8 @@ def _line(line, after_seal):
     for pattern, level in _NUMBERED:
         if pattern.match(line):
             short = len(line) <= HEADING_LENGTH and not line.endswith(_ENDS_SENTENCE)
-            return [Block("heading" if short and level < 3 else "item", line, level)]
-    # A telephone number is not broken at its hyphen.
-    return [Block("paragraph", line, parts=phone_parts(line) if _DASHED.search(line) else ())]
+            return [Block("heading" if short and level < 3 else "item", line, level, parts=unbroken_parts(line))]
+    return [Block("paragraph", line, parts=unbroken_parts(line))]
 
 
 def blocks(text):

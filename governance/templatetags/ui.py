@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from disclosure.text import unbroken_parts
 from governance import context as page_context
 from governance import formats
 from orgs.village import in_place
@@ -33,6 +34,16 @@ def phrases(heading):
     """A Chinese `heading` that breaks behind its punctuation before it breaks inside a word."""
     parts = re.split("(?<=[，：；、])(?=.)", str(heading))
     return format_html_join("", '<span class="phrase">{}</span>', ([part] for part in parts)) if parts[1:] else heading
+
+
+@register.filter
+def unbroken(text):
+    """`text` whose dates, hours, telephone and document numbers stay on one line each."""
+    parts = unbroken_parts(str(text))
+    if not parts:
+        return text
+    spans = (format_html('<span class="no">{}</span>', part) if is_whole else part for part, is_whole in parts)
+    return format_html_join("", "{}", ([span] for span in spans))
 
 
 def _local(value):
@@ -143,7 +154,7 @@ def due(on, today):
     if left == 0:
         return tag(_("Due today"), "wait")
     text = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
-    return tag(text, "wait") if left <= 3 else format_html("<small>{}</small>", text)
+    return tag(text, "wait") if left <= 3 else format_html('<small class="no">{}</small>', text)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from disclosure import closing
 from disclosure.enums import Board
-from disclosure.text import TOKENS, blocks, clean, fill, phone_parts
+from disclosure.text import TOKENS, blocks, clean, fill, phone_parts, unbroken_parts
 
 
 def kinds(text):
@@ -48,6 +48,17 @@ def test_telephones_stand_apart():
     assert (first.kind, first.text) == ("contact", "联系电话：0000-8812300（居委会）")
     assert [part for part, number in second.parts if number] == ["0000-8812366", "0000-8810012"]
     assert "".join(part for part, _number in phone_parts("拨打12345或0000-8812300。")) == "拨打12345或0000-8812300。"
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["2026年4月1日", "12月4日", "9:00—17:00", "〔2026〕3号", "0000-8812300", "BZZAB-Q58SY"],
+)
+def test_what_stays_on_one_line(whole):
+    assert unbroken_parts(f"一、见{whole}的公告。") == (("一、见", False), (whole, True), ("的公告。", False))
+    (block,) = blocks(f"自{whole}起。")
+    assert block.parts[1] == (whole, True)
+    assert unbroken_parts("第3条，共15日，2026年") == ()
 
 
 def test_rows_from_excel_are_a_table():

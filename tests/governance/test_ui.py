@@ -130,7 +130,7 @@ def test_clock_tells_the_days_left(english):
 @pytest.mark.parametrize(("days", "kind"), [(-1, "tag late"), (0, "tag wait"), (3, "tag wait"), (4, None)])
 def test_due_dates_turn_to_tags(days, kind):
     html = ui.due(MARCH + datetime.timedelta(days), MARCH)
-    assert (f'class="{kind}"' in html) if kind else ("class" not in html)
+    assert (f'class="{kind}"' in html) if kind else ('class="tag' not in html)
 
 
 # Votes and steps
