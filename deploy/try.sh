@@ -43,17 +43,21 @@ stop() {
 start() {
     unit=$1
     user=$(value "$unit" User)
-    run=(setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs $(value "$unit" ExecStart))
+    mapfile -t commands < <(value "$unit" ExecStart)
+    run=(setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs)
     listen=$(sed -n 's/^ListenStream=//p' "/etc/systemd/system/${unit%.service}.socket" 2>/dev/null || true)
     (
         set -a
         for file in $(value "$unit" EnvironmentFile); do . "$file"; done
         set +a
         cd "$(value "$unit" WorkingDirectory)"
-        if [ "$(value "$unit" Type)" = oneshot ]; then exec "${run[@]}"; fi
+        if [ "$(value "$unit" Type)" = oneshot ]; then
+            for command in "${commands[@]}"; do "${run[@]}" $command; done
+            exit
+        fi
         # The socket is opened by root and handed on; the process behind it keeps its number.
         setsid systemd-socket-activate -E PATH ${listen:+-l "$listen"} $(env | sed -n 's/^\([A-Z_]*\)=.*/-E \1/p') \
-            "${run[@]}" >>"/var/log/$unit.log" 2>&1 &
+            "${run[@]}" ${commands[0]} >>"/var/log/$unit.log" 2>&1 &
         echo $! >"/run/$unit.pid"
     )
 }

@@ -61,7 +61,7 @@ def guide_parts(text):
 
 def rota_text(duties):
     """A rota as text: a table that `text.blocks` and `read_rota` understand."""
-    rows = [(f"{duty.day:%Y-%m-%d}", duty.post, duty.name, duty.phone) for duty in duties]
+    rows = [(f"{d.day.year}年{d.day.month}月{d.day.day}日", d.post, d.name, d.phone) for d in duties]
     return "\n".join("\t".join(row) for row in (ROTA_HEAD, *rows))
 
 

@@ -17,7 +17,7 @@ from disclosure.views.common import absolute
 from orgs.views import place_or_404
 from orgs.village import in_place
 
-BACK, AHEAD = datetime.timedelta(30), datetime.timedelta(365)
+BACK, AHEAD, AGAIN = datetime.timedelta(30), datetime.timedelta(365), datetime.timedelta(hours=6)
 
 
 @login_not_required  # calendar programs have no accounts
@@ -33,6 +33,9 @@ def unit_calendar(request, code):
     calendar.add("name", unit.name)
     calendar.add("x-wr-calname", unit.name)
     calendar.add("x-wr-timezone", timezone.get_default_timezone_name())
+    # How often programs ask again: Apple's and others' (RFC 7986), and Outlook's.
+    calendar.add("refresh-interval", AGAIN, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
     meetings = Meeting.objects.not_party().filter(unit=unit, held_on__range=(first, last)).select_related("body")
     home = absolute(request, reverse("unit", args=[unit.code]))
     for meeting in meetings.order_by("held_on", "id"):

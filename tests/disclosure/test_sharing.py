@@ -194,8 +194,9 @@ def test_the_call_of_a_meeting_as_a_message(world):
 
 def test_a_telephone_number_in_a_paragraph_stays_whole():
     (block,) = text.blocks("公布期限：2026年6月13日至6月27日。 监督电话：0000-8812366、0000-8810012")
-    assert [part for part, is_number in block.parts if is_number] == ["0000-8812366", "0000-8810012"]
-    assert "".join(part for part, _is_number in block.parts) == block.text
+    whole = ["2026年6月13日", "6月27日", "0000-8812366", "0000-8810012"]
+    assert [part for part, is_whole in block.parts if is_whole] == whole
+    assert "".join(part for part, _is_whole in block.parts) == block.text
     assert text.blocks("预算186000元。")[0].parts == ()
 
 

@@ -20,6 +20,7 @@ def test_meetings_and_last_days_for_any_calendar_program(world, settings, django
     assert b"\n" not in b"".join(lines) and all(len(line) <= 75 for line in lines)
     calendar = Calendar.from_ical(response.content)
     assert not calendar.errors
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in lines and b"X-PUBLISHED-TTL:PT6H" in lines
     events = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
     assert len(events) == len(calendar.walk("VEVENT"))
     assert all(event["DTSTAMP"].to_ical().endswith(b"Z") for event in events.values())
