@@ -7,6 +7,9 @@ from audit import log_files
 from audit.log import merkle
 
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.sig"
+# The first line of what is signed of a manifest. A checkpoint begins with the name of the log, which ends in /log.
+SIGNED = "archive-manifest"
 
 
 def record_name(leaf):
@@ -33,13 +36,18 @@ def record(leaf, content, size, node):
 
 
 def manifest(*, unit, unit_name, checkpoint, hashes, leaves, withheld):
-    """The manifest of an archive, its last member: `hashes` gives {name: SHA-256 in hex} of every other one.
+    """The manifest of an archive: `hashes` gives {name: SHA-256 in hex} of every other member but its signature.
 
     `leaves`: the indexes of all records that must be in it; `withheld`: {name: why} of those without their content.
     """
     vkeys = [str(verifier) for _size, verifier in log_files.public_keys()]
     head = {"unit": unit, "unit_name": unit_name, "checkpoint": checkpoint, "vkeys": vkeys}
     return _json(head | {"leaves": list(leaves), "withheld": withheld, "files": dict(hashes)})
+
+
+def signature(signer, manifest):
+    """The signed note that names the bytes of a `manifest`; `signer` has signed its checkpoint, too."""
+    return signer.sign(f"{SIGNED}\n{digest(manifest)}\n").encode()
 
 
 def digest(data):

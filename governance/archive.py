@@ -16,7 +16,7 @@ from django.db.models import Prefetch, Q
 from django.template.loader import render_to_string
 
 from audit import archive as proofs
-from audit.actions import checkpoint, location
+from audit.actions import checkpoint_of_today, location
 from audit.enums import LeafKind
 from audit.log import codes, notes
 from audit.models import Leaf, Tile
@@ -84,7 +84,7 @@ class Archive:
 
     def __init__(self, unit, on):
         self.unit, self.on = unit, on
-        self.note = checkpoint()
+        self.signer, self.note = checkpoint_of_today()
         self.size = notes.Head.parse(self.note).size
         versions = self._versions()
         resolutions = Resolution.objects.filter(matter__unit=unit).select_related("vote__item__matter__unit")
@@ -135,7 +135,7 @@ class Archive:
         return {row.attachment.sha256: row.attachment for row in rows}
 
     def zipped(self, *, with_files):
-        """The bytes of the ZIP, piece by piece; the manifest with the hash of every other member comes last."""
+        """The bytes of the ZIP, piece by piece; the manifest with the hash of every other member comes last, signed."""
         hashes, outlet = {}, _Outlet()
         with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as target:
             for name, data in self._members(with_files):
@@ -146,6 +146,7 @@ class Archive:
             listed = {"leaves": [leaf.index for leaf in self.leaves], "withheld": self.withheld}
             manifest = proofs.manifest(checkpoint=self.note, hashes=hashes, **listed, **unit)
             target.writestr(_info(proofs.MANIFEST), manifest)
+            target.writestr(_info(proofs.SIGNATURE), proofs.signature(self.signer, manifest))
         yield outlet.taken()
 
     def _members(self, with_files):

@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 from hashlib import sha256, sha512
 
-PROVEN = "✓ 各条记录的正文和附件与日志一致；网页、表格不在签名之内，以本程序显示的正文为准。"
+PROVEN = "✓ 各条记录的正文和附件与日志一致，网页、表格与签名的档案清单一致。"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D = -121665 * pow(121666, -1, P) % P
@@ -46,9 +46,8 @@ def signature_is_good(public, text, signature):
 
 
 def opened(note, keys):
-    """(公钥, 日志名称, 条数, 根摘要)：有公布的公钥签名的检查点。"""
+    """(公钥, 各行)：有公布的公钥签名的文字，即检查点或者档案清单的摘要。"""
     text, _, signatures = note.rpartition("\n\n")
-    text += "\n"
     for line in signatures.splitlines():
         name, _, encoded = line[2:].rpartition(" ")
         signature = base64.b64decode(encoded)
@@ -57,10 +56,9 @@ def opened(note, keys):
             public = base64.b64decode(public)
             known = sha256(key_name.encode() + b"\n" + public).digest()[:4]
             is_named = (name, signature[:4], key_id, public[:1]) == (key_name, known, known.hex(), b"\x01")
-            if is_named and signature_is_good(public[1:], text.encode(), signature[4:]):
-                origin, size, root = text.splitlines()[:3]
-                return key, origin, int(size), base64.b64decode(root)
-    raise ValueError("检查点没有公布的公钥的有效签名")
+            if is_named and signature_is_good(public[1:], f"{text}\n".encode(), signature[4:]):
+                return key, text.splitlines()
+    raise ValueError("没有公布的公钥的有效签名")
 
 
 def root_of(index, size, hashed, proof):  # RFC 9162, 2.1.3.2
@@ -86,8 +84,7 @@ def code_of(hashed):  # the first 45 bits of the hash, and a check character
 
 def check_record(name, record, size, root, withheld):
     """核验一条记录，返回它的内容；不一致时抛出 ValueError。"""
-    leaf, entry = sha256(b"\x00" + record["entry"].encode()).digest(), json.loads(record["entry"])
-    content = record["content"]
+    leaf, content = sha256(b"\x00" + record["entry"].encode()).digest(), record["content"]
     if root_of(record["index"], record["size"], leaf, record["proof"]) != root or record["size"] != size:
         raise ValueError("不在签名的日志之中")
     if name != f"notices/{code_of(leaf)}.json":
@@ -95,7 +92,7 @@ def check_record(name, record, size, root, withheld):
     if content is None and withheld and not record["salt"]:
         return {"title": f"（不含正文：{withheld}）"}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if sha256(bytes.fromhex(record["salt"]) + text.encode()).hexdigest() != entry["hash"]:
+    if sha256(bytes.fromhex(record["salt"]) + text.encode()).hexdigest() != json.loads(record["entry"])["hash"]:
         raise ValueError("内容缺失" if content is None else "内容与日志中的摘要不一致，已被改动")
     return content
 
@@ -103,8 +100,11 @@ def check_record(name, record, size, root, withheld):
 def check(path, wanted, trusted):
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
-    manifest = json.loads(files.pop("manifest.json"))
-    key, origin, size, root = opened(manifest["checkpoint"], [trusted] if trusted else manifest["vkeys"])
+    manifest = json.loads(listed := files.pop("manifest.json"))
+    key, (origin, size, root, *_) = opened(manifest["checkpoint"], [trusted] if trusted else manifest["vkeys"])
+    size, root = int(size), base64.b64decode(root)
+    if opened(files.pop("manifest.sig").decode(), [key])[1] != ["archive-manifest", sha256(listed).hexdigest()]:
+        yield "manifest.json：档案清单与签名不符，已被改动"
     print(f"档案：{manifest['unit_name']}（{manifest['unit']}）\n日志：{origin}，共 {size} 条，签名有效。\n公钥：{key}")
     for name in sorted(files.keys() ^ manifest["files"].keys()):
         yield f"{name}：" + ("档案中多出的文件" if name in files else "档案中缺少的文件")
@@ -119,7 +119,7 @@ def check(path, wanted, trusted):
                 content = contents[name] = check_record(name, record, size, root, withheld)
                 if content.get("unit", manifest["unit"]) != manifest["unit"]:
                     raise ValueError("不是这个社区的记录")
-                known |= {part["sha256"] for part in content.get("files", [])}
+                known |= {part["sha256"] for part in content.get("files", []) if not part.get("withheld")}
         except (ValueError, KeyError, TypeError) as error:
             yield f"{name}：{error}"
     for name in (name for name in files if name.startswith("files/") and sha256(files[name]).hexdigest() not in known):

@@ -12,7 +12,7 @@ from audit.actions.attachments import (
     store,
     withhold_file,
 )
-from audit.actions.checkpoints import checkpoint, new_log_key
+from audit.actions.checkpoints import checkpoint, checkpoint_of_today, new_log_key
 from audit.actions.events import record, record_all
 from audit.actions.log import Entry, append_leaf, append_leaves
 
@@ -21,6 +21,7 @@ __all__ = [
     "append_leaf",
     "append_leaves",
     "checkpoint",
+    "checkpoint_of_today",
     "drop_content",
     "drop_made",
     "drop_withheld",

@@ -32,6 +32,17 @@ def checkpoint():
     return note
 
 
+def checkpoint_of_today():
+    """(the Signer of now, the present checkpoint as signed by it alone): for what is signed beside a checkpoint.
+
+    After a new key the one that is kept has the signature of the key before, until the log grows.
+    """
+    text = checkpoint().rpartition("\n\n")[0] + "\n"
+    with log_files.locked():
+        signer = log_files.signer()
+    return signer, signer.sign(text)
+
+
 def committed_head():
     """The head of the tree, read where it is written: a replica may lag behind what was signed."""
     return TreeHead.objects.using(DEFAULT_DB_ALIAS).first() or TreeHead()

@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 
 from audit import archive, log_files
-from audit.actions import append_leaf, append_leaves, checkpoint, new_log_key
+from audit.actions import append_leaf, append_leaves, checkpoint_of_today, new_log_key
 from audit.enums import LeafKind
-from audit.log import codes
+from audit.log import codes, notes
 from audit.models import Leaf, Tile
 from tests.audit.test_log import AT, entries
 
@@ -41,7 +41,7 @@ def files():
         leaves.append(append_leaf(kind=LeafKind.PUBLICATION, subject=f"notice/{number}/1", **given))
     masked = given | {"content": content(503) | {"text": "（已依法遮盖）"}}
     leaves.append(append_leaf(kind=LeafKind.REDACTION, subject="notice/503/1", **masked))
-    note = checkpoint()
+    signer, note = checkpoint_of_today()
     held = {}
     nodes = Tile.objects.covering([leaf.index for leaf in leaves], 302).nodes()
     for leaf, kept in zip(leaves, (content(501), content(502), None, masked["content"]), strict=True):
@@ -57,6 +57,7 @@ def files():
         withheld={archive.record_name(leaves[2]): "部分内容已依法遮盖"},
         **named,
     )
+    held[archive.SIGNATURE] = archive.signature(signer, held[archive.MANIFEST])
     return held
 
 
@@ -93,9 +94,14 @@ def test_program_is_one_short_file_on_the_standard_library(files, tmp_path):
 
 def test_archive_after_a_new_key_is_verified(files, run):
     new_log_key()
-    manifest = json.loads(files[archive.MANIFEST])
-    manifest["vkeys"] = [str(verifier) for _size, verifier in log_files.public_keys()]
-    assert run(files | {archive.MANIFEST: json.dumps(manifest)})[0] == 0
+    keys = [str(verifier) for _size, verifier in log_files.public_keys()]
+    signer, note = checkpoint_of_today()
+    manifest = json.loads(files[archive.MANIFEST]) | {"checkpoint": note, "vkeys": keys}
+    data = json.dumps(manifest).encode()
+    anew = files | {archive.MANIFEST: data, archive.SIGNATURE: archive.signature(signer, data)}
+    status, said = run(anew, keys[1])
+    assert status == 0, said
+    assert run(anew, keys[0])[0] == 1
 
 
 def test_only_the_printed_key_counts_when_it_is_given(files, run):
@@ -155,6 +161,18 @@ def test_forger_who_makes_the_manifest_fit_is_found(files, run):
         assert (status, reason in said) == (1, True), (values, said)
     status, said = run(forged(files, "files/1.pdf", lambda data: data + b"x"))
     assert (status, "不是已核验的公告的附件" in said) == (1, True)
+    status, said = run(forged(files, "index.html", lambda data: data.replace(b"p", b"q", 1)))
+    assert (status, "档案清单与签名不符" in said, "index.html" in said) == (1, True, False)
+
+
+def test_a_key_of_the_forger_signs_nothing_beside_the_checkpoint(files, run):
+    """Whoever adds a key of their own to the list has no signature of it under the checkpoint."""
+    own = notes.Signer.new("localhost/log")
+    manifest = json.loads(files[archive.MANIFEST])
+    manifest["vkeys"].append(str(own.verifier))
+    data = json.dumps(manifest).encode()
+    status, said = run(files | {archive.MANIFEST: data, archive.SIGNATURE: archive.signature(own, data)})
+    assert (status, "没有公布的公钥的有效签名" in said) == (1, True)
 
 
 def test_a_record_left_out_or_without_its_content_is_told(files, run):
