@@ -1,5 +1,6 @@
 """Whether a record still says what the public log keeps of it: computed anew each time somebody looks."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,6 +10,7 @@ from audit.enums import LeafKind
 from audit.log import codes, merkle
 from audit.models import Leaf
 from disclosure import records
+from disclosure.models import NoticeAttachment
 from orgs.prepared import Given, Prepared
 
 # "/" is followed by "0" in the order of the subjects: from notice/7/ to notice/70 are those of notice 7.
@@ -36,7 +38,7 @@ class Logged:
     @property
     def code(self):
         """The check code as it is printed: ABCDE-FGHJK."""
-        return codes.grouped(self.leaf.code)
+        return self.leaf.grouped
 
 
 def logged(leaf, content, published_on=date.min):
@@ -68,3 +70,23 @@ def logged_version(version, files, leaves):
         both = withdrawn and version.withdrawn_at
         agree = agree and bool(both and logged(withdrawn, records.withdrawal(version)).holds)
     return replace(found, holds=found.holds and agree)
+
+
+def logged_current(versions):
+    """{id: what the log says} of versions that are each the newest of their notice; their notices learn so much.
+
+    Two queries however many they are: a later version would have the next number, so its leaf is looked for, too.
+    """
+    subjects = {f"notice/{each.notice_id}/{number}": each.pk for each in versions for number in _two_from(each)}
+    leaves, files = defaultdict(list), defaultdict(list)
+    for leaf in Leaf.objects.filter(subject__in=subjects):
+        leaves[subjects[leaf.subject]].append(leaf)
+    for row in NoticeAttachment.objects.filter(version__in=versions).select_related("attachment__withheld"):
+        files[row.version_id].append(row)
+    for version in versions:
+        version.notice.__dict__["_versions"] = [version]
+    return {each.pk: logged_version(each, files[each.pk], leaves[each.pk]) for each in versions}
+
+
+def _two_from(version):
+    return version.number, version.number + 1

@@ -1,6 +1,7 @@
 """What a check code leads to: the record behind a leaf of the public log, beside what the paper should say."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,6 +15,7 @@ from disclosure.archive import public_text
 from disclosure.enums import Stage
 from disclosure.logged import Logged, leaves_of, logged, logged_version
 from disclosure.models import NoticeAttachment, NoticeVersion
+from disclosure.records import PUBLISHED_KINDS
 from disclosure.templatetags.disclosure import sentence
 from disclosure.text import blocks
 from governance.formats import longday
@@ -37,6 +39,7 @@ class Found:
     url: str
     link: str
     hidden: bool = False
+    chain: tuple = ()  # what else the log has of the same notice: see `_chain`
 
 
 def find(code, on):
@@ -80,7 +83,8 @@ def _version(leaf, on):
     notice.__dict__["_versions"] = signed
     newest = notice.published_versions(on)[0]
     files = list(NoticeAttachment.objects.filter(version=version).select_related("attachment__withheld"))
-    found = logged_version(version, files, leaves_of(notice))
+    leaves = list(leaves_of(notice))
+    found = logged_version(version, files, leaves)
     facts = [
         (_("Number"), notice.number),
         (_("Title"), version.title),
@@ -101,7 +105,22 @@ def _version(leaf, on):
         url=newest.get_absolute_url(),
         link=_("Read the version in force") if newest is not version else _("Open the page of this notice"),
         hidden=bool(notice.row.noindex),
+        chain=tuple(_chain(leaves, notice.published_versions(on))),
     )
+
+
+def _chain(leaves, versions):
+    """(leaf, the one that it follows or None) of everything that the log has of the published `versions` of a notice.
+
+    A correction follows the leaf of the version before it; a withdrawal and a masking that of their own version.
+    """
+    first = {leaf.version: leaf for leaf in leaves if leaf.kind in PUBLISHED_KINDS}
+    numbers = sorted(version.number for version in versions)
+    before = dict(pairwise(reversed(numbers)))
+    for leaf in sorted(leaves, key=lambda leaf: leaf.index):
+        if leaf.version in numbers:
+            is_first = leaf.kind in PUBLISHED_KINDS
+            yield leaf, first.get(before.get(leaf.version) if is_first else leaf.version)
 
 
 def _states(leaf, version, newest, on):

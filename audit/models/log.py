@@ -45,6 +45,11 @@ class Leaf(models.Model):
         return f"{self.index} {self.code}"
 
     @property
+    def grouped(self):
+        """The check code as it is printed: ABCDE-FGHJK."""
+        return codes.grouped(self.code)
+
+    @property
     def entry(self):
         """The public bytes that the tree holds at this index."""
         return canonical.encode(

@@ -20,12 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.actions import keep_file
-from audit.enums import LeafKind
-from audit.log import codes
-from audit.models import Leaf
 from disclosure import archive, printing, text
 from disclosure.enums import Stage
-from disclosure.records import subject_of
+from disclosure.logged import logged_current
 from disclosure.sharing import made_for
 from disclosure.sheets import Paper, beside, last_of, month_of, shortened
 from disclosure.views.boards import _known_board, _rows, board_name
@@ -41,13 +38,6 @@ def qr_svg(address):
     """The QR code of `address` as SVG inside a page: drawn as lines, so it is sharp at every size."""
     svg = segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     return mark_safe(svg)  # made of numbers only
-
-
-def check_codes(versions):
-    """{id of a version: the code under which the public log keeps it as it stands}. One query."""
-    subjects = {subject_of(version): version.pk for version in versions}
-    leaves = Leaf.objects.filter(subject__in=subjects).exclude(kind=LeafKind.WITHDRAWAL).order_by("index")
-    return {subjects[leaf.subject]: codes.grouped(leaf.code) for leaf in leaves.only("subject", "code")}
 
 
 def _notice_poster(request, code, ref):
@@ -115,15 +105,15 @@ def _board_poster(request, code, board):
     in_full = request.GET.get("text") == "full"
     versions = (
         _rows(unit, board, request.today)
-        .select_related("signed_by", "reviewed_by")
+        .select_related("signed_by", "reviewed_by", "redaction")
         .filter(withdrawn_at=None, published_on__lte=last_of(first), displayed_until__gte=first)
         .order_by("-published_on", "-id")[: MOST + 1]
     )
     for version in versions:
         version.notice.unit = unit
     texts = archive.public_texts(versions, request.today)
-    checks = check_codes(versions)
-    items = [_item(request, version, texts[version.pk], checks.get(version.pk, ""), in_full) for version in versions]
+    said = logged_current(versions)
+    items = [_item(request, version, texts[version.pk], said[version.pk], in_full) for version in versions]
     asked = {"month": f"{first:%Y-%m}"} | ({"text": "full"} if in_full else {})
     page = reverse("board_poster", args=[unit.code, board])
     paper = Paper.of(request.GET.get("paper"))
@@ -155,12 +145,16 @@ def _board_poster(request, code, board):
     return context | _ways(page, pdf, paper, asked)
 
 
-def _item(request, version, shown, check, in_full):
-    """A notice on the poster of its board: its blocks, whether they were shortened, the codes of its check."""
+def _item(request, version, shown, logged, in_full):
+    """A notice on the poster of its board: its blocks, whether they were shortened, the codes of its check.
+
+    One that was touched behind the portal's back has neither text nor code, and says so.
+    """
     blocks = text.blocks(shown)
     version.shown, version.is_short = (blocks, False) if in_full else shortened(blocks)
-    version.check = check
-    version.qr = qr_svg(printed_address(request, version.notice, check))
+    version.touched = bool(logged and not logged.holds)
+    version.check = logged.code if logged and logged.holds else ""
+    version.qr = qr_svg(printed_address(request, version.notice, version.check))
     return version
 
 

@@ -221,6 +221,8 @@ class TestCheck:
             found = client.get(f"/check/{first.check_code}/").context["found"]
         assert [kind for kind, _sentence in found.states] == ["warn"]
         assert found.title == first.title
+        one, two = Leaf.objects.order_by("index")
+        assert found.chain == ((one, None), (two, one))
         assert found.unit_name == first.unit_name
         assert found.url == first.notice.get_absolute_url()
 
