@@ -59,6 +59,11 @@ class StepForm(forms.ModelForm):
         model = LocalStep
         fields = STEP_FIELDS
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label  # a cell has no label of its own
+
     def has_changed(self):
         return bool(self.data.get(self.add_prefix("part"))) if self.is_bound else super().has_changed()
 
@@ -102,11 +107,9 @@ class StepInline(admin.TabularInline):
 
     model = LocalStep
     form, formset = StepForm, StepFormSet
+    template = "admin/councils/steps.html"
     fields = STEP_FIELDS
     max_num = MOST_ROWS
-
-    class Media:
-        css = {"all": ["css/administration.css"]}
 
     def get_extra(self, request, obj=None, **kwargs):
         return EMPTY_ROWS if obj else len(offered(request)) + EMPTY_ROWS

@@ -7,9 +7,6 @@ Two clocks run side by side: the *display period* (公布期限, at least 15 day
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
 from disclosure.workdays import add_workdays
 
 DISPLAY_DAYS = 15  # URC art. 34, VC art. 35
@@ -17,15 +14,6 @@ WINDOW_DAYS = 7  # custom of the place; nothing in the law
 REPLY_WORKDAYS = 3  # first reply to a question or objection; local (Chongqing)
 INTERIM_DAYS = 15  # the reply to what cannot be answered at once; local (Shanghai)
 FEEDBACK_DAYS = 10  # in which a resident may say whether the reply satisfies; custom of the place
-
-
-class ClockState(models.TextChoices):
-    """How a period stands on a day."""
-
-    COMING = "coming", _("not yet begun")
-    RUNNING = "running", _("running")
-    LAST = "last", _("last day")
-    ENDED = "ended", _("ended")
 
 
 @dataclass(frozen=True)
@@ -43,14 +31,6 @@ class Period:
     def days(self):
         """Its length in days."""
         return (self.last - self.first).days + 1
-
-    def state(self, on):
-        """Coming, running, last or ended on the day `on`."""
-        if on < self.first:
-            return ClockState.COMING
-        if on > self.last:
-            return ClockState.ENDED
-        return ClockState.LAST if on == self.last else ClockState.RUNNING
 
 
 def display_period(published_on, days):

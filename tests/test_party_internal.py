@@ -189,9 +189,9 @@ def addresses(world):
             arguments[name] = [(meeting.pk,) for meeting in meetings]
     yield from (reverse(name, args=row) for name, rows in arguments.items() for row in rows)
     yield from (sheet.url(world) for sheet in PAGES)
-    for model in pages.models():
-        for word in ("changelist", "add"):
-            yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{word}")
+    for name in pages.model_pages():
+        if name.endswith(("_changelist", "_add")):
+            yield reverse(name)
 
 
 def text_of(body):

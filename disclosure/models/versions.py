@@ -3,11 +3,10 @@
 import dataclasses
 from datetime import datetime, time
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,101 +17,9 @@ from audit.models import Leaf
 from disclosure import clocks, closing, records, text
 from disclosure.enums import Board, Stage
 from disclosure.models.notices import Notice
+from disclosure.models.version_rows import NoticeVersionQuerySet
 from orgs.enums import Level, PhoneKind
 from orgs.models import Body, Person, Phone
-
-
-class NoticeVersionQuerySet(models.QuerySet):
-    """Versions of notices ..."""
-
-    def signed(self):
-        """Published, whatever became of them since."""
-        return self.filter(signed_at__isnull=False)
-
-    def with_people(self):
-        """Newest first, with everybody who had a hand in them."""
-        people = ("drafted_by", "reviewed_by", "review_body", "returned_by", "signed_by", "withdrawn_by", "redaction")
-        return self.select_related(*people).order_by("-number")
-
-    def open(self):
-        """Drafts on their way to a signature."""
-        return self.filter(signed_at__isnull=True)
-
-    def with_subject(self):
-        """Each knows the `subject` that names it in the public log."""
-        notice, number = (Cast(name, models.CharField()) for name in ("notice_id", "number"))
-        return self.annotate(subject=Concat(Value("notice/"), notice, Value("/"), number))
-
-    def with_superseded(self):
-        """Each knows without a query of its own whether a newer version was signed."""
-        newer = NoticeVersion.objects.filter(
-            notice=OuterRef("notice"), number__gt=OuterRef("number"), signed_at__isnull=False
-        )
-        return self.annotate(superseded=Exists(newer))
-
-    def with_corrects(self):
-        """Each knows without a query of its own whether it corrects an older one (`is_correction`)."""
-        older = NoticeVersion.objects.lasting().filter(notice=OuterRef("notice"), number__lt=OuterRef("number"))
-        return self.annotate(corrects=Exists(older))
-
-    def current(self):
-        """The newest signed version of each notice."""
-        return self.signed().with_superseded().filter(superseded=False)
-
-    def public(self):
-        """Signed versions of notices for everyone; public pages add `published(on)`."""
-        return self.signed().filter(notice__audience=Audience.PUBLIC)
-
-    def lasting(self):
-        """Signed and not recalled before their day: on the board now, once, or from a coming day."""
-        return self.signed().filter(_never_recalled())
-
-    def published(self, on):
-        """Signed versions whose day of publication has come by `on`, whatever became of them since."""
-        return self.filter(_never_recalled(), published_on__lte=on)
-
-    def on_display(self, on):
-        """Current, not withdrawn, display period not over on `on`."""
-        return self.current().filter(_on_display(on))
-
-    def scheduled(self, on):
-        """Signed for a day after `on`, and not recalled."""
-        return self.filter(published_on__gt=on, withdrawn_at=None)
-
-    def display_ended(self, on):
-        """Current, not withdrawn, display period over on `on`."""
-        return self.current().filter(_display_ended(on))
-
-    def board_counts(self, on, matching):
-        """How many of them stand where on `on`, and every year: one query. `matching` (Q) narrows the numbers only."""
-        return self.aggregate(
-            all=Count("pk", filter=matching),
-            on_display=Count("pk", filter=matching & _on_display(on)),
-            display_ended=Count("pk", filter=matching & _display_ended(on)),
-            withdrawn=Count("pk", filter=matching & Q(withdrawn_at__isnull=False)),
-            years=ArrayAgg("notice__year", distinct=True, default=Value([])),
-        )
-
-    def in_state(self, state, on):
-        """Those of current versions that stand at `state` (on_display, display_ended, withdrawn; else: all)."""
-        conditions = {
-            "on_display": _on_display(on),
-            "display_ended": _display_ended(on),
-            "withdrawn": Q(withdrawn_at__isnull=False),
-        }
-        return self.filter(conditions.get(state, Q()))
-
-
-def _never_recalled():
-    return Q(withdrawn_at=None) | Q(withdrawn_at__date__gte=F("published_on"))
-
-
-def _on_display(on):
-    return Q(withdrawn_at=None, published_on__lte=on, displayed_until__gte=on)
-
-
-def _display_ended(on):
-    return Q(withdrawn_at=None, displayed_until__lt=on)
 
 
 class NoticeVersion(models.Model):
@@ -337,10 +244,6 @@ class NoticeVersion(models.Model):
     def window(self):
         """The objection window of a signed version, or None."""
         return clocks.objection_window(self.published_on, self.window_days) if self.is_signed else None
-
-    def window_open(self, on):
-        """Whether objections are taken on `on`: the window of a notice that is on display runs or is about to begin."""
-        return bool(self.stage(on) == Stage.ON_DISPLAY and self.window_until and on <= self.window_until)
 
     def full_text(self, on):
         """The whole text: as published, or as it would be published on the day `on`."""

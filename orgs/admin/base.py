@@ -144,6 +144,41 @@ class ScopedAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(self.change_url(obj))
 
 
+def column(name, title):
+    """A column of the field `name` of a model that has no words of its own for it."""
+
+    @admin.display(description=title, ordering=name)
+    def value(self, row):
+        shown = getattr(row, f"get_{name}_display", None)
+        return shown() if shown else getattr(row, name)
+
+    return value
+
+
+def titled(base, title):
+    """The list filter `base` under a title, for such a field."""
+    return type("Titled", (base,), {"title": property(lambda self: title, lambda self, name: None)})
+
+
+class ListAdmin(ScopedAdmin):
+    """A list to look at. Nothing is added, changed or deleted, and no row has a page of its own here.
+
+    It shows facts and states; of texts only what everyone may read, because who keeps terms need not see the rest.
+    """
+
+    list_display_links = None
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 class ReadOnlyInline(admin.TabularInline):
     """Rows shown with their owner; they are written elsewhere."""
 

@@ -75,6 +75,8 @@ def test_a_new_procedure_is_offered_with_its_rows_and_saved(desk, liuxi):
     assert (event.path, event.data["rows"][0]["label"]) == (liuxi.street.path, "社区党委提议")
     assert desk.get(local.get_absolute_url()).status_code == 200
     assert desk.get(reverse("admin:councils_localprocedure_changelist")).status_code == 200
+    cells = desk.get(reverse(ADD)).content.decode()
+    assert "<th></th>" not in cells and 'class="original"></th>' not in cells and cells.count('aria-label="') > 80
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Days, working days and periods."""
 
-import datetime
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from disclosure import clocks
-from disclosure.clocks import ClockState, Period
+from disclosure.clocks import Period
 from disclosure.workdays import HOLIDAYS, WORKED_WEEKENDS, CalendarMissing, add_workdays, is_workday
 
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
@@ -96,23 +95,9 @@ def test_a_period_begins_the_day_after_and_has_its_days(day, days):
     assert period.last == day + timedelta(days=days)
 
 
-@pytest.mark.parametrize(
-    ("on", "state"),
-    [
-        (date(2026, 4, 1), ClockState.COMING),
-        (date(2026, 4, 2), ClockState.RUNNING),
-        (date(2026, 4, 15), ClockState.RUNNING),
-        (date(2026, 4, 16), ClockState.LAST),
-        (date(2026, 4, 17), ClockState.ENDED),
-    ],
-)
-def test_how_a_period_stands(on, state):
-    assert clocks.display_period(date(2026, 4, 1), 15).state(on) == state
-
-
 def test_impossible_periods():
     with pytest.raises(ValueError):
         Period(date(2026, 4, 2), date(2026, 4, 1))
     with pytest.raises(ValueError):
         clocks.display_period(date(2026, 4, 1), 0)
-    assert Period(date(2026, 4, 1), date(2026, 4, 1)).state(datetime.date(2026, 4, 1)) == ClockState.LAST
+    assert Period(date(2026, 4, 1), date(2026, 4, 1)).days == 1
