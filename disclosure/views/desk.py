@@ -243,7 +243,9 @@ def _sign(request, version, seen):
 
 def _withdraw(request, version, seen):
     form = PublicReasonForm(request.POST, prefix="withdraw", unit=version.notice.unit)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if not form.is_valid():
+        raise Refused(" ".join(form.errors["reason"]))
+    reason = form.cleaned_data["reason"]
     actions.withdraw_version(version=version, by=request.user, at=request.at, reason=reason)
     return _("Withdrawn.") if version.is_published(request.today) else _("Recalled. Nobody outside the desk saw it.")
 
