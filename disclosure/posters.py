@@ -14,7 +14,7 @@ import segno
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-LAYOUT = 2  # part of the content's fingerprint: raise it when the drawing changes
+LAYOUT = 3  # part of the content's fingerprint: raise it when the drawing changes
 WIDTH, MARGIN = 1080, 84
 COLUMN = WIDTH - 2 * MARGIN
 HIGHEST = 12_000  # pixels; what is longer ends with a hint at the page
@@ -54,7 +54,9 @@ class NoFont(Exception):
 
 @dataclass(frozen=True)
 class Poster:
-    """What the picture shows. `blocks` are those of disclosure/text.py; `address` is that of the page."""
+    """What the picture shows. `blocks` are those of disclosure/text.py; `address` is that of the page, `code` the one
+    of its check, empty without a leaf of the log.
+    """
 
     issuer: str
     number: str
@@ -62,6 +64,7 @@ class Poster:
     blocks: tuple
     address: str
     hint: str
+    code: str = ""
 
 
 def fonts(configured=""):
@@ -248,6 +251,8 @@ def laid_out(poster, regular, bold):
     drawing.code(poster.address)
     side = {"x": MARGIN + QR + 44, "width": COLUMN - QR - 44}
     drawing.text(poster.hint, size=36, gap=12, **side)
+    if poster.code:
+        drawing.text(f"核验码　{poster.code}", size=36, bold=True, gap=12, **side)
     drawing.text(poster.address, size=28, colour=GREY, **side)
     drawing.y = max(drawing.y, top + QR + 20)
     return drawing

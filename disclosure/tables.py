@@ -92,13 +92,14 @@ class OverdueTable(DayTable):
     period = tables.Column(_("Period"), accessor="duty__period", orderable=False)
     due = tables.Column(pgettext_lazy("desk", "Due"), accessor="duty__due__on")
     cause = tables.Column(_("Waits because"), accessor="duty__cause")
+    phone = tables.Column(_("Remind by telephone"), orderable=False)
 
     row_template = "disclosure/_overdue_row.html"
     empty_text = _("Nothing is overdue below.")
     caption = _("Overdue, in the order of codes")
 
     class Meta:
-        fields = ("unit", "title", "period", "due", "cause")
+        fields = ("unit", "title", "period", "due", "cause", "phone")
         order_by = ()
 
 

@@ -13,45 +13,58 @@ from orgs.powers import Power
 
 
 @transaction.atomic
-def enter_posting(*, notice, posted_on, by, at, taken_down_on=None, photo=None, photo_public=False):
-    """Enter that a published notice hung on a physical board; returns the Posting.
+def enter_posting(*, notice, posted_on, by, at, others=(), taken_down_on=None, photo=None, photo_public=False):
+    """Enter that a published notice hung on a physical board, and `others` beside it; returns its Posting.
 
-    `photo` is an internal image (an Attachment). With `photo_public` the person declares that neither people nor
-    personal data can be seen on it, and everyone may look at it.
+    `photo` is an internal image (an Attachment) of the board. With `photo_public` the person declares that neither
+    people nor personal data can be seen on it, and everyone may look at it.
     """
-    notice = lock_notice(notice.pk)
+    notices = [lock_notice(pk) for pk in sorted({notice.pk, *(other.pk for other in others)})]
     person = lock_person(by)
-    require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
-    decide(_why_not_posted(notice, posted_on, taken_down_on, today(at)))
+    for each in notices:
+        require(by, Power.DRAFT_NOTICES, each.unit.path, on=today(at))
+        reason = _why_not_posted(each, posted_on, taken_down_on, today(at))
+        decide(_of(each, reason) if reason and others else reason)
     if photo and not photo.media_type.startswith("image/"):
         raise Refused(_("Choose an image."))
-    same = notice.postings.filter(posted_on=posted_on).exists()
-    decide(_("This has been registered; there is no need to send it again.") if same else None, stale=True)
+    for each in notices:
+        same = each.postings.filter(posted_on=posted_on).exists()
+        reason = _("This has been registered; there is no need to send it again.") if same else None
+        decide(_of(each, reason) if reason and others else reason, stale=True)
     if photo and photo_public:
         photo = publish_file(photo, by=by, at=at)
-    posting = Posting.objects.create(
-        notice=notice,
-        posted_on=posted_on,
-        taken_down_on=taken_down_on,
-        photo=photo,
-        entered_by=person,
-        entered_at=at,
-    )
-    _event("enter_posting", posting, by=by, at=at, photo_public=bool(photo and photo_public))
-    return posting
+    postings = {}
+    for each in notices:
+        posting = Posting.objects.create(
+            notice=each,
+            posted_on=posted_on,
+            taken_down_on=taken_down_on,
+            photo=photo,
+            entered_by=person,
+            entered_at=at,
+        )
+        _event("enter_posting", posting, by=by, at=at, photo_public=bool(photo and photo_public))
+        postings[each.pk] = posting
+    return postings[notice.pk]
 
 
 @transaction.atomic
-def take_down(*, posting, taken_down_on, by, at):
-    """Enter the day a notice was taken down from the physical board, once."""
-    notice = lock_notice(posting.notice_id)
-    posting = Posting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
-    require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
+def take_down(*, posting, taken_down_on, by, at, together=False):
+    """Enter the day a notice was taken down from the physical board, once; with `together` also the day of what was
+    entered with it and still hangs.
+    """
+    rows = posting.together.filter(taken_down_on=None) if together else Posting.objects.none()
+    for pk in sorted({posting.notice_id, *rows.values_list("notice", flat=True)}):
+        lock_notice(pk)
+    locked = Posting.objects.select_for_update(of=("self",)).order_by("pk")
+    posting = locked.get(pk=posting.pk)
     decide(_("It has been taken down already.") if posting.taken_down_on else None, stale=True)
-    decide(_why_not_posted(notice, posting.posted_on, taken_down_on, today(at)))
-    posting.taken_down_on = taken_down_on
-    posting.save(update_fields=["taken_down_on"])
-    _event("take_down", posting, by=by, at=at)
+    for each in [posting, *locked.filter(pk__in=rows)]:
+        require(by, Power.DRAFT_NOTICES, each.notice.unit.path, on=today(at))
+        decide(_why_not_posted(each.notice, each.posted_on, taken_down_on, today(at)))
+        each.taken_down_on = taken_down_on
+        each.save(update_fields=["taken_down_on"])
+        _event("take_down", each, by=by, at=at)
     return posting
 
 
@@ -67,6 +80,11 @@ def take_back_photo(*, posting, reason, by, at):
     keep_internal(posting.photo, by=by, at=at)
     _event("take_back_photo", posting, by=by, at=at, reason=reason.strip())
     return posting
+
+
+def _of(notice, reason):
+    """`reason` with the number of the notice that it is about."""
+    return _("%(number)s: %(reason)s") % {"number": notice.number, "reason": reason}
 
 
 def _why_not_posted(notice, posted_on, taken_down_on, on):

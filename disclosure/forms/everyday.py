@@ -141,8 +141,18 @@ EVERYDAY_FORMS = {
 }
 
 
+class _Others(forms.ModelMultipleChoiceField):
+    """Notices, chosen by their versions that are displayed."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.title} {obj.notice.short_number}"
+
+    def clean(self, value):
+        return [version.notice for version in super().clean(value)]
+
+
 class PostingForm(forms.Form):
-    """A notice that hung on a physical board."""
+    """A notice that hung on a physical board, and what hung beside it."""
 
     posted_on = forms.DateField(label=_("Posted on"), widget=DayInput())
     taken_down_on = forms.DateField(label=_("Taken down on"), required=False, widget=DayInput())
@@ -152,9 +162,29 @@ class PostingForm(forms.Form):
     photo_public = forms.BooleanField(
         label=_("Neither people nor personal data can be seen on it: show it to everyone"), required=False
     )
+    others = _Others(
+        label=_("Other notices on the same board and photograph"),
+        required=False,
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, others, **kwargs):
+        """`others`: versions that are on display on the same board."""
+        super().__init__(*args, **kwargs)
+        self.fields["others"].queryset = others
+        if not others:
+            del self.fields["others"]
 
 
 class TakeDownForm(forms.Form):
     """The day a notice was taken down from a physical board."""
 
     taken_down_on = forms.DateField(label=_("Taken down on"), widget=DayInput())
+    together = forms.BooleanField(label=_("What was posted with it was taken down too"), required=False, initial=True)
+
+    def __init__(self, *args, alone, **kwargs):
+        """`alone`: nothing was posted with it that still hangs."""
+        super().__init__(*args, **kwargs)
+        if alone:
+            del self.fields["together"]

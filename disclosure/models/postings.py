@@ -4,8 +4,8 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from audit.enums import Audience
@@ -16,6 +16,13 @@ from orgs.models import Person
 
 class PostingQuerySet(models.QuerySet):
     """Postings ..."""
+
+    def with_company(self):
+        """Each knows without a query of its own how many that were entered with it still hang (`entered_with`)."""
+        same = {name: OuterRef(name) for name in ("entered_at", "entered_by", "posted_on")}
+        others = Posting.objects.filter(**same, taken_down_on=None).exclude(pk=OuterRef("pk")).order_by()
+        number = others.values("entered_at").annotate(number=Count("pk")).values("number")
+        return self.annotate(entered_with=Coalesce(Subquery(number), 0))
 
     def of_each_notice(self):
         """An annotation for notices, without a query of its own: their postings as `Posting.from_row` reads them."""
@@ -31,6 +38,9 @@ class PostingQuerySet(models.QuerySet):
 
 class Posting(models.Model):
     """A notice posted on a physical board, with the days and perhaps a photograph. Optional; nothing asks for it.
+
+    When a whole board was photographed, each notice on it has a posting of its own with the same photograph, entered at
+    once.
 
     `photo` is internal, unless who entered it declared that neither people nor personal data can be seen on it.
     A trigger lets nothing change but the day it was taken down, once.
@@ -58,6 +68,14 @@ class Posting(models.Model):
 
     def __str__(self):
         return f"{self.notice} {self.posted_on}"
+
+    @property
+    def together(self):
+        """The other postings that were entered with it: what hung on the same board."""
+        same = Posting.objects.filter(
+            entered_at=self.entered_at, entered_by=self.entered_by_id, posted_on=self.posted_on
+        )
+        return same.exclude(pk=self.pk)
 
     @classmethod
     def from_row(cls, row):

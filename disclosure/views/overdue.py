@@ -13,8 +13,9 @@ from disclosure.enums import Cause
 from disclosure.forms.catalogue import OverdueFilter
 from disclosure.models import overdue_at
 from disclosure.tables import OVERDUE, OverdueTable
+from orgs.enums import PhoneKind
 from orgs.listing import Listing
-from orgs.models import OrgUnit
+from orgs.models import OrgUnit, Phone
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
 from orgs.village import in_place
@@ -26,11 +27,17 @@ class OverdueLine:
 
     unit: OrgUnit
     duty: Duty
+    phone: Phone | None  # of its office, to remind it
 
     @property
     def title(self):
         """The item in the words of the unit."""
         return f"{self.duty.item.key} {in_place(self.duty.item.title, self.unit)}"
+
+    @property
+    def draft(self):
+        """The notice that waits, as its id; what stays in the Party is not opened from here."""
+        return self.duty.notice if self.duty.item.scope.is_public else None
 
 
 @require_safe
@@ -39,7 +46,9 @@ def desk_duties(request):
     root = _root(request)
     duties = overdue_at(root, on=request.today)
     units = {unit.pk: unit for unit in OrgUnit.objects.filter(pk__in={duty.unit for duty in duties}).order_by("code")}
-    lines = [OverdueLine(units[duty.unit], duty) for duty in duties]
+    offices = Phone.objects.filter(unit__in=units, kind=PhoneKind.OFFICE)
+    phones = {phone.unit_id: phone for phone in offices.order_by("-position", "-id")}
+    lines = [OverdueLine(units[duty.unit], duty, phones.get(duty.unit)) for duty in duties]
     lines.sort(key=lambda line: (line.unit.code, line.duty.due.on, line.duty.item.key))
     form = OverdueFilter(request.GET, units=units.values())
     causes = Counter(line.duty.cause for line in lines)

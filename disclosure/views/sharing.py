@@ -118,6 +118,7 @@ def notice_picture(request, code, ref, number):
         tuple(version.blocks(request.today)),
         printed_address(request, notice, version.check_code),
         HINT,
+        version.check_code,
     )
     name = hashlib.sha256(repr((posters.LAYOUT, settings.PORTAL_FONT, poster)).encode()).hexdigest()
     etag = f'"{name[:32]}"'

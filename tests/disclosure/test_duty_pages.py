@@ -117,6 +117,9 @@ def test_the_street_sees_what_is_overdue_by_cause_and_in_no_ranking(world, djang
     codes = [line.unit.code for line in lines]
     assert codes == sorted(codes) and len(set(codes)) == 2
     assert not {line.duty.item.key for line in lines} & {"P11", "P12", "P13", "P21"}
+    assert all(f"tel:{line.phone.number}" in response.text for line in lines if line.phone)
+    drafts = [line.draft for line in lines if line.draft]
+    assert drafts and all(client.get(reverse("desk_notice", args=[pk])).status_code == 200 for pk in drafts)
     assert {str(cause) for cause, _label, _number in response.context["causes"]} >= {"review", "signature"}
     narrowed = client.get(reverse("desk_duties"), {"cause": "review", "unit": world.liuxi.code})
     assert [line.duty.item.key for line in narrowed.context["table"].data.data] == ["R28"]

@@ -1,5 +1,6 @@
 """What people read daily: announcements, service guides, duty rotas; and notices on physical boards."""
 
+import re
 from datetime import date
 
 import pytest
@@ -143,6 +144,24 @@ def test_each_kind_is_written_shown_and_corrected(client, client_for, liuxi, clo
     assert client.get(liuxi.unit.get_absolute_url()).context["everyday"].on_duty == ()
 
 
+def test_one_photograph_of_a_board_covers_what_hangs_on_it(client, client_for, desk, clock, tmp_path):
+    first, second, third = (desk.published(title=f"第{number}件") for number in (1, 2, 3))
+    party = desk.published(title="党务", board="party", item="P03")
+    clock(4, 5)
+    clerk, page = client_for(desk.people.clerk), reverse("desk_notice_postings", args=[first.notice_id])
+    assert set(clerk.get(page).context["form"].fields["others"].queryset) == {second, third}
+    whole = {"posted_on": "2026-04-02", "photo": photo(tmp_path), "photo_public": "on", "others": [second.pk]}
+    assert clerk.post(page, whole | {"photo": photo(tmp_path), "others": [party.pk]}).status_code == 200
+    assert clerk.post(page, whole).status_code == 302
+    assert clerk.post(page, {"posted_on": "2026-04-02", "others": [third.pk]}).status_code == 409
+    one, other = Posting.objects.all()
+    assert one.photo == other.photo and {one.notice, other.notice} == {first.notice, second.notice}
+    assert one.photo.get_absolute_url() in client.get(second.notice.get_absolute_url()).content.decode()
+    down = {"posting": one.pk, "down-taken_down_on": "2026-04-04"}
+    assert clerk.post(page, down | {"down-together": "on"}).status_code == 302
+    assert set(Posting.objects.values_list("taken_down_on", flat=True)) == {date(2026, 4, 4)}
+
+
 def photo(tmp_path, name="board.jpg"):
     Image.new("RGB", (8, 8), "red").save(tmp_path / name)
     return SimpleUploadedFile(name, (tmp_path / name).read_bytes())
@@ -162,6 +181,8 @@ def test_a_posting_is_entered_taken_down_and_shown(client, client_for, desk, clo
     assert clerk.post(page, {"posted_on": "2026-04-01"}).status_code == 409
     assert clerk.post(page, {"posted_on": "2026-04-02", "photo": photo(tmp_path)}).status_code == 302
     first, second = Posting.objects.all()
+    ids = re.findall(r' id="([^"]+)"', clerk.get(page).content.decode())
+    assert len(ids) == len(set(ids))
     shown = client.get(version.notice.get_absolute_url()).content.decode()
     assert first.photo.get_absolute_url() in shown and second.photo.get_absolute_url() not in shown
     assert client.get(second.photo.get_absolute_url()).status_code == 404

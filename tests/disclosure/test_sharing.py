@@ -69,7 +69,9 @@ def faces():
 
 
 def poster(body, title="关于老年助餐点改造事项决议的公告", address=ADDRESS):
-    return Poster("柳溪社区居民委员会", "柳溪居公〔2026〕3号", title, tuple(text.blocks(body)), address, "扫码查看")
+    return Poster(
+        "柳溪社区居民委员会", "柳溪居公〔2026〕3号", title, tuple(text.blocks(body)), address, "扫码查看", "XG44X-5ARQM"
+    )
 
 
 def picture(faces, body, *title):
@@ -85,6 +87,7 @@ def test_nothing_in_the_picture_leaves_its_margins_and_telephones_begin_like_the
     assert all(left >= posters.MARGIN for left, _line, _font in texts)
     assert all(left + font.getlength(line) <= posters.WIDTH - posters.MARGIN for left, line, font in texts)
     starts = {line[:2]: left for left, line, _font in texts}
+    assert "核验码　XG44X-5ARQM" in [line for _left, line, _font in texts]
     assert starts["联系"] == starts["地址"] == posters.MARGIN + 80
     assert not any(line.startswith("00—") for _left, line, _font in texts)
 
