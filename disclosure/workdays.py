@@ -1,9 +1,11 @@
 """Working days of the Chinese mainland, by year, from the notices of the General Office of the State Council.
 
 Weekends are days off unless a notice makes them working days (调休); holidays are off. The table of a year appears in
-the autumn before; a year without a table is refused, never guessed. Adding a year is one row in each table.
+the autumn before; a year without a table is refused, never guessed. Adding a year is one row in each table, or, between
+two versions of the portal, a file that the administrator writes (`learn`; docs/operations.md).
 """
 
+import json
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -57,6 +59,44 @@ WORKED_WEEKENDS = {
     2025: frozenset(date(2025, m, d) for m, d in ((1, 26), (2, 8), (4, 27), (9, 28), (10, 11))),
     2026: frozenset(date(2026, m, d) for m, d in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))),
 }
+
+
+class CalendarWrong(ValueError):
+    """A file of working days cannot be so. `str()` says what is wrong, for the administrator, in English."""
+
+
+def learn(text):
+    """Know the years of a file: {"2027": {"source": "国办发明电…号", "off": ["2027-01-01/2027-01-03"], "worked": […]}}.
+
+    What it says of a year holds before what the portal says. Raises CalendarWrong, and then nothing was learnt.
+    """
+    try:
+        years = {int(year): _table(int(year), **row) for year, row in json.loads(text).items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CalendarWrong(str(error)) from error
+    for year, (off, worked) in years.items():
+        HOLIDAYS[year], WORKED_WEEKENDS[year] = off, worked
+
+
+def _table(year, *, source, off, worked):
+    """(days off, weekend days that are worked) of a year."""
+    if not source.strip():
+        raise ValueError(f"{year}: name the notice of the State Council under source")
+    found = set()
+    for span in off:
+        first, _slash, last = span.partition("/")
+        day, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        if end < day or (end - day).days > 30:
+            raise ValueError(f"{year}: {span} is no span of days off")
+        while day <= end:
+            found.add(day)
+            day += timedelta(days=1)
+    made_up = frozenset(date.fromisoformat(day) for day in worked)
+    if not found or any(day.year != year for day in found | made_up):
+        raise ValueError(f"{year}: days off of this year, and none of another, are needed")
+    if wrong := [day for day in made_up if day.weekday() < 5 or day in found]:
+        raise ValueError(f"{year}: {min(wrong)} is no day of a weekend that is worked")
+    return frozenset(found), made_up
 
 
 def is_workday(day):

@@ -284,6 +284,8 @@ PORTAL_DATA_LICENCE = os.environ.get("PORTAL_DATA_LICENCE", "")
 
 # A font file with Chinese characters for the pictures of notices; empty: one of the system's.
 PORTAL_FONT = os.environ.get("PORTAL_FONT", "")
+# A file with the working days of years that the portal does not know yet (docs/operations.md, 13).
+PORTAL_WORKDAYS = os.environ.get("PORTAL_WORKDAYS", "")
 # The Chromium that prints posters as PDF; empty: one of the system's, if there is one.
 PORTAL_CHROMIUM = os.environ.get("PORTAL_CHROMIUM", "")
 

@@ -1,12 +1,15 @@
 """Days, working days and periods."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure import clocks
+from disclosure import clocks, workdays
+from disclosure.apps import learn_workdays
 from disclosure.clocks import Period
 from disclosure.workdays import HOLIDAYS, WORKED_WEEKENDS, CalendarMissing, add_workdays, is_workday
 
@@ -53,6 +56,53 @@ def test_the_tables_hold_only_their_year_and_do_not_contradict():
         assert all(day.year == year for day in HOLIDAYS[year] | WORKED_WEEKENDS[year])
         assert not HOLIDAYS[year] & WORKED_WEEKENDS[year]
         assert all(day.weekday() >= 5 for day in WORKED_WEEKENDS[year])
+
+
+FILE = {"2031": {"source": "国办发明电", "off": ["2031-01-01/2031-01-03", "2031-05-01"], "worked": ["2031-01-04"]}}
+
+
+@pytest.fixture
+def tables(monkeypatch):
+    """The tables, as they were again after the test."""
+    for name in ("HOLIDAYS", "WORKED_WEEKENDS"):
+        monkeypatch.setattr(workdays, name, dict(getattr(workdays, name)))
+
+
+def test_the_administrator_adds_a_year(tables, tmp_path):
+    file = tmp_path / "workdays.json"
+    file.write_text(json.dumps(FILE))
+    learn_workdays(file)
+    days = {date(2031, 1, 3): False, date(2031, 1, 4): True, date(2031, 1, 5): False, date(2031, 1, 6): True}
+    assert {day: is_workday(day) for day in days} == days
+    with pytest.raises(CalendarMissing):
+        is_workday(date(2032, 1, 5))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"off": []},
+        {"off": ["2030-12-31"]},
+        {"off": ["2031-01-03/2031-01-01"]},
+        {"off": ["next year"]},
+        {"off": 5},
+        {"worked": ["2031-01-06"]},
+        {"worked": ["2031-01-01"]},
+        {"source": " "},
+        {"sauce": "x"},
+    ],
+)
+def test_a_year_that_cannot_be_so_is_refused(tables, tmp_path, wrong):
+    file = tmp_path / "workdays.json"
+    file.write_text(json.dumps({"2031": FILE["2031"] | wrong}))
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_WORKDAYS"):
+        learn_workdays(file)
+    file.write_text("[]")
+    with pytest.raises(ImproperlyConfigured):
+        learn_workdays(file)
+    with pytest.raises(ImproperlyConfigured):
+        learn_workdays(tmp_path / "nothing")
+    assert 2031 not in workdays.HOLIDAYS
 
 
 def test_a_year_without_a_table_is_refused_and_said():
