@@ -9,5 +9,13 @@ class Stale(Refused):
     """Somebody else changed the record first; or the same form was sent twice."""
 
 
+class Mistaken(Refused):
+    """Numbers or fields that cannot be true; `errors` has a sentence per field of the form."""
+
+    def __init__(self, errors):
+        super().__init__(" ".join(str(text) for text in errors.values()))
+        self.errors = errors
+
+
 class LogBroken(Refused):
     """The public log is not the one whose last checkpoint was signed: nothing is published before somebody looked."""

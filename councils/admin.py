@@ -25,6 +25,7 @@ from orgs.models import OrgUnit
 from orgs.offices import BODY_KINDS
 from orgs.permissions import PowerMissing
 from orgs.powers import Power
+from orgs.widgets import DayInput
 
 # Rows offered for a new procedure before those that every one ends with, and empty ones behind.
 FIRST_PARTS = ("suggest", "propose", "consult")
@@ -179,9 +180,7 @@ def offered(request):
 class EndForm(forms.Form):
     """The last day of a version."""
 
-    in_force_until = forms.DateField(
-        label=gettext_lazy("in force until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    in_force_until = forms.DateField(label=gettext_lazy("in force until"), widget=DayInput())
 
 
 @admin.register(LocalProcedure)

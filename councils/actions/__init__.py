@@ -6,7 +6,7 @@ made with a form that creates rows. Refusals raise `audit.errors.Refused` with t
 `orgs.permissions.PowerMissing` without the power.
 """
 
-from councils.actions.common import Mistaken
+from audit.errors import Mistaken
 from councils.actions.consultations import (
     answer_point,
     call_consultation,

@@ -5,17 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import actions as audit
-from audit.errors import Refused, Stale
+from audit.errors import Mistaken, Refused, Stale
 from councils.models import AgendaItem, Matter, Meeting
 from orgs.permissions import PowerMissing
-
-
-class Mistaken(Refused):
-    """Numbers or fields that cannot be true; `errors` has a sentence per field (votes in favour are called `for`)."""
-
-    def __init__(self, errors):
-        super().__init__(" ".join(str(text) for text in errors.values()))
-        self.errors = errors
 
 
 def today(at):

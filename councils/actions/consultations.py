@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
-from councils.actions.common import Mistaken, already_done, check_seen, create_once, record, refuse, save, today
+from audit.errors import Mistaken, Refused
+from councils.actions.common import already_done, check_seen, create_once, record, refuse, save, today
 from councils.enums import ConsultationKind, PointOutcome
 from councils.models import Consultation, Point
 from councils.models.consultation import ANSWER_DAYS

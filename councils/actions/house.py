@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit import actions as audit
-from councils.actions.common import Mistaken, already_done, create_once, today
+from audit.errors import Mistaken
+from councils.actions.common import already_done, create_once, today
 from councils.models import Authorisation, LocalRule
 from councils.models.house import MEETINGS_OF_ALL
 from councils.permissions import require_at, require_settling

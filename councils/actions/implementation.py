@@ -4,10 +4,9 @@ from django.db import IntegrityError, transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils import documents
 from councils.actions.common import (
-    Mistaken,
     already_done,
     changed_meanwhile,
     check_seen,

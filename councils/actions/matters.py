@@ -8,9 +8,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils.actions.common import (
-    Mistaken,
     already_done,
     check_seen,
     create_once,

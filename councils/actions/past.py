@@ -7,9 +7,8 @@ from datetime import date, time
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils.actions.common import (
-    Mistaken,
     already_done,
     changed_meanwhile,
     lock_matter,

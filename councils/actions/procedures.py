@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record as record_event
-from councils.actions.common import Mistaken, already_done, refuse
+from audit.errors import Mistaken
+from councils.actions.common import already_done, refuse
 from councils.models import LocalProcedure, LocalStep
 from councils.procedures import PROCEDURES, check_procedure, snapshot
 from councils.procedures.local import build

@@ -3,9 +3,8 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils.actions.common import (
-    Mistaken,
     already_done,
     check_seen,
     lock_matter,

@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from councils.actions.common import Mistaken, check_seen, lock_meeting_and_matters, record, refuse, save, today
+from audit.errors import Mistaken
+from councils.actions.common import check_seen, lock_meeting_and_matters, record, refuse, save, today
 from councils.actions.meetings.mending import note_mended
 from councils.enums import MeetingOutcome
 from councils.models import Sorting

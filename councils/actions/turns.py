@@ -5,8 +5,8 @@ from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
-from councils.actions.common import Mistaken, already_done, check_seen, lock_matter, record, refuse, save, today
+from audit.errors import Mistaken, Refused
+from councils.actions.common import already_done, check_seen, lock_matter, record, refuse, save, today
 from councils.actions.rounds import begin_round
 from councils.enums import EXPLAINED_STATUSES, Fault, MeetingOutcome, Status, TurnKind, Verdict
 from councils.models import Finding, Matter, StepDone, Turn

@@ -5,9 +5,8 @@ import re
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused, Stale
+from audit.errors import Mistaken, Refused, Stale
 from councils.actions.common import (
-    Mistaken,
     already_done,
     check_seen,
     lock_meeting_and_matters,

@@ -19,6 +19,7 @@ from councils.voting import (
     versions_of,
     vote_labels,
 )
+from orgs.widgets import DayInput
 
 # People type full-width digits with a Chinese input method.
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
@@ -72,7 +73,7 @@ class SquareMetres(WholeNumber):
 class Day(forms.CharField):
     """A day as YYYY-MM-DD, not before `first`."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = DayInput
 
     def __init__(self, *, first=FOUNDED, **options):
         super().__init__(**options)

@@ -5,13 +5,12 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
-from audit.errors import Refused, Stale
-from councils.actions.common import Mistaken
+from audit.errors import Mistaken, Refused, Stale
 from councils.actions.meetings.bodies import chair_from_outside
-from councils.forms.refusals import keep_current, show_refusal
 from councils.models import BallotEntry, Meeting, Vote
 from councils.permissions import may_read_meeting, require_recording
 from councils.tables_meetings import state_of
+from orgs.answers import keep_current, show_refusal
 from orgs.models import Person, Term
 from orgs.permissions import PowerMissing
 

@@ -21,12 +21,12 @@ from councils.forms.consultations import (
     PointsFormSet,
     RecordForm,
 )
-from councils.forms.refusals import show_refusal
 from councils.models import Consultation, Matter
 from councils.procedures import ENDED
 from councils.tables_consultations import CONSULTATIONS, ConsultationTable
 from councils.views.answers import attempt, persons_of
 from councils.views.registering import registering_units
+from orgs.answers import show_refusal
 from orgs.exports import MEDIA_TYPES
 from orgs.listing import Listing
 from orgs.permissions import PowerMissing, refusal, scope

@@ -7,15 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.errors import Refused, Stale
 from councils.actions import house as actions
-from councils.actions.common import Mistaken
 from councils.forms.house import AuthorisationForm, EndForm, LastDayForm, LocalRuleForm
-from councils.forms.refusals import show_refusal
 from councils.models import Authorisation, LocalRule, Resolution
 from councils.models.house import MEETINGS_OF_ALL
 from councils.permissions import may, may_settle, require_at, require_settling
 from councils.views.procedures import lines
+from orgs.answers import answer
 from orgs.enums import Level
 from orgs.models import OrgUnit
 from orgs.permissions import scope
@@ -183,18 +181,5 @@ def local_rule_end(request, pk):
 
 
 def _settle(request, form, act, words):
-    """The answer to a form of this page: done and back to the list, or shown again with its reasons."""
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            messages.warning(request, str(stale))
-            return redirect("desk_rules")
-        except Refused as refused:
-            show_refusal(form, refused)
-            status = 200 if isinstance(refused, Mistaken) else 409
-        else:
-            messages.success(request, words["done"])
-            return redirect("desk_rules")
-    return render(request, "councils/house_form.html", words | {"form": form}, status=status)
+    """The answer to a form of this page."""
+    return answer(request, form, act, template="councils/house_form.html", words=words, target="desk_rules")

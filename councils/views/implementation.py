@@ -11,11 +11,11 @@ from audit.errors import Refused
 from councils import actions
 from councils.enums import MilestoneKind, Status
 from councils.forms.implementation import PARTS
-from councils.forms.refusals import show_refusal
 from councils.models import Matter
 from councils.views.matters import matter_for
 from councils.views.public import budget
 from councils.views.track import milestone_sentence, money_sentence, selection_sentence
+from orgs.answers import show_refusal
 from orgs.permissions import refusal
 from orgs.powers import Power
 

@@ -9,14 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.errors import Refused, Stale
+from audit.errors import Mistaken, Refused, Stale
 from councils.actions import meetings as actions
-from councils.actions.common import Mistaken
 from councils.actions.records import is_own_record
 from councils.actions.votes import why_not_correctable
 from councils.course import course, why_not_called_off
 from councils.forms.meetings import CallForm, MeetingFilter, MendForm, ReasonForm
-from councils.forms.refusals import keep_current, show_refusal
 from councils.models import Matter, Meeting, OwnerRoll
 from councils.permissions import may_confirm, may_read_meeting
 from councils.procedures import Deliberation
@@ -32,6 +30,7 @@ from councils.views.answers import (
 )
 from councils.views.todo import RETURN_IT
 from councils.voting import explain_json, modes_of, proxies_of, square_metres
+from orgs.answers import keep_current, show_refusal
 from orgs.listing import Listing
 from orgs.models import Body
 from orgs.permissions import require

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from audit.errors import Refused, Stale
-from councils.actions.common import Mistaken
+from audit.errors import Mistaken, Refused, Stale
 from councils.actions.meetings import matters_beside, why_roll_differs
 from councils.actions.past import enter_past_steps, why_no_paper
 from councils.actions.records import (
@@ -26,7 +25,6 @@ from councils.actions.records import (
 from councils.enums import ScanKind
 from councils.forms.meetings import ReasonForm, SeenForm
 from councils.forms.paper import PaperForm, Together, check_order, sections_of
-from councils.forms.refusals import keep_current, show_refusal
 from councils.models import AgendaItem, Matter, RollEntry, Scan
 from councils.permissions import may_confirm, may_read_meeting, require_confirming
 from councils.procedures import Deliberation
@@ -34,6 +32,7 @@ from councils.views.answers import PARTS, RELATED, VOTES, mended_ballots
 from councils.views.records import keep_scan
 from councils.views.todo import RETURN_IT
 from councils.voting import explain_json
+from orgs.answers import keep_current, show_refusal
 from orgs.permissions import PowerMissing, require
 from orgs.powers import Power
 

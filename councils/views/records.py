@@ -17,11 +17,11 @@ from councils.course import why_no_attendance, why_no_minutes
 from councils.documents import minutes_draft
 from councils.forms.meetings import SeenForm
 from councils.forms.records import AttendanceForm, MinutesForm, ProxyForm, RecusalForm, RollChangeForm, ScanForm
-from councils.forms.refusals import show_refusal
 from councils.forms.rules import MOST_DIGITS
 from councils.models import BallotEntry, Meeting
 from councils.views.answers import attempt, items_of, meeting_to_record, persons_of, warn_of_chair
 from councils.voting import explain_json
+from orgs.answers import show_refusal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

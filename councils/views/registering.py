@@ -16,10 +16,10 @@ from audit.models import Attachment, Audience
 from councils import actions
 from councils.enums import PointOutcome
 from councils.forms.matters import Budget, EditForm, MatterForm
-from councils.forms.refusals import show_refusal
 from councils.models import Authorisation, Matter, Point
 from councils.procedures import CATEGORIES, PROCEDURES, Disclosure, first_step
 from councils.views.matters import matter_for
+from orgs.answers import show_refusal
 from orgs.models import Body, OrgUnit, Term
 from orgs.permissions import PowerMissing, refusal, scope
 from orgs.powers import Power

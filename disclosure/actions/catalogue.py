@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit.actions import record
-from audit.errors import Refused, Stale
+from audit.errors import Mistaken, Refused, Stale
 from disclosure import permissions
 from disclosure.actions.common import decide, lock_person, refuse_personal_data, today
 from disclosure.catalogue import BOARD_OF_LETTER, ITEMS, PARTY_ITEMS, why_kept, why_looser
@@ -20,14 +20,6 @@ from orgs.permissions import PowerMissing
 from orgs.village import in_place
 
 LEAST_REASON = 5  # characters: “试行” is no reason
-
-
-class Mistaken(Refused):
-    """Fields that cannot be so; `errors` has a sentence per field."""
-
-    def __init__(self, errors):
-        super().__init__(" ".join(str(text) for text in errors.values()))
-        self.errors = errors
 
 
 def _permit(reason):

@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from disclosure.catalogue import ITEMS, why_kept
 from disclosure.enums import BY_STRICTNESS, Board, Cause, Change, Frequency
-from disclosure.forms.fields import DayInput, FilterForm
+from disclosure.forms.fields import FilterForm
 from orgs.village import in_place
+from orgs.widgets import DayInput
 
 _DAY = DayInput()
 

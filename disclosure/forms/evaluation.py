@@ -8,7 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from disclosure import evaluation, permissions
 from disclosure.enums import Answer
-from disclosure.forms.fields import CodeField, DayInput
+from disclosure.forms.fields import CodeField
+from orgs.widgets import DayInput
 
 _DAY = DayInput()
 

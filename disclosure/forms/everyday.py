@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure import everyday
 from disclosure.enums import AnnouncementKind
-from disclosure.forms.fields import DayInput, FilterForm
+from disclosure.forms.fields import FilterForm
+from orgs.widgets import DayInput
 
 
 class AnnouncementFilter(FilterForm):

@@ -8,15 +8,6 @@ from audit.log import codes
 from disclosure import guard
 
 
-class DayInput(forms.DateInput):
-    """A control for a day. Browsers show a day that is given only in this format, whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
 class CodeField(forms.CharField):
     """A code of ten characters that somebody holds on paper, typed; its value is as it is kept."""
 

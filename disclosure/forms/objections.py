@@ -12,8 +12,9 @@ from audit.log import codes
 from disclosure import clocks, sealed
 from disclosure.enums import Channel, Feedback, Kind, Outcome
 from disclosure.forms.boards import search
-from disclosure.forms.fields import CodeField, DayInput, FilterForm
+from disclosure.forms.fields import CodeField, FilterForm
 from orgs.models import Person
+from orgs.widgets import DayInput
 
 
 class ObjectionFilter(FilterForm):

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from disclosure import relief, starts
 from disclosure.forms.drafts import MOST_CHARACTERS, NewNoticeForm
-from disclosure.forms.fields import DayInput
+from orgs.widgets import DayInput
 
 _MOST_FAULTS = 5  # shown at once
 

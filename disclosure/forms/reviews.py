@@ -7,8 +7,9 @@ from django.utils.translation import pgettext_lazy
 from audit.files import ACCEPT
 from disclosure import permissions
 from disclosure.enums import Verdict
-from disclosure.forms.fields import DayInput, PublicReasonField
+from disclosure.forms.fields import PublicReasonField
 from orgs.models import Person
+from orgs.widgets import DayInput
 
 
 class OpinionForm(forms.Form):

@@ -1,18 +1,16 @@
 """`/desk/catalogue/`: what places settled about their catalogue, with its history; entering and ending it."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.errors import Refused, Stale
 from disclosure import actions, permissions
-from disclosure.actions.catalogue import Mistaken
 from disclosure.enums import Board, Change
 from disclosure.forms.catalogue import FORMS, LastDayForm
 from disclosure.models import CatalogueChange
+from orgs.answers import answer
 from orgs.enums import Level
 from orgs.models import OrgUnit
 from orgs.permissions import PowerMissing, refusal, scope
@@ -113,18 +111,7 @@ def desk_catalogue_end(request, pk):
 
 
 def _answer(request, form, act, words):
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            messages.warning(request, str(stale))
-            return redirect("desk_catalogue")
-        except Refused as refused:
-            for name, text in (refused.errors if isinstance(refused, Mistaken) else {None: str(refused)}).items():
-                form.add_error(name if name in form.fields else None, text)
-            status = 200 if isinstance(refused, Mistaken) else 409
-        else:
-            messages.success(request, words["done"])
-            return redirect("desk_catalogue")
-    return render(request, "disclosure/desk_catalogue_form.html", words | {"form": form}, status=status)
+    """The answer to a form of this page."""
+    return answer(
+        request, form, act, template="disclosure/desk_catalogue_form.html", words=words, target="desk_catalogue"
+    )

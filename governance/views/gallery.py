@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from orgs.permissions import PowerMissing, scopes
+from orgs.widgets import DayInput
 
 MARCH = datetime.date(2026, 3, 6)
 
@@ -47,9 +48,7 @@ class SampleForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Used to answer you; kept confidential."),
     )
-    heard_on = forms.DateField(
-        label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    heard_on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
     scan = forms.FileField(label=gettext_lazy("Scan"), required=False)
     agrees = forms.BooleanField(label=gettext_lazy("The summary may be shown in public"), required=False)
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from audit.errors import Mistaken
 from audit.models import Attachment, Audience, Event
 from councils import actions
-from councils.actions.common import Mistaken
 from councils.actions.meetings.minutes import write_minutes
 from councils.enums import MeetingOutcome, Presence, Status
 from councils.models import Meeting, RollEntry, Scan, Vote

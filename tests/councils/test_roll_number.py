@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from councils.actions.common import Mistaken
+from audit.errors import Mistaken
 from councils.actions.meetings import why_roll_differs
 from governance import middleware
 from tests.councils.case import day, liuxi_case, moment

@@ -7,9 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused, Stale
+from audit.errors import Mistaken, Refused, Stale
 from disclosure import actions, duties, periods
-from disclosure.actions.catalogue import Mistaken
 from disclosure.catalogue import ITEMS, as_kept, stricter_than, why_kept, why_looser
 from disclosure.duties import Due, Duty
 from disclosure.enums import Board, Cause, Change, DutyState, Frequency

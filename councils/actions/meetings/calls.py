@@ -8,9 +8,8 @@ from django.db.models import F
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils.actions.common import (
-    Mistaken,
     already_done,
     changed_meanwhile,
     check_seen,

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.errors import Mistaken
 from councils.actions.common import (
-    Mistaken,
     check_seen,
     lock_meeting,
     lock_meeting_and_matters,

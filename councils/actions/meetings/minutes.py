@@ -4,10 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record as record_event
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from audit.models import Audience
 from councils.actions.common import (
-    Mistaken,
     check_seen,
     lock_meeting_and_matters,
     person_of,

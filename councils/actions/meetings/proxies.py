@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
-from councils.actions.common import Mistaken, already_done, check_seen, lock_meeting, record, refuse, save, today
+from audit.errors import Mistaken, Refused
+from councils.actions.common import already_done, check_seen, lock_meeting, record, refuse, save, today
 from councils.models import Proxy
 from councils.owner_roll import plain
 from councils.permissions import require_recording

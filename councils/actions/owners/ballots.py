@@ -4,9 +4,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils.actions.common import (
-    Mistaken,
     already_done,
     check_seen,
     lock_meeting_and_matters,

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit import actions as audit
-from audit.errors import Refused
-from councils.actions.common import Mistaken, already_done, today
+from audit.errors import Mistaken, Refused
+from councils.actions.common import already_done, today
 from councils.enums import SilentKind
 from councils.models import AdoptedRule, OwnerHead, OwnerRoll, PropertyUnit
 from councils.owner_roll import gather

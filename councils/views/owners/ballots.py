@@ -7,17 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from councils.actions import owners as actions
-from councils.actions.common import Mistaken
 from councils.actions.owners.count import outcome_of
 from councils.enums import Marked, TellerRole
 from councils.forms.owners import DeliveryForm, OpenForm, WhyForm
-from councils.forms.refusals import show_refusal
 from councils.models import AdoptedRule, OwnerRoll, OwnersAssembly
 from councils.owner_count import Stand
 from councils.views.answers import attempt, items_of, meeting_to_record, readable_meeting, recording_refusal
 from councils.voting import explain, explain_json
+from orgs.answers import show_refusal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 100

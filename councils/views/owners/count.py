@@ -5,16 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from audit.errors import Refused, Stale
+from audit.errors import Mistaken, Refused, Stale
 from councils.actions import owners as actions
-from councils.actions.common import Mistaken
 from councils.enums import Marked
 from councils.forms.owners import CloseForm, EntryForm, MendForm, SerialForm
-from councils.forms.refusals import keep_current, show_refusal
 from councils.models import BallotEntry
 from councils.owner_count import Stand
 from councils.views.answers import items_of, meeting_to_record
 from councils.views.owners.ballots import assembly_of, ballot_of, result_of
+from orgs.answers import keep_current, show_refusal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 NEXT = 12  # numbers offered for the next entry

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.errors import Refused
 from councils.actions import owners as actions
 from councils.forms.owners import AdoptedRuleForm, RollForm
-from councils.forms.refusals import show_refusal
 from councils.models import AdoptedRule, Meeting, OwnerRoll, PropertyUnit
+from orgs.answers import show_refusal
 from orgs.enums import Level
 from orgs.models import OrgUnit
 from orgs.permissions import refusal, require, scope
