@@ -10,7 +10,9 @@ def day(date):
 
 
 def longday(date):
-    """2026年3月6日, or 6 March 2026."""
+    """2026年3月6日, or 6 March 2026; of a moment its day here."""
+    if isinstance(date, datetime):
+        date = timezone.localdate(date)
     return formats.date_format(date, pgettext("date format: year, month and day", "j F Y"))
 
 

@@ -48,13 +48,18 @@ def desk_notice_redact(request, pk, number):
         "refused": refused,
         "waiting": waiting,
         "blocks": text.blocks(waiting.text) if waiting else [],
-        "changes": _changes(version, waiting) if waiting else [],
+        "changes": _changes(version, waiting) if waiting and not _is_unchanged(version, waiting) else [],
         "files": [row for row in files if waiting and row.pk in waiting.files],
         "shared": _shared(version, files),
         "why_not_ask": may_ask or permissions.may_ask_redaction(version),
         "why_not_decide": waiting and (may_decide or permissions.may_decide_redaction(waiting, person)),
     }
     return render(request, "disclosure/desk_notice_redact.html", context, status=status)
+
+
+def _is_unchanged(version, waiting):
+    """Whether only files go."""
+    return (waiting.title, waiting.text) == (version.title, text.clean(version.published_text).strip())
 
 
 def _changes(version, waiting):
