@@ -1,6 +1,8 @@
 """How dates, times and money read, in the language of the page. Pure: no clock, no request."""
 
-from django.utils import formats
+from datetime import datetime
+
+from django.utils import formats, timezone
 from django.utils.translation import pgettext
 
 

@@ -5,8 +5,9 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.actions import drop_made, record, withhold_file
-from audit.models import WITHHELD
+from audit.actions import drop_made, keep_internal, record, withhold_file
+from audit.enums import Audience
+from audit.models import WITHHELD, Attachment
 from disclosure import permissions
 from disclosure.actions.common import (
     decide,
@@ -68,6 +69,9 @@ def agree_redaction(*, version, by, at):
     version.save(update_fields=["redaction", "title", "text", "published_text"])
     version.attachments.filter(pk__in=redaction.files).update(label=WITHHELD)
     _event("agree_redaction", version, by=by, at=at, reason=redaction.reason, files=redaction.files)
+    shown = version.notice.postings.filter(photo__audience=Audience.PUBLIC).values("photo")
+    for photo in Attachment.objects.filter(pk__in=shown):  # of the paper that says what is masked now
+        keep_internal(photo, by=by, at=at)
     leaf = log_redaction(version, at=at)
     for row in version.attachments.filter(pk__in=redaction.files).select_related("attachment"):
         withhold_file(row.attachment, leaf=leaf, by=by, at=at)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.files.storage import default_storage
@@ -19,6 +20,7 @@ from disclosure.models import NoticeVersion, Redaction
 from disclosure.records import subject_of
 from disclosure.redaction import why_no_masking
 from orgs.permissions import PowerMissing
+from tests.audit.test_files import picture
 from tests.disclosure.conftest import moment
 
 SECRET = "李秘密"
@@ -329,6 +331,16 @@ class TestFiles:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             assert not any(name.startswith("files/") for name in held.namelist())
 
+    def test_a_public_photograph_of_the_paper_is_taken_back(self, client, desk, version, people, withhold, clock):
+        place = {"audience": Audience.UNIT, "path": desk.liuxi.unit.path, "by": people.clerk.user}
+        photo = store(SimpleUploadedFile("照片.png", picture("PNG")), at=AT, **place)
+        posted = {"posted_on": date(2026, 4, 1), "photo": photo, "photo_public": True}
+        shown = actions.enter_posting(notice=version.notice, by=people.clerk.user, at=AT, **posted).photo
+        clock(4, 4)
+        assert client.get(shown.get_absolute_url()).getvalue()
+        withhold(version)
+        assert client.get(shown.get_absolute_url()).status_code == 404
+
     def test_the_desk_chooses_files_and_another_person_looks_at_them(self, client_for, version, people, clock):
         clock(4, 3)
         url = f"/desk/notices/{version.notice_id}/redact/1/"
@@ -338,6 +350,7 @@ class TestFiles:
         assert secretary.post(url, unchanged).status_code == 409
         assert secretary.post(url, unchanged | {"files": ["0"]}).context["form"].errors
         assert secretary.post(url, unchanged | {"files": [row.pk]}).status_code == 302
-        assert supervisor.get(url).context["files"] == [row]
+        page = supervisor.get(url)
+        assert page.context["files"] == [row] and not page.context["changes"]
         assert supervisor.post(url, {"do": "agree"}).status_code == 302
         assert WITHHELD in supervisor.get(f"/desk/notices/{version.notice_id}/").content.decode()
