@@ -25,18 +25,18 @@ WORDS = {
     "社区": "村",
 }
 _WORD = re.compile("|".join(sorted(WORDS, key=len, reverse=True)))
-# 居民会议（村民会议） names both: the one in brackets is left.
-_BOTH = re.compile(r"居民\w{2,4}（(村\w{2,5})）")
+# 居民会议（村民会议） names both: in a village the one in brackets is left, elsewhere the one before them.
+_BOTH = re.compile(r"(居民\w{2,4})（(村\w{2,5})）")
 
 
 def in_village(text):
     """`text` of the portal, Chinese, in the words of a village."""
-    return _WORD.sub(lambda found: WORDS[found[0]], _BOTH.sub(r"\1", str(text)))
+    return _WORD.sub(lambda found: WORDS[found[0]], _BOTH.sub(r"\2", str(text)))
 
 
 def in_place(text, unit):
     """`text` of the portal in the words of `unit`. Texts in English have one word for both and stay."""
-    return in_village(text) if unit.is_village else str(text)
+    return in_village(text) if unit.is_village else _BOTH.sub(r"\1", str(text))
 
 
 def only_villages(units):
@@ -46,16 +46,14 @@ def only_villages(units):
 
 def form_in_place(form, unit, *choices):
     """Labels and hints of `form` in the words of `unit`, and the choices of the fields `choices`."""
-    if not unit.is_village:
-        return
     for name, field in form.fields.items():
-        field.label, field.help_text = in_village(field.label or ""), in_village(field.help_text)
+        field.label, field.help_text = in_place(field.label or "", unit), in_place(field.help_text, unit)
         if name in choices:
-            field.choices = [_choice(*choice) for choice in field.choices]
+            field.choices = [_choice(*choice, unit) for choice in field.choices]
 
 
-def _choice(value, label):
+def _choice(value, label, unit):
     """A choice, or a group of choices under its heading."""
     if isinstance(label, list | tuple):
-        return in_village(value), [_choice(*choice) for choice in label]
-    return value, in_village(label)
+        return in_place(value, unit), [_choice(*choice, unit) for choice in label]
+    return value, in_place(label, unit)

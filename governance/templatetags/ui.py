@@ -183,6 +183,7 @@ def clock(period, today, label, note="", level=3):
     ]
     return {
         "period": period,
+        "today": today,
         "label": label,
         "note": note,
         "level": level,

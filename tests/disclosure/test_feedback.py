@@ -236,7 +236,7 @@ def test_the_receipt_leads_from_question_to_feedback(
     with django_assert_max_num_queries(6):
         public = client.get(notice.get_absolute_url()).content.decode()
     assert "应改进。" in public and str(Feedback.NOT_SATISFIED.label) in public and text not in public
-    for wrong in (receipt[:-6] + "aaaaa/", old[:-6] + "aaaaa/"):
+    for wrong in (receipt[:-6] + "uuuuu/", old[:-6] + "aaaaa/"):
         assert client.get(wrong).status_code == 404
     elsewhere = reverse("notice_received", args=["990101001001", desk.published(title="另一份").notice.ref, code])
     assert client.get(elsewhere).status_code == 404

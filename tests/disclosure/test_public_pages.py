@@ -16,6 +16,7 @@ from disclosure import actions
 from disclosure.enums import Board, Stage
 from disclosure.models import Objection
 from disclosure.templatetags.disclosure import sentence
+from governance.formats import longday
 from orgs.exports import harmless
 from tests.disclosure.conftest import moment
 
@@ -256,7 +257,7 @@ def test_a_resident_asks_without_a_name_and_reads_when_the_reply_is_due(client, 
         receipt = client.get(response.url)
     assert 'datetime="2026-04-15"' in receipt.content.decode()  # Friday, and three working days
     assert "几点开放" not in receipt.content.decode()
-    assert client.get(response.url.rstrip("/")[:-1] + "x/").status_code == 404
+    assert client.get(response.url.rstrip("/")[:-1] + "u/").status_code == 404
 
 
 def test_at_the_end_of_a_year_without_a_calendar_the_form_still_works(client, desk, clock):
@@ -267,6 +268,10 @@ def test_at_the_end_of_a_year_without_a_calendar_the_form_still_works(client, de
     assert Objection.objects.get().due is None
     Objection.objects.update(summary="问开放时间")
     page(client, version.notice)
+    board = version.notice.board_url
+    assert f">{longday(version.published_on)}<" not in client.get(board).content.decode()
+    clock(1, 5, year=2027)
+    assert f">{longday(version.published_on)}<" in client.get(board).content.decode(), "days of another year name it"
 
 
 def test_the_same_message_twice_counts_once_and_both_are_thanked(client, notice):
