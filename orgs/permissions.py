@@ -74,7 +74,16 @@ def scope(user, power, *, on):
 
 def holders(power, path, *, on):
     """The ids of the users who hold `power` at the unit with `path` on the day `on`. One query."""
-    return set(_grants(power, path, on).filter(user__is_active=True).values_list("user_id", flat=True))
+    return set(_grants([power], path, on).filter(user__is_active=True).values_list("user_id", flat=True))
+
+
+def persons_holding(powers, path, *, on):
+    """{power: the persons who hold it at the unit with `path` on the day `on`}. One query."""
+    grants = _grants(powers, path, on).filter(user__is_active=True).select_related("term__person", "permission")
+    held = {power: set() for power in powers}
+    for grant in grants:
+        held[grant.permission.codename].add(grant.term.person)
+    return held
 
 
 def body_of(user, power, path, *, on):
@@ -82,15 +91,15 @@ def body_of(user, power, path, *, on):
 
     Of several the first that gave it. One query.
     """
-    grants = _grants(power, path, on).filter(user_id=user.pk).order_by("term__started_on", "term_id")
+    grants = _grants([power], path, on).filter(user_id=user.pk).order_by("term__started_on", "term_id")
     return grants.values_list("term__body__name", flat=True).first() or ""
 
 
-def _grants(power, path, on):
-    """The grants of `power` that reach the unit with `path` on the day `on`."""
+def _grants(powers, path, on):
+    """The grants of `powers` that reach the unit with `path` on the day `on`."""
     here = [int(part) for part in path.strip("/").split("/")]
     reached = Q(content_object_id=here[-1]) | Q(content_object_id__in=here, reach=Reach.BELOW)
-    return UnitGrant.objects.filter(reached, _in_force(on), permission__codename=power)
+    return UnitGrant.objects.filter(reached, _in_force(on), permission__codename__in=powers)
 
 
 def _in_force(on):

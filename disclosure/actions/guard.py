@@ -38,7 +38,7 @@ def approve_places(*, version, reason, by, at, seen=None):
     check_seen(version, seen)
     guarded = guard.look_at(version)
     decide(permissions.may_approve(version, person, guarded))
-    decide(permissions.may_leave_signature(version, person, today(at)))
+    decide(permissions.after_approval(version, person, today(at))[1])
     decide(None if reason.strip() else _("Say why it must be published all the same."))
     taken = PrivacyOverride.objects.filter(version=version, revision=version.revision).exists()
     decide(_("Somebody has approved this already.") if taken else None, stale=True)

@@ -22,11 +22,10 @@ from disclosure.permissions.evaluations import (
     wrong_tellers,
 )
 from disclosure.permissions.guard import (
+    after_approval,
     may_approve,
-    may_leave_signature,
     may_show,
     missing_approval,
-    signers_left,
 )
 from disclosure.permissions.notices import (
     SCHEDULE_AHEAD,
@@ -72,6 +71,7 @@ from disclosure.permissions.redactions import (
 
 __all__ = [
     "SCHEDULE_AHEAD",
+    "after_approval",
     "changes_nothing",
     "display_long_enough",
     "fits_issuer",
@@ -89,7 +89,6 @@ __all__ = [
     "may_enter_paper",
     "may_give_feedback",
     "may_leave_out",
-    "may_leave_signature",
     "may_mask",
     "may_object",
     "may_open_evaluation",
@@ -118,7 +117,6 @@ __all__ = [
     "power_for",
     "redacting_power",
     "reply_days",
-    "signers_left",
     "signing_power",
     "verbs_of",
     "why_no_names",

@@ -6,8 +6,7 @@ from django.utils.translation import pgettext
 from audit.enums import Audience
 from disclosure.enums import Stage
 from disclosure.permissions.notices import signing_power
-from orgs.models import Person
-from orgs.permissions import holders, refusal
+from orgs.permissions import persons_holding, refusal
 from orgs.powers import Power
 
 
@@ -23,32 +22,29 @@ def _approving(notice):
     return signing_power(notice.board), Power.REVIEW_NOTICES, Power.OVERSEE
 
 
-def _who(version, *powers, on):
-    """The persons who hold one of `powers` where `version` is published and did not draft it."""
-    path = version.notice.unit.path
-    users = set().union(*(holders(power, path, on=on) for power in powers))
-    if version.notice.audience == Audience.PARTY:
-        users &= holders(Power.SEE_PARTY_INTERNAL, path, on=on)
-    return set(Person.objects.filter(user__in=users).exclude(pk__in=version.authors))
-
-
-def signers_left(version, person, on):
-    """Who can still sign once `person` has approved; None when `person` does not sign anyway."""
-    signers = _who(version, signing_power(version.notice.board), on=on)
-    left = {signer for signer in signers if signer.pk != version.reviewed_by_id}
-    return left - {person} if person in left else None
-
-
-def may_leave_signature(version, person, on):
-    """Whoever approves does not sign, so that somebody else must be there who can; else who is to be asked."""
-    if signers_left(version, person, on) != set():
-        return None
-    others = _who(version, *_approving(version.notice), on=on) - {person}
-    if not others:
-        return _("Nobody but you can sign this notice, and nobody else can approve. Mask these places.")
-    return _("Nobody but you can sign this notice, and who approves does not sign. Ask to approve: %(names)s.") % {
-        "names": pgettext("between names", ", ").join(sorted(map(str, others)))
+def after_approval(version, person, on):
+    """(who can still sign once `person` has approved, or None when `person` does not sign anyway; why they may not
+    approve then, or None): whoever approves does not sign, so that somebody else must be there who can. One query.
+    """
+    notice = version.notice
+    held = persons_holding([*_approving(notice), Power.SEE_PARTY_INTERNAL], notice.unit.path, on=on)
+    inside = held.pop(Power.SEE_PARTY_INTERNAL)
+    fit = {
+        power: {who for who in persons if who.pk not in version.authors}
+        & (inside if notice.audience == Audience.PARTY else persons)
+        for power, persons in held.items()
     }
+    signers = {who for who in fit[signing_power(notice.board)] if who.pk != version.reviewed_by_id}
+    if person not in signers:
+        return None, None
+    others = set().union(*fit.values()) - {person}
+    if signers - {person}:
+        return signers - {person}, None
+    if not others:
+        return set(), _("Nobody but you can sign this notice, and nobody else can approve. Mask these places.")
+    return set(), _(
+        "Nobody but you can sign this notice, and who approves does not sign. Ask to approve: %(names)s."
+    ) % {"names": pgettext("between names", ", ").join(sorted(map(str, others)))}
 
 
 def may_approve(version, person, guarded):

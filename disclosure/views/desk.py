@@ -147,10 +147,11 @@ def _approval(request, version, guarded, override):
     person = getattr(request.user, "person", None)
     refused = permissions.missing_approval(version.notice, request.user, request.today)
     asks = not (refused or override or permissions.may_approve(version, person, guarded))
+    left, refused = permissions.after_approval(version, person, request.today) if asks else (None, None)
     return {
         "may_approve": asks,
-        "approve_refused": asks and permissions.may_leave_signature(version, person, request.today),
-        "signers_left": asks and permissions.signers_left(version, person, request.today),
+        "approve_refused": refused,
+        "signers_left": left,
         "approve_form": ReasonForm(prefix="approve"),
     }
 
