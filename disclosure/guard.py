@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,8 @@ _SHEET = re.compile(r"(?:^|: )sheet (.+?)( \(hidden\))?$", re.DOTALL)
 _ENDINGS = {"text/csv": ".csv"}  # what only its name tells apart; all else tells itself by its content
 _CONTEXT = 18  # characters shown before and after a place
 PROBLEM_LENGTH = 200
+# The files of versions, for `prefetch_related`: read once for the guard and for the page.
+FILES = Prefetch("attachments", NoticeAttachment.objects.select_related("attachment").order_by("pk"))
 
 
 @dataclass(frozen=True)
@@ -132,13 +135,14 @@ def look_at_all(versions):
     """{id: Guarded} of open versions, in as many queries as for one."""
     around = {version.pk: {*version.notice.unit.ancestor_ids, version.notice.unit_id} for version in versions}
     phones = list(Phone.objects.filter(unit_id__in=set().union(*around.values())).values_list("unit_id", "number"))
-    rows = list(NoticeAttachment.objects.filter(version__in=around).select_related("attachment").order_by("pk"))
-    scans = _scans([row.attachment for row in rows])
+    prefetch_related_objects(versions, FILES)
+    files = {version.pk: version.attachments.all() for version in versions}
+    scans = _scans([row.attachment for rows in files.values() for row in rows])
     return {
         version.pk: _guarded(
             version,
             [number for unit, number in phones if unit in around[version.pk]],
-            [(row.label, scans[row.attachment.sha256]) for row in rows if row.version_id == version.pk],
+            [(row.label, scans[row.attachment.sha256]) for row in files[version.pk]],
         )
         for version in versions
     }

@@ -114,7 +114,10 @@ def _package(package, content):
         elif low.endswith(_INNER):
             yield Part(Kind.FILE, name, "", content=package.read(name))
         elif low.endswith(".xml") and not low.startswith(("xl/worksheets/sheet", "xl/styles", "xl/theme", "[")):
-            yield from _xml(name, low, package.tree(name))
+            try:
+                yield from _xml(name, low, package.tree(name))
+            except RecursionError:
+                raise damaged() from None
 
 
 def _xml(name, low, tree):

@@ -84,8 +84,8 @@ def _passage(element, state, cell, asides, place, *, always=True):
 
 def _walk(parent, state, cell, asides, place):
     for element in parent:
-        if element.tag in (f"{W}t", f"{W}delText"):
-            cell.append((state if element.tag == f"{W}t" else _DELETED, element.text or ""))
+        if element.tag.endswith(("}t", "}delText")):  # formulas have a t of their own
+            cell.append((_DELETED if element.tag.endswith("}delText") else state, element.text or ""))
         elif element.tag in _SPACES:
             cell.append((state, _SPACES[element.tag]))
         elif element.tag in _DRAWN:

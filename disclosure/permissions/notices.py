@@ -80,7 +80,7 @@ def changes_nothing(version):
 
 
 def _files(version):
-    return sorted(version.attachments.values_list("attachment__sha256", "label"))
+    return sorted(version.attachments.filter(attachment__withheld=None).values_list("attachment__sha256", "label"))
 
 
 def may_discard(version):

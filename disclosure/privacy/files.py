@@ -46,8 +46,6 @@ def texts(content, name="", *, depth=0):
         return _text(content) if name.lower().endswith(TEXTS) else _image(content)
     except Refused as error:
         raise NotReadable(str(error)) from None
-    except RecursionError:
-        raise NotReadable(_("The file is damaged and cannot be opened.")) from None
 
 
 def _of_parts(content, depth):

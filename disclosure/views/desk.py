@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats
@@ -160,6 +160,7 @@ def _context(request, notice):
     """What the page of a notice shows."""
     person = getattr(request.user, "person", None)
     version = notice.newest
+    prefetch_related_objects([version], guard.FILES)
     verbs = permissions.verbs_of(notice, request.user, person, request.today)
     guarded, override = _guarded(version)
     if not verbs.get("sign", True):
@@ -179,7 +180,7 @@ def _context(request, notice):
         "guarded": guarded,
         "override": override,
         **_approval(request, version, guarded, override),
-        "attachments": list(version.attachments.select_related("attachment")),
+        "attachments": list(version.attachments.all()),
         "versions": notice.signed_versions,
         "was_recalled": bool(notice.current and notice.current.is_recalled),
         "objections": list(notice.objections.all()),
@@ -350,7 +351,7 @@ def desk_review_batch(request):
         .filter(returned_at=None, reviewed_at=None)
         .exclude(notice__board__in=[Board.PARTY, Board.COMPOUND])
         .select_related("notice__unit", "notice__issuer", "drafted_by")
-        .prefetch_related("attachments__attachment")
+        .prefetch_related(guard.FILES)
         .order_by("submitted_at", "pk")[:50]
     )
     person = getattr(request.user, "person", None)

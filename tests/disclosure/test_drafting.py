@@ -158,6 +158,12 @@ HOSTILE = {
         b"<w:document ",
         b"<!DOCTYPE a [<!ENTITY b 'c'>]><w:document ",
     ),
+    "deep.docx": lambda: changed(
+        word(lambda document: document.add_paragraph("x")),
+        "word/document.xml",
+        b"<w:p>",
+        b"<w:sdt>" * 9_000 + b"</w:sdt>" * 9_000 + b"<w:p>",
+    ),
     "empty.docx": lambda: word(lambda document: None),
     "picture.png": lambda: b"\x89PNG\r\n\x1a\n",
     "nothing.docx": lambda: b"",
