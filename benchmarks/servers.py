@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,10 @@ PATIENCE = 60  # seconds
 
 @contextmanager
 def running(command, port, *, name, path="/", **environment):
-    """The process, once `path` answers on `port`; it is ended on leaving."""
+    """The process, once `path` answers on `port`, where nothing else may answer; it is ended on leaving."""
+    with socket.socket() as other:
+        if other.connect_ex(("127.0.0.1", port)) == 0:
+            raise SystemExit(f"Something answers on port {port} already. End it, or choose others with --port.")
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -116,6 +120,8 @@ def wrk(port, path, seconds, cookie="", etag=""):
         answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         if "Non-2xx" in answer:
             raise SystemExit(f"{path} on port {port} answers with faults:\n{answer}")
+        for _turn in range(2):  # behind what wrk asked last and did not wait for: the next measurement would pay for it
+            get(port, path, **({"Cookie": cookie} if cookie else {}))
         if rate := float(re.search(r"Requests/sec:\s+([0-9.]+)", answer)[1]):
             return rate
     raise SystemExit(f"{path} on port {port} does not answer:\n{answer}")
