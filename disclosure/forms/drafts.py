@@ -118,7 +118,7 @@ class SubjectForm(DraftForm):
             ),
         ]
         self.fields["issuer"].queryset = issuers
-        self.fields["issuer"].label_from_instance = lambda body: f"{body.name} ({body.unit.name})"
+        self.fields["issuer"].label_from_instance = lambda body: f"{body.name}（{body.unit.name}）"
         self.fields["item"].choices = [
             ("", _("Choose an item")),
             *((Board(board).label, self._choices(board)) for board in boards),

@@ -19,7 +19,7 @@ from tests.browser.town import community
 
 pytestmark = pytest.mark.slow
 NEW = "/desk/notices/new/"
-ISSUER = "柳溪社区居民委员会 (柳溪社区)"
+ISSUER = "柳溪社区居民委员会（柳溪社区）"
 MOBILE, DOOR = "13812345678", "3栋2单元501室"
 
 

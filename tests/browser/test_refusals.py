@@ -142,7 +142,7 @@ def test_a_display_under_fifteen_days(place, desk_for):
     desk.fill(
         {
             _("What is disclosed"): f"R28 {ITEMS['R28'].title}",
-            _("Issued by"): "柳溪社区居民委员会 (柳溪社区)",
+            _("Issued by"): "柳溪社区居民委员会（柳溪社区）",
             _("Title"): "2026年2月志愿服务情况",
             _("Text"): text,
             _("Days on display"): 14,
