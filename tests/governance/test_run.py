@@ -93,40 +93,54 @@ def stopped(process, var):
     return not members(process.pid) and not postmaster.running(var / "pg" / "pgdata")
 
 
-def test_it_answers_from_nothing(var, port, portal):
-    assert f"http://127.0.0.1:{port}/" in portal.said
-    status, headers = get(port)
-    assert status == 200
-    assert headers["Content-Security-Policy"]
-    assert get(port, "/no/such/page/")[0] == 404
-    assert get(port, f"/search/?q={'a' * 8000}")[0] == 414
-    for secret in ("secret-key", "pg/passwords.json"):
-        assert (var / secret).stat().st_mode & 0o777 == 0o600
-    assert len((var / "secret-key").read_text()) >= 50
+class TestWhileItRuns:
+    """One portal from nothing, which these tests only ask."""
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def port(cls):
+        return free_port()
 
-def test_pages_are_served_by_the_role_that_owns_nothing(var, port, portal):
-    get(port)
-    with Server(var / "pg") as server, psycopg.connect(server.url()) as connection:
-        users = connection.execute(
-            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'portal' AND pid <> pg_backend_pid()"
-        ).fetchall()
-        owned = connection.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", [APP]).fetchone()
-        rights = dict(connection.execute(RIGHTS, {"app": APP}).fetchall())
-        may_create = connection.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [APP]).fetchone()
-    assert {name for (name,) in users} <= {APP}
-    assert owned == (0,)
-    assert rights == {table: SEALED.get(table, ["read", "add", "change", "delete"]) for table in rights}
-    assert rights.keys() > SEALED.keys()
-    assert may_create == (False,)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def portal(cls, var, port):
+        process = started(var, port)
+        yield process
+        end(process)
+        stop_database(var)
 
+    def test_it_answers_from_nothing(self, var, port, portal):
+        assert f"http://127.0.0.1:{port}/" in portal.said
+        status, headers = get(port)
+        assert status == 200
+        assert headers["Content-Security-Policy"]
+        assert get(port, "/no/such/page/")[0] == 404
+        assert get(port, f"/search/?q={'a' * 8000}")[0] == 414
+        for secret in ("secret-key", "pg/passwords.json"):
+            assert (var / secret).stat().st_mode & 0o777 == 0o600
+        assert len((var / "secret-key").read_text()) >= 50
 
-def test_the_app_role_passes_the_database_checks(var, portal):
-    with Server(var / "pg") as server:
-        env = clean_environment(DATABASE_URL=server.url(APP), SECRET_KEY="x" * 60)
-        command = [sys.executable, "manage.py", "check", "--database", "default", "--fail-level", "WARNING"]
-        result = subprocess.run(command, check=False, env=env, capture_output=True, text=True, cwd=PROJECT)
-    assert result.returncode == 0, result.stderr
+    def test_pages_are_served_by_the_role_that_owns_nothing(self, var, port, portal):
+        get(port)
+        with Server(var / "pg") as server, psycopg.connect(server.url()) as connection:
+            users = connection.execute(
+                "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'portal' AND pid <> pg_backend_pid()"
+            ).fetchall()
+            owned = connection.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", [APP]).fetchone()
+            rights = dict(connection.execute(RIGHTS, {"app": APP}).fetchall())
+            may_create = connection.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [APP]).fetchone()
+        assert {name for (name,) in users} <= {APP}
+        assert owned == (0,)
+        assert rights == {table: SEALED.get(table, ["read", "add", "change", "delete"]) for table in rights}
+        assert rights.keys() > SEALED.keys()
+        assert may_create == (False,)
+
+    def test_the_app_role_passes_the_database_checks(self, var, portal):
+        with Server(var / "pg") as server:
+            env = clean_environment(DATABASE_URL=server.url(APP), SECRET_KEY="x" * 60)
+            command = [sys.executable, "manage.py", "check", "--database", "default", "--fail-level", "WARNING"]
+            result = subprocess.run(command, check=False, env=env, capture_output=True, text=True, cwd=PROJECT)
+        assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
