@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.signals import setting_changed
 from django.test import Client, TransactionTestCase, override_settings
+from django.test.client import ClientHandler
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -84,6 +86,28 @@ def plain(log):
         SECOND_FACTOR="optional",
         SECOND_FACTOR_DUTY="nobody",
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_middleware():
+    """Clients share the middleware as long as no setting changes: to load it takes longer than many a page does."""
+    load, loaded = ClientHandler.load_middleware, {}
+
+    def once(handler):
+        if loaded and not settings.PAGE_CACHE_SECONDS:  # with it, each client has pages of its own
+            vars(handler).update(loaded)
+        else:
+            load(handler)
+            loaded.update({name: value for name, value in vars(handler).items() if "_middleware" in name})
+
+    def forget(**_setting):
+        loaded.clear()
+
+    setting_changed.connect(forget)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", once)
+        yield
+    setting_changed.disconnect(forget)
 
 
 @pytest.fixture(autouse=True)

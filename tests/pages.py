@@ -668,6 +668,21 @@ def html_pages(audience=None):
     return [page for page in PAGES if page.html and not page.post_only and audience in (None, page.audience)]
 
 
+def followed(response):
+    """The response; for the administration's own way to the login, where that leads."""
+    if response.status_code == 302 and response.url.startswith(reverse("admin:login")):
+        return response.client.get(response.url)
+    return response
+
+
+def answer_of(response):
+    """The status, or LOGIN for the way to the login."""
+    response = followed(response)
+    if response.status_code == 302 and response.url.startswith(reverse("login")):
+        return LOGIN
+    return response.status_code
+
+
 def body_of(response):
     """The content as bytes; of a file too, which is closed by reading it. Of a ZIP its first piece is enough here."""
     if response.headers.get("Content-Type") == "application/zip":

@@ -205,6 +205,8 @@ def text_of(body):
 
 
 MOST_OF_A_KIND = 3  # pages of one kind that are reached by links alone
+# Of these the page that is printed is asked for each time: a browser prints it.
+PRINTED = {"notice_poster_pdf", "board_poster_pdf"}
 # The archive of a year is its dossiers again, which are asked one by one.
 LEFT_OUT = {"logout", "admin:logout", "set_look", "set_language", "admin:jsi18n", "archive_year"}
 
@@ -229,7 +231,8 @@ def crawl(client, first, without=()):
         except Resolver404:
             continue
         kinds[name] = kinds.get(name, 0) + (not asked)
-        if name in LEFT_OUT or name in without or kinds[name] > MOST_OF_A_KIND:
+        most = 0 if name in PRINTED else MOST_OF_A_KIND
+        if name in LEFT_OUT or name in without or kinds[name] > most:
             continue
         response = client.get(address)
         text = text_of(b"".join(response) if response.streaming else response.content)

@@ -8,26 +8,18 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from tests.browser.axe import violations
 from tests.pages import PAGES, PUBLIC
 from tests.test_every_page import opener
 
 HOST = "http://testserver"
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Of these only what depends on how it looks.
-LOOKS = {"runOnly": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]}
-LARGE = re.compile(r'^(<html [^>]*class="[^"]*) large(?=")', re.MULTILINE)
-# What two answers differ in: the switch itself, and tokens made anew.
-CHANGING = re.compile(
-    r'<button class="(?:switch|link)" name="large".*?</button>|value="[0-9A-Za-z:_-]{36,}"', re.DOTALL
-)
+LOOKS = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 SHEETS = [sheet for sheet in PAGES if sheet.html and opener(sheet) and not sheet.name.startswith("admin:")]
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".png": "image/png"}
 
@@ -76,10 +68,9 @@ def opened(page, world, sheet):
     assert page.goto(HOST + address).status == 200
 
 
-def faults_of(page, **options):
+def faults_of(page, rules=RULES):
     """What axe-core finds, one line each."""
-    violations = Axe().run(page, options=RULES | options).response["violations"]
-    return [f"{row['id']}: {node['html'][:160]}" for row in violations for node in row["nodes"]]
+    return [f"{row['id']}: {node['html'][:160]}" for row in violations(page, runOnly=rules) for node in row["nodes"]]
 
 
 def sideways(page):
@@ -91,7 +82,7 @@ def sideways(page):
 def test_page_is_open_to_everyone_and_fits_phone_and_desktop(page, world, sheet):
     """axe-core looks at it once, where most people read it: the public on a phone, staff at a desk.
 
-    In large print the page is the same (see the next test): what is asked there is how it looks.
+    In large print the page is the same (tests/test_every_page.py): what is asked there is how it looks.
     """
     opened(page, world, sheet)
     is_public = sheet.audience == PUBLIC
@@ -104,14 +95,4 @@ def test_page_is_open_to_everyone_and_fits_phone_and_desktop(page, world, sheet)
     page.evaluate("document.documentElement.classList.add('large')")
     assert sideways(page) == 0
     if is_public:
-        assert not faults_of(page, **LOOKS)
-
-
-@pytest.mark.parametrize("sheet", SHEETS, ids=str)
-def test_large_print_is_a_class_of_the_same_page(world, sheet):
-    client, address = world.client(opener(sheet)), sheet.url(world)
-    standard = client.get(address).content.decode()
-    client.cookies["large"] = "1"
-    large = client.get(address).content.decode()
-    assert LARGE.search(large) and not LARGE.search(standard)
-    assert CHANGING.sub("", LARGE.sub(r"\1", large)) == CHANGING.sub("", standard)
+        assert not faults_of(page, LOOKS)

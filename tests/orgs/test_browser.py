@@ -1,10 +1,10 @@
 """In the browser: an administrator makes an account, its owner opens it with the printed link, on a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from orgs.models import Term, User
 from tests import factories
+from tests.browser.axe import violations
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 NEW = "青禾-harvest-2026"
@@ -33,7 +33,7 @@ def log_in(page, server, username, password, path="/login/"):
 
 def axe(page):
     """Nothing that axe finds wrong, and nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
