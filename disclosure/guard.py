@@ -250,8 +250,8 @@ def _words_of(attachment, file):
 def scan_file(attachment):
     """Look through a stored file for personal data and keep what was found, masked."""
     found, problem = [], ""
-    if attachment.media_type.startswith("image/"):
-        # Its metadata went when it was stored; what it shows only people can tell.
+    if attachment.media_type.startswith("image/") or attachment.withheld_id is not None:
+        # The metadata of an image went when it was stored; what it shows only people can tell. A withheld file is gone.
         return FileScan(sha256=attachment.sha256, rules=privacy.RULES)
     with default_storage.open(location(attachment.sha256)) as file:
         content = file.read()

@@ -98,6 +98,8 @@ def may_submit(version):
         return _("The draft has been submitted already.")
     if changes_nothing(version):
         return _("Title, text, periods and files are those of the present version: this corrects nothing yet.")
+    if version.number > 1 and version.attachments.exclude(attachment__withheld=None).exists():
+        return _("One of the files was withheld by law. Remove it first.")
     if left := MARK.findall(f"{version.title}\n{version.text}"):
         return ngettext(
             "%(n)s place marked 【？】 is still to be filled in: %(first)s",

@@ -1,5 +1,6 @@
 """Two people at once, with real threads: recorded once, and the second is told so."""
 
+import time
 import uuid
 from datetime import date
 
@@ -7,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from audit.actions import location, store
+from audit.actions import drop_content, keep_file, location, store
 from audit.enums import LeafKind
 from audit.errors import Stale
 from audit.models import Attachment, Leaf
@@ -165,7 +166,7 @@ def test_two_statements_at_once_are_one(desk):
     assert sum(isinstance(result, Stale) for result in results) == 1
 
 
-def test_two_who_agree_to_a_masked_text_at_once_are_one(desk):
+def test_two_who_agree_to_a_masked_text_at_once_are_one(desk, monkeypatch):
     """One mask is asked for while nobody waits, and one leaf says that it took the place of the text."""
     people, path = desk.people, desk.liuxi.unit.path
     upload = SimpleUploadedFile("李秘密.csv", "姓名\n李秘密\n".encode())
@@ -192,3 +193,18 @@ def test_two_who_agree_to_a_masked_text_at_once_are_one(desk):
     leaf = Leaf.objects.get(kind=LeafKind.REDACTION)
     assert {row.withheld_id for row in Attachment.objects.all()} == {leaf.index}
     assert not default_storage.exists(location(file.sha256))
+
+    def keep_slowly(*args):
+        keep_file(*args)
+        time.sleep(0.3)
+
+    def drop_meanwhile():
+        time.sleep(0.1)
+        drop_content(file.sha256)
+
+    # The same content comes back while it is dropped: no row without its content is left open.
+    monkeypatch.setattr("audit.actions.attachments.keep_file", keep_slowly)
+    upload.seek(0)
+    by = people.clerk.user
+    together(lambda: store(upload, audience="unit", path=path, by=by, at=moment(4, 4)), drop_meanwhile)
+    assert Attachment.objects.latest("pk").withheld_id is not None or default_storage.exists(location(file.sha256))

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from audit.actions import append_leaf, location, publish_file, store
+from audit.actions import append_leaf, drop_withheld, location, publish_file, store
 from audit.enums import Audience, LeafKind
 from audit.errors import Refused, Stale
 from audit.models import WITHHELD, Attachment, Leaf
@@ -267,7 +267,7 @@ class TestFiles:
         assert page.context["logged"].holds
         assert WITHHELD in page.content.decode() and SECRET not in page.content.decode()
         assert not self.verify()
-        draft = desk.correct(corrected, month=4, day=4)
+        draft = desk.correct(corrected, month=4, day=4, text="再次更正的内容。")
         assert not draft.attachments.exists()
         with pytest.raises(Refused):
             publish_file(version.attachments.get().attachment, by=desk.people.secretary.user, at=AT)
@@ -331,6 +331,19 @@ class TestFiles:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             assert not any(name.startswith("files/") for name in held.namelist())
 
+    def test_an_open_correction_is_handed_in_without_the_file(self, client_for, version, people, withhold, clock):
+        texts = {"title": "公告（更正）", "text": "更正后的内容。", "reason": "数字有误"}
+        by = people.clerk.user
+        draft = actions.correct_notice(notice=version.notice, by=by, at=moment(4, 1, 12), **texts)
+        withhold(version)
+        clock(4, 4)
+        page = client_for(people.clerk).get(f"/desk/notices/{version.notice_id}/").content.decode()
+        assert WITHHELD in page and SECRET not in page
+        with pytest.raises(Refused):
+            actions.submit_draft(version=draft, by=by, at=moment(4, 4))
+        actions.detach(version=draft, attachment=draft.attachments.get().attachment, by=by, at=moment(4, 4))
+        actions.submit_draft(version=draft, by=by, at=moment(4, 4))
+
     def test_a_public_photograph_of_the_paper_is_taken_back(self, client, desk, version, people, withhold, clock):
         place = {"audience": Audience.UNIT, "path": desk.liuxi.unit.path, "by": people.clerk.user}
         photo = store(SimpleUploadedFile("照片.png", picture("PNG")), at=AT, **place)
@@ -354,3 +367,7 @@ class TestFiles:
         assert page.context["files"] == [row] and not page.context["changes"]
         assert supervisor.post(url, {"do": "agree"}).status_code == 302
         assert WITHHELD in supervisor.get(f"/desk/notices/{version.notice_id}/").content.decode()
+        where = location(row.attachment.sha256)
+        assert default_storage.exists(where)  # as if the process had died after the commit
+        drop_withheld()
+        assert not default_storage.exists(where)
