@@ -18,6 +18,12 @@ def in_chinese():
         yield
 
 
+@pytest.fixture(params=["phone", "phone without script", "desktop", "desktop without script"])
+def way(request):
+    """How everybody of a journey is at work: what `desk_for` wants to know. A journey with it is made four times."""
+    return {"phone": "phone" in request.param, "script": "without" not in request.param, "axe": True}
+
+
 @pytest.fixture
 def clock(monkeypatch):
     """The clock of the portal. It stands still until a test sets it."""

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import resolve
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from playwright.sync_api import expect
 
 from orgs.models import User
+from tests.browser.axe import violations
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 PHONE = {"width": 360, "height": 800}
@@ -159,7 +159,7 @@ class Desk:
         assert wide <= 0, f"{self.name}: {self.path} is {wide} px wider than the screen"
         assert self.complaints == []
         if self.axe and self._shows_a_new_piece():
-            found = Axe().run(self.page).response["violations"]
+            found = violations(self.page)
             assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found] == [], self.path
 
     def _shows_a_new_piece(self):

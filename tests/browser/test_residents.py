@@ -53,11 +53,10 @@ def phone(desk_for):
     return desk_for(script=False)
 
 
-@pytest.fixture(params=["phone without script", "desktop with script"])
-def reader(request, desk_for):
-    """A resident at either kind of screen."""
-    desktop = request.param == "desktop with script"
-    return desk_for(phone=not desktop, script=desktop)
+@pytest.fixture
+def reader(desk_for, way):
+    """A resident at any kind of screen."""
+    return desk_for(**way)
 
 
 def find(desk, words):
@@ -166,8 +165,8 @@ def test_from_the_board_to_the_notice_and_its_poster(disclosed, reader, live_ser
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297) and not others
 
 
-def test_a_household_answers_with_the_code_of_the_slip_that_the_clerk_printed(disclosed, clock, desk_for, phone):
-    clerk = desk_for("linxiaowen")
+def test_a_household_answers_with_the_code_of_the_slip_that_the_clerk_printed(disclosed, clock, desk_for, way):
+    clerk, phone = desk_for("linxiaowen", **way), desk_for(**way)
     clerk.open(f"/desk/notices/{disclosed.resolution_notice.pk}/evaluation/")
     question = pgettext("evaluation", "Question")
     clerk.fill({question: "您对这项决议是否满意？", _("Number of households"): "9"})
@@ -242,11 +241,16 @@ def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, reader):
     reader.open("/search/")
     reader.fill({str(_("Words to look for")): "助餐 闲置"})
     reader.press(pgettext("verb", "Search"))
+    reader.check("search")
+    reader.page.locator("[name=year]").select_option("2026")
+    reader.press(pgettext("verb", "Search"))
     found = reader.page.locator("ol.found > li")
     expect(found.first.locator("mark").first).to_have_text("闲置")
     found.first.get_by_role("link").click()
     assert reader.path.startswith(LIUXI)
     reader.reads("助餐")
+    calendar = reader.context.request.get(f"{reader.server.url}{LIUXI}calendar.ics")
+    assert calendar.headers["content-type"].startswith("text/calendar") and "BEGIN:VCALENDAR" in calendar.text()
 
 
 def test_a_resident_checks_the_poster_by_its_code(reader, disclosed):
