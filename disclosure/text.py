@@ -41,9 +41,8 @@ _ENDS_SENTENCE = ("。", "；", "：", "，", "？", "、", ".", ";", ":", ",")
 HEADING_LENGTH = 24
 # From so many columns on, or so many characters that do not break.
 _BREADTHS = ((10, 51, "broadest"), (8, 45, "broader"), (6, 40, "broad"))
-_WHOLE = re.compile(
-    r"^(\d{4}年)?\d{1,2}月(\d{1,2}日)?$|^\d{4}[-./]\d{1,2}([-./]\d{1,2})?$|^[^〔\s]{0,8}〔\d{4}〕(第)?\d{1,4}号$"
-)
+# Cells that stay whole beside these: a month, a day in figures, a document's number with what opens it.
+_WHOLE = re.compile(r"\d{4}年\d{1,2}月|\d{4}(?:[-./]\d{1,2}){1,2}|[^〔\s]{0,8}〔\d{4}〕第?\d+号")
 _SHORT, _NARROWEST = 4, 6  # characters: a word that is not broken; the least width of a column of texts
 
 
@@ -58,7 +57,8 @@ class Cell:
     @property
     def is_whole(self):
         """Whether it stays on one line: an amount, a day, the number of a record, a name."""
-        return self.numeric or len(self.text) <= _SHORT or bool(_WHOLE.match(self.text))
+        is_short = self.numeric or len(self.text) <= _SHORT
+        return is_short or any(pattern.fullmatch(self.text) for pattern in (_UNBROKEN, _WHOLE))
 
     @property
     def room(self):
