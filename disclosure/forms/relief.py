@@ -63,7 +63,7 @@ class ReliefForm(NewNoticeForm):
         row, issuer, period = (data.get(name) for name in ("row", "issuer", "period"))
         if row and row.key not in relief.KEYS:
             self.add_error("item", _("This item has no list of people who receive aid."))
-        elif row and not data.get("title"):
+        elif row and issuer and not data.get("title"):
             data["title"] = starts.skeleton(row, issuer.unit, period)[0][:120]
         if row and row.key in relief.KEYS and {"text", "decided_by", "decided_on"} <= data.keys():
             data["text"] = relief.compose(
