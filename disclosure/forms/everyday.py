@@ -146,7 +146,7 @@ class _Others(forms.ModelMultipleChoiceField):
     """Notices, chosen by their versions that are displayed."""
 
     def label_from_instance(self, obj):
-        return f"{obj.title} {obj.notice.short_number}"
+        return f"{obj.notice.short_number} {obj.title}"
 
     def clean(self, value):
         return [version.notice for version in super().clean(value)]

@@ -355,5 +355,5 @@ def test_a_program_that_calls_itself_a_picture(walk, tmp_path, clock, desk_for, 
     desk.open(f"{meeting.get_absolute_url()}scans/")
     desk.page.set_input_files("input[type=file]", program)
     desk.press(_("Keep the scan"))
-    desk.reads("不支持此类文件。请上传图片、PDF、Word、Excel 或者 CSV 文件。")
+    desk.reads("内容不符，请先另存为正确的格式。")
     assert not meeting.scans.exists()
