@@ -40,7 +40,8 @@ def feed(request, code):
     """The newest notices and announcements of a unit, or of all places below it."""
     unit, _above, _phones = place(code)
     entries = [*_notices(request, unit), *_announcements(request, unit)]
-    return _answer(request, unit, entries, _("%(unit)s: notices and announcements") % {"unit": unit.name})
+    page = reverse("unit", args=[unit.code])
+    return _answer(request, unit, page, entries, _("%(unit)s: notices and announcements") % {"unit": unit.name})
 
 
 @login_not_required  # readers of feeds have no accounts
@@ -51,7 +52,8 @@ def board_feed(request, code, board):
     if board not in boards_of(unit):
         raise Http404
     title = _("%(unit)s: %(board)s") % {"unit": unit.name, "board": board_name(board, unit)}
-    return _answer(request, unit, _notices(request, unit, notice__board=board), title)
+    page = reverse("board", args=[unit.code, board])
+    return _answer(request, unit, page, _notices(request, unit, notice__board=board), title)
 
 
 def _places(unit, field):
@@ -121,13 +123,13 @@ def _announcements(request, unit):
         }
 
 
-def _answer(request, unit, entries, title):
-    """The feed of the newest FEED_LENGTH of `entries`."""
+def _answer(request, unit, page, entries, title):
+    """The feed of the newest FEED_LENGTH of `entries`, which people read at the address `page`."""
     entries = sorted(entries, key=lambda entry: entry["updated"], reverse=True)[:FEED_LENGTH]
     address = absolute(request, request.path)
     atom = Feed(
         title=title,
-        link=absolute(request, reverse("unit", args=[unit.code])),
+        link=absolute(request, page),
         description="",
         language=request.LANGUAGE_CODE,
         feed_url=address,

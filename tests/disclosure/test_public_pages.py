@@ -351,6 +351,8 @@ def feed_of(client, name="feed", *args, code=CODE):
     assert root.tag == f"{ATOM}feed"
     (own,) = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
     assert own.get("href").endswith(response.request["PATH_INFO"])
+    (page,) = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+    assert own.get("href") == page.get("href") + "feed.atom"
     rows = []
     for element in (root, *root.findall(f"{ATOM}entry")):
         for one in ("id", "title", "updated"):
