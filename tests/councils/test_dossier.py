@@ -4,10 +4,12 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from docx import Document
 
-from audit.models import Attachment, Event
+from audit.actions import location
+from audit.models import Event
 from councils.papers import dossier
 from tests.pages import body_of
 from tests.world import PDF
@@ -105,7 +107,7 @@ def test_papers_of_the_party_are_left_out_and_the_note_says_so(world, matter, pe
 
 def test_a_file_that_is_lost_or_closed_is_counted(world, matter):
     lost = scanned(world, world.meeting("老年助餐点改造", "resolve"), "unit")
-    Attachment.objects.filter(pk=lost.pk).update(sha256="0" * 64)
+    default_storage.delete(location(lost.sha256))
     scanned(world, world.meeting("图书角夜间开放", "resolve"), "party")
     files = packed(world.client("clerk").get(url(matter)))
     assert "另有文件1件在存储中缺失" in words(files[one(files, "备考表")])
