@@ -575,9 +575,14 @@ def test_desk_of_somebody_without_office_says_so(client_for, db):
     assert response.context["powers"] == set()
 
 
-@pytest.mark.parametrize("name", ["clerk", "secretary", "supervisor", "street", "administrator"])
+@pytest.mark.parametrize("name", ["clerk", "secretary", "supervisor", "street", "administrator", "of two communities"])
 def test_desk_needs_few_queries(client_for, people, name, django_assert_max_num_queries):
-    client = client_for(getattr(people, name))
+    person = getattr(people, name, people.clerk)
+    if name == "of two communities":
+        other = factories.unit()
+        for kind, office in (("community_staff", "worker"), ("party_committee", "party_worker")):
+            factories.appoint(person, factories.body(kind, other), office)
+    client = client_for(person)
     client.get("/desk/")
     with django_assert_max_num_queries(14):
         client.get("/desk/")
