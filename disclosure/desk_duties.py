@@ -20,14 +20,13 @@ def items(user, on):
     held = scope(user, Power.DRAFT_NOTICES, on=on)
     units = list(OrgUnit.objects.filter(held.q(), level=Level.COMMUNITY).open_on(on)[: MOST_UNITS + 1]) if held else []
     # Whoever drafts for many finds them on the list of the street.
-    if len(units) > MOST_UNITS:
+    if not units or len(units) > MOST_UNITS:
         return []
     end = duties.month_after(on.replace(day=1))
+    undone = [duty for duty in duties_at(*units, on=on) if not duty.is_done and duty.due.on < end]
     found = []
     for unit in units:
-        waiting = [
-            duty for duty in duties_at(unit, on=on) if duty.unit == unit.pk and not duty.is_done and duty.due.on < end
-        ]
+        waiting = [duty for duty in undone if duty.unit == unit.pk]
         if waiting:
             number, late = len(waiting), sum(duty.due.on < on for duty in waiting)
             title = ngettext("%(number)s item to publish this month", "%(number)s items to publish this month", number)

@@ -172,9 +172,14 @@ def _values(root, *, on, until, items):
     return values
 
 
-def _answer(select, root, **facts):
+def _answer(select, *roots, **facts):
+    """The rows of each root, one root after the other."""
+    parts, values = [], {}
+    for number, root in enumerate(roots):
+        parts.append((_DUTIES + select).replace("%(", f"%(of_{number}_"))
+        values |= {f"of_{number}_{name}": value for name, value in _values(root, **facts).items()}
     with connections[router.db_for_read(Notice)].cursor() as cursor:
-        cursor.execute(_DUTIES + select, _values(root, **facts))
+        cursor.execute("\nUNION ALL\n".join(f"({part})" for part in parts), values)
         return cursor.fetchall()
 
 
@@ -191,12 +196,12 @@ def public_items():
     return [item for item in ITEMS.values() if item.scope.is_public]
 
 
-def duties_at(root, *, on, until=None, items=None):
-    """Every `Duty` of `root` and the units below it with a period that begins by `until` (the day `on`). One query.
+def duties_at(*roots, on, until=None, items=None):
+    """Every `Duty` of `roots` and the units below them with a period that begins by `until` (the day `on`). One query.
 
-    `items`: those of the catalogue to look at, the public ones by default. Oldest first.
+    `items`: those of the catalogue to look at, the public ones by default. Oldest first, root by root.
     """
-    return _duties(_answer(_ROWS, root, on=on, until=until or on, items=public_items() if items is None else items))
+    return _duties(_answer(_ROWS, *roots, on=on, until=until or on, items=public_items() if items is None else items))
 
 
 def overdue_at(root, *, on, items=None):

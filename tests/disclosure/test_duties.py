@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit.errors import Mistaken, Refused, Stale
-from disclosure import actions, duties, periods
+from disclosure import actions, desk_duties, duties, periods
 from disclosure.catalogue import ITEMS, as_kept, stricter_than, why_kept, why_looser
 from disclosure.duties import Due, Duty
 from disclosure.enums import Board, Cause, Change, DutyState, Frequency
 from disclosure.models import CatalogueChange, NothingToReport, duties_at, duty_counts, overdue_at
 from orgs.models import OrgUnit
-from orgs.permissions import PowerMissing
+from orgs.permissions import PowerMissing, scopes
+from tests import factories
 from tests.disclosure.conftest import moment
 
 NEW_YEAR = date(2026, 1, 1)
@@ -206,6 +207,17 @@ def test_one_plan_for_a_street_gives_the_same_as_for_each_unit(desk, settled, dj
         assert {duty for duty in overdue if duty.unit == unit.pk} == set(mine)
         ended = [duty for duty in own if duty.period is None or duty.period.last < APRIL]
         assert counts[unit.pk] == (len(ended), sum(duty.is_done for duty in ended), len(mine))
+
+
+def test_the_desk_of_two_communities_asks_once_for_both(desk, settled, django_assert_num_queries):
+    here, other, clerk = desk.liuxi.unit, desk.liuxi.other, desk.people.clerk
+    factories.appoint(clerk, factories.body("community_staff", other), "worker")
+    scopes(clerk.user, on=APRIL)
+    with django_assert_num_queries(2):
+        found = desk_duties.items(clerk.user, APRIL)
+    assert {item.unit for item in found} == {here.name, other.name}
+    both = duties_at(here, other, on=APRIL)
+    assert both == [*duties_at(here, on=APRIL), *duties_at(other, on=APRIL)]
 
 
 def test_the_party_organisation_may_be_spared_its_internal_items(desk, settled):
