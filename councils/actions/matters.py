@@ -37,6 +37,7 @@ from councils.procedures import (
     why_not_here,
     why_not_lawful,
 )
+from councils.registers import registered_for, why_base_unexplained
 from disclosure.actions.common import refuse_personal_data
 from disclosure.numbers import next_serial
 from orgs.powers import Power
@@ -68,6 +69,7 @@ def register_matter(
     counted_by="",
     counted_on=None,
     base_source="",
+    difference="",
     owners_item=None,
     common_parts=False,
     procedure="",
@@ -86,9 +88,9 @@ def register_matter(
     budget; items and sources must have the same sum. `files`: (Attachment, label). `procedure` chooses another one of
     `procedure_choices` than the proposed, `deciding_body` the meeting of all instead of the proposed body.
     With a `statutory_call` go who counted the signatures, on which day, and `base_source`, the register they are
-    counted against. Where an authorisation of the representatives covers the category, they decide.
-    `registered_on` may lie in the past: the register may be on paper. Everybody can read a matter, so personal data in
-    it is refused. Needs `run_meetings`.
+    counted against; where the portal knows another number, `difference` says why. Where an authorisation of the
+    representatives covers the category, they decide. `registered_on` may lie in the past: the register may be on paper.
+    Everybody can read a matter, so personal data in it is refused. Needs `run_meetings`.
     """
     on = today(at)
     require_at(by, Power.RUN_MEETINGS, unit, on)
@@ -114,8 +116,11 @@ def register_matter(
     if statutory_call:
         refuse_in_field("initiator_kind", why_not_asked_by(STATUTORY_CALLS[statutory_call], initiator_kind))
         _check_count(counted_by, counted_on, base_source, registered_on)
+        registered = registered_for(initiator_kind, unit, counted_on)
+        basis = STATUTORY_CALLS[statutory_call].basis
+        refuse_in_field("difference", why_base_unexplained(registered, initiator_base, difference, basis))
     _check_fields(title=title, motion=motion, plan=plan, origin=origin, starts_on=starts_on, ends_on=ends_on)
-    refuse_personal_data(unit, title, short_title, motion, plan, origin_text)
+    refuse_personal_data(unit, title, short_title, motion, plan, origin_text, base_source, difference)
     check_budget(lines)
 
     def build():
@@ -156,7 +161,17 @@ def register_matter(
         )
         _write_lines(matter, lines)
         if statutory_call:
-            _petition(matter, counted_by=counted_by, counted_on=counted_on, base_source=base_source, by=by, at=at)
+            differs = registered if registered and not registered.fits(initiator_base) else None
+            _petition(
+                matter,
+                counted_by=counted_by.strip(),
+                counted_on=counted_on,
+                base_source=base_source.strip(),
+                registered=differs and differs.number,
+                difference=difference.strip() if differs else "",
+                entered_by=by,
+                entered_at=at,
+            )
         MatterFile.objects.bulk_create(
             [MatterFile(matter=matter, attachment=attachment, label=label) for attachment, label in files]
         )
@@ -348,21 +363,18 @@ def _check_count(counted_by, counted_on, base_source, registered_on):
         raise Mistaken(errors)
 
 
-def _petition(matter, *, counted_by, counted_on, base_source, by, at):
+def _petition(matter, *, counted_on, **columns):
     """The count of the signatures of the new `matter`, and the last day on which the meeting may be called."""
     local = LocalRule.objects.at(matter.unit).in_force(counted_on).filter(rule_key=matter.rule_key)
     own = local.exclude(call_days=None).last()
     days = own.call_days if own else days_to_call(matter.deciding_body)
     return Petition.objects.create(
         matter=matter,
-        counted_by=counted_by.strip(),
         counted_on=counted_on,
-        base_source=base_source.strip(),
         days=days,
         days_basis=own.document if own else "",
         due_on=last_day_to_call(counted_on, days),
-        entered_by=by,
-        entered_at=at,
+        **columns,
     )
 
 

@@ -24,6 +24,7 @@ from councils.procedures import (
     why_not_asked_by,
     why_not_called,
 )
+from councils.registers import registered_for, why_base_unexplained
 from disclosure import money
 from orgs.enums import Level
 from orgs.forms import Rows
@@ -283,6 +284,12 @@ class MatterForm(TextForm):
         required=False,
         help_text=_("For example the list of representatives of 1 March. Add the signed request below."),
     )
+    difference = forms.CharField(
+        label=_("Why the number differs from the portal's register"),
+        max_length=200,
+        required=False,
+        help_text=_("Only when it does. Everyone reads it. No names."),
+    )
     owners_item = forms.TypedChoiceField(
         label=_("Item of Civil Code article 278"),
         choices=[("", "—"), *((row.number, row.title) for row in OWNERS_ITEMS.values())],
@@ -374,6 +381,10 @@ class MatterForm(TextForm):
             for name in ("counted_on", "counted_by", "base_source"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("A call by law needs this: the signatures are counted."))
+            if base and given.get("counted_on"):
+                registered = registered_for(kind, self.unit, given["counted_on"])
+                if reason := why_base_unexplained(registered, base, given.get("difference") or "", call.basis):
+                    self.add_error("difference", reason)
         if given.get("category"):
             self._propose(given)
         return given
@@ -435,7 +446,7 @@ class MatterForm(TextForm):
         }
         own |= {
             "owners_item": given.get("owners_item"),
-            **{name: given[name] for name in ("counted_on", "counted_by", "base_source")},
+            **{name: given[name] for name in ("counted_on", "counted_by", "base_source", "difference")},
             "deciding_body": given.get("deciding_body") or "",
             "procedure": given.get("procedure") or "",
         }

@@ -23,7 +23,8 @@ class PetitionQuerySet(models.QuerySet):
 class Petition(models.Model):
     """How the signatures of a call by law were counted: by whom, when, against which register; and what follows.
 
-    How many signed, and of how many, is said by the matter. `due_on` is the last day for the committee to call the
+    How many signed, and of how many, is said by the matter; `registered` is how many the portal itself has, where that
+    is another number, and `difference` why. `due_on` is the last day for the committee to call the
     meeting, `days` the number of days it was reckoned with and `days_basis` where that number comes from, empty for the
     portal's own default. Everyone may read all of it but `counted_by`. Never changed (trigger).
     """
@@ -32,6 +33,8 @@ class Petition(models.Model):
     counted_by = models.CharField(_("signatures counted by"), max_length=100)
     counted_on = models.DateField(_("signatures counted on"))
     base_source = models.CharField(_("register they are counted against"), max_length=200)
+    registered = models.PositiveIntegerField(null=True)
+    difference = models.CharField(_("why the number differs from the register"), max_length=200, blank=True)
     days = models.PositiveSmallIntegerField()
     days_basis = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(_("to be called by"))
@@ -47,6 +50,10 @@ class Petition(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(counted_by="") & ~Q(base_source=""), name="petition_count_is_documented"
+            ),
+            models.CheckConstraint(
+                condition=Q(registered=None, difference="") | Q(registered__isnull=False) & ~Q(difference=""),
+                name="petition_difference_is_explained",
             ),
             models.CheckConstraint(condition=Q(due_on__gt=F("counted_on")), name="petition_due_after_count"),
         ]

@@ -50,6 +50,7 @@ def register(place, *, at, **fields):
     }
     if fields.get("statutory_call"):
         given |= {"counted_by": "居务监督委员会沈桂兰", "counted_on": at.date(), "base_source": "居民代表名册"}
+        given |= {"difference": "名册正在核对"}
     return actions.register_matter(by=place.people.clerk.user, at=at, unit=place.unit, **(given | fields))
 
 

@@ -522,6 +522,7 @@ def sheet(place, **changes):
             data |= {f"{side}-{number}-label": label, f"{side}-{number}-amount": str(fen // 100)}
     if "statutory_call" in changes:
         data |= {"counted_on": "2026-03-01", "counted_by": "沈桂兰", "base_source": "居民代表名册"}
+        data |= {"difference": "名册正在核对"}
     return data | changes
 
 

@@ -1,5 +1,7 @@
 """A call by law: its signatures are counted and documented, and the committee has a last day to call the meeting."""
 
+from unittest.mock import ANY
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -7,6 +9,7 @@ from councils import actions, desk
 from councils.actions import Mistaken
 from councils.models import Petition
 from councils.procedures import days_to_call, last_day_to_call
+from councils.registers import Registered, registered_for, why_base_unexplained
 from tests.councils.case import Case, day, moment, register
 
 BY_LAW = {"statutory_call": "reps_fifth", "initiator_count": 12, "initiator_base": 56}
@@ -30,6 +33,39 @@ def test_a_count_without_papers_is_no_count(liuxi):
         with pytest.raises(Mistaken) as caught:
             register(liuxi, at=moment(3, 2), **(BY_LAW | wrong))
         assert list(caught.value.errors) == list(wrong)
+
+
+@pytest.mark.parametrize(
+    ("number", "exact", "base", "said", "stands"),
+    [
+        (56, True, 56, "", True),
+        (56, True, 50, "", False),  # fewer would have to sign
+        (56, True, 60, "", False),
+        (56, True, 50, "六人已迁出", True),
+        (6120, False, 4800, "", True),  # the adults among all residents
+        (6120, False, 6121, " ", False),
+    ],
+)
+def test_the_whole_is_compared_with_the_register(number, exact, base, said, stands):
+    register = Registered(number, "名册", exact)
+    assert (why_base_unexplained(register, base, said, "URC 26") is None) is stands
+    assert why_base_unexplained(None, base, said, "URC 26") is None
+
+
+@pytest.mark.django_db
+def test_a_whole_that_differs_is_explained_and_read_by_everyone(liuxi, client_for, monkeypatch):
+    known = registered_for("representatives", liuxi.unit, day(3, 2)).number
+    assert registered_for("party_members", liuxi.unit, day(3, 2)) is None
+    liuxi.unit.residents = 900
+    assert registered_for("residents", liuxi.unit, day(3, 2)) == Registered(900, ANY, exact=False)
+    other = BY_LAW | {"initiator_count": known, "initiator_base": known + 1}
+    with pytest.raises(Mistaken) as caught:
+        register(liuxi, at=moment(3, 2), **other, difference=" ")
+    assert list(caught.value.errors) == ["difference"]
+    case = Case(liuxi, **other, difference="一人尚未登记")
+    petition = Petition.objects.get()
+    assert (petition.registered, petition.difference) == (known, "一人尚未登记")
+    assert "一人尚未登记" in page(case, client_for, monkeypatch, 3, 10).content.decode()
 
 
 @pytest.mark.django_db
@@ -92,6 +128,8 @@ def test_everyone_reads_the_count_and_the_clock(case, client_for, monkeypatch, d
         ({"counted_by": ""}, "petition_count_is_documented"),
         ({"base_source": ""}, "petition_count_is_documented"),
         ({"due_on": day(3, 2)}, "petition_due_after_count"),
+        ({"registered": 60, "difference": ""}, "petition_difference_is_explained"),
+        ({"registered": None, "difference": "不同"}, "petition_difference_is_explained"),
         ({}, "matter_id"),
     ],
 )

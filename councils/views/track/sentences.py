@@ -109,6 +109,11 @@ def petition_sentences(matter, on):
         "day": day_text(petition.counted_on, on),
         "source": petition.base_source,
     }
+    differs = ()
+    if petition.registered:
+        text = _("They are counted against %(base)s; the portal's register has %(number)s. Reason: %(reason)s.")
+        reason = petition.difference.rstrip("。.")
+        differs = (text % {"base": matter.initiator_base, "number": petition.registered, "reason": reason},)
     words = {
         "due": day_text(petition.due_on, on),
         "days": petition.days,
@@ -119,7 +124,7 @@ def petition_sentences(matter, on):
         words["called"] = day_text(called, on)
         duty = _("The meeting was to be called by %(due)s (%(days)s days: %(basis)s); it was called on %(called)s.")
     elif matter.status_on(on) in ENDED:
-        return (counted,)
+        return (counted, *differs)
     elif on > petition.due_on:
         duty = _(
             "The meeting was to be called by %(due)s (%(days)s days: %(basis)s) and has not been called yet. Whoever "
@@ -128,7 +133,7 @@ def petition_sentences(matter, on):
         duty = in_place(duty, matter.unit)
     else:
         duty = _("The committee must call the meeting by %(due)s (%(days)s days: %(basis)s); by law it votes on it.")
-    return (counted, duty % words)
+    return (counted, duty % words, *differs)
 
 
 def origin_sentence(matter):
