@@ -292,7 +292,7 @@ def test_the_preview_shows_text_and_warnings_and_keeps_nothing(liuxi, staff, clo
     ]
     assert {finding.sort for finding in response.context["warnings"]} >= {"mobile", "health"}
     assert "2026年4月1日" in response.content.decode()
-    assert "公布期限：2026年4月2日至4月16日" in response.content.decode()
+    assert "公布期限：2026年4月2日至4月16日" in strip_tags(response.content.decode())
     assert not Notice.objects.exists()
 
 
