@@ -2,6 +2,8 @@
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.actions import record
@@ -72,15 +74,17 @@ def call_off_evaluation(*, evaluation, reason, by, at):
 
 
 @transaction.atomic
-def print_slips(*, evaluation, by, at):
+def print_slips(*, evaluation, by, at, seen=None):
     """The codes of all slips, in random order, this once: only their digests are kept.
 
-    Slips that were printed before are void; the first day, when the first may be used, ends that.
+    Slips that were printed before are void; the first day, when the first may be used, ends that. `seen` is the
+    `printing` that the person saw (None: the caller has just read it): pressed twice, the button prints once.
     """
     evaluation = _lock(evaluation)
     person = lock_person(by)
     require(by, Power.DRAFT_NOTICES, evaluation.notice.unit.path, on=today(at))
     decide(permissions.may_print_slips(evaluation, today(at)))
+    decide(_printed_meanwhile(evaluation, seen), stale=True)
     evaluation.slips.all().delete()
     printed = rules.new_codes(evaluation.households)
     digests = sorted(digests_of(code)[0] for code in printed)
@@ -89,6 +93,15 @@ def print_slips(*, evaluation, by, at):
     evaluation.save(update_fields=["printed_by", "printed_at"])
     _event("print_slips", evaluation, evaluation.notice, by=by, at=at, slips=len(digests))
     return printed
+
+
+def _printed_meanwhile(evaluation, seen):
+    if seen is None or not evaluation.printed_at or seen == evaluation.printing:
+        return None
+    printed = date_format(timezone.localtime(evaluation.printed_at), "DATETIME_FORMAT")
+    return _("The slips were printed on %(time)s, not once more now. If you need them anew, print all slips anew.") % {
+        "time": printed
+    }
 
 
 def slip_of(code, on):
@@ -103,7 +116,12 @@ def slip_of(code, on):
     slips = Slip.objects.filter(digest__in=digests).select_related("evaluation__notice__unit", "use")
     slip = slips.first()
     if slip is None:
-        raise WrongCode(_("There is no slip with this code. Please compare it with your slip, letter by letter."))
+        raise WrongCode(
+            _(
+                "There is no slip with this code. Please compare it with your slip, letter by letter. If it is the "
+                "same, the slip may be void, because all were printed anew: please ask the committee for a new one."
+            )
+        )
     decide(permissions.may_answer_evaluation(slip.evaluation, on))
     if getattr(slip, "use", None):
         raise _used()

@@ -116,6 +116,11 @@ class Evaluation(models.Model):
         return evaluation.state_of(self.opens_on, self.closes_on, on)
 
     @property
+    def printing(self):
+        """What tells one printing of the slips from another; empty before the first."""
+        return self.printed_at.isoformat() if self.printed_at else ""
+
+    @property
     def counting_until(self):
         return evaluation.counting_until(self.closes_on)
 

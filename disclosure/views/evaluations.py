@@ -133,7 +133,10 @@ def desk_evaluation_new(request, notice_pk):
 @require_safe
 def desk_evaluation(request, pk):
     """How far an evaluation is: days, slips, paper counts; its result when it is finished."""
-    row = _evaluation(request, pk)
+    return _desk_page(request, _evaluation(request, pk))
+
+
+def _desk_page(request, row, refused=None, status=200):
     power = refusal(request.user, Power.DRAFT_NOTICES, row.notice.unit.path, on=request.today)
     state = row.state(request.today)
     context = {
@@ -150,8 +153,9 @@ def desk_evaluation(request, pk):
         "may_ask_anew": row.called_off_at
         and not power
         and not row.notice.evaluations.filter(called_off_at=None).exists(),
+        "refused": refused,
     }
-    return render(request, "disclosure/evaluation_desk.html", context)
+    return render(request, "disclosure/evaluation_desk.html", context, status=status)
 
 
 @require_POST
@@ -159,10 +163,10 @@ def desk_evaluation_slips(request, pk):
     """All slips to print, this once. The answer to the form itself: no address leads to them again."""
     row = _evaluation(request, pk)
     try:
-        printed = actions.print_slips(evaluation=row, by=request.user, at=request.at)
+        seen = request.POST.get("seen", "")
+        printed = actions.print_slips(evaluation=row, by=request.user, at=request.at, seen=seen)
     except Refused as error:
-        messages.error(request, str(error))
-        return redirect(row)
+        return _desk_page(request, _evaluation(request, pk), str(error), 409)
     slips = [(codes.grouped(code), qr_svg(absolute(request, reverse("slip", args=[code])))) for code in printed]
     context = {
         "evaluation": row,

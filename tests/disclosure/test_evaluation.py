@@ -146,7 +146,10 @@ def test_a_key_that_was_changed_keeps_the_slips_good(slips, settings):
 
 
 def test_slips_printed_anew_make_the_old_ones_void(row, slips, clerk):
-    new = actions.print_slips(evaluation=row, by=clerk, at=moment(4, 4))
+    row.refresh_from_db()
+    with pytest.raises(Stale):
+        actions.print_slips(evaluation=row, by=clerk, at=moment(4, 4), seen="")
+    new = actions.print_slips(evaluation=row, by=clerk, at=moment(4, 4), seen=row.printing)
     assert Slip.objects.count() == len(new) == 12 and not set(new) & set(slips)
     with pytest.raises(actions.WrongCode):
         answer(slips[0])
@@ -508,6 +511,10 @@ def test_slips_are_shown_once_and_hold_what_is_needed(client_for, people, row, c
     found = re.findall(r'class="no">([0-9A-Z]{5}-[0-9A-Z]{5})<', text)
     assert len(set(found)) == text.count('code-slip"') == 12 and response.headers["Cache-Control"] == "no-store"
     assert answer(found[0])
+    twice = client.post(reverse("desk_evaluation_slips", args=[row.pk]))
+    assert twice.status_code == 409 and twice.context["refused"], "pressed twice, it prints once"
+    row.refresh_from_db()
+    assert f'name="seen" value="{row.printing}"' in twice.content.decode() and answer(found[1])
     assert client.get(reverse("desk_evaluation_slips", args=[row.pk])).status_code == 405
 
 
