@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from audit.enums import LeafKind
 from audit.log import codes
 from audit.models import Leaf
 from councils.models import Resolution
 from councils.records import content_of
-from disclosure.archive import public_text
+from disclosure.archive import is_withheld, public_text
 from disclosure.enums import Stage
 from disclosure.logged import Logged, leaves_of, logged, logged_version
 from disclosure.models import NoticeAttachment, NoticeVersion
@@ -21,11 +21,13 @@ from disclosure.text import blocks
 from governance.formats import longday
 from orgs.models import OrgUnit
 
+_ALIKE = gettext_lazy("Please compare line by line. If a line differs, the paper is not the one that was published.")
+
 
 @dataclass(frozen=True)
 class Found:
     """The record of a leaf. `facts`: what the paper must say, line by line; `states`: (kind of callout, sentence);
-    `url` and `link`: where it stands now.
+    `heading` and `advice`: what its text is, and how to compare a paper with it; `url` and `link`: where it stands now.
     """
 
     leaf: Leaf
@@ -34,6 +36,8 @@ class Found:
     unit_name: str  # as it was logged
     title: str
     facts: tuple
+    heading: str
+    advice: str
     blocks: tuple
     states: tuple
     url: str
@@ -93,6 +97,8 @@ def _version(leaf, on):
         (_("Displayed until"), longday(version.displayed_until)),
     ]
     facts += [(_("Attachment"), row.shown_name) for row in files]
+    text = public_text(version, on)
+    heading, advice = _comparison(leaf, version, text, on)
     return Found(
         leaf=leaf,
         logged=found,
@@ -100,13 +106,31 @@ def _version(leaf, on):
         unit_name=version.unit_name,
         title=version.title,
         facts=tuple(facts),
-        blocks=tuple(blocks(public_text(version, on))),
+        heading=heading,
+        advice=advice,
+        blocks=tuple(blocks(text)),
         states=tuple(_states(leaf, version, newest, on)),
         url=newest.get_absolute_url(),
         link=_("Read the version in force") if newest is not version else _("Open the page of this notice"),
         hidden=bool(notice.row.noindex),
         chain=tuple(_chain(leaves, notice.published_versions(on))),
     )
+
+
+def _comparison(leaf, version, text, on):
+    """(heading of the public `text` of a version, how to compare the paper of `leaf` with it).
+
+    A paper from before a masking rightly says more than everyone may read now; one from after it does not.
+    """
+    if is_withheld(version, on):
+        return _("Text"), _("The list is not shown any more. Only number, title and days can be compared here.")
+    has_masked_names = text != version.published_text
+    if has_masked_names or version.redaction and leaf.kind != LeafKind.REDACTION:
+        return _("Masked text"), _(
+            "Please compare line by line. Where words are masked (××× or *) or a file was withheld, an older paper"
+            " rightly differs. If anything else differs, the paper is not the one that was published."
+        )
+    return _("Masked text") if version.redaction else _("The text as it was published"), _ALIKE
 
 
 def _chain(leaves, versions):
@@ -172,6 +196,8 @@ def _resolution(leaf):
         unit_name=resolution.unit_name,
         title=resolution.title,
         facts=tuple(facts),
+        heading=_("The text as it was published"),
+        advice=_ALIKE,
         blocks=tuple(blocks(resolution.text)),
         states=tuple(states),
         url=matter.get_absolute_url(),

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import CharField, Exists, Func, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from councils.models import Consultation, Matter
@@ -96,7 +97,7 @@ def _pages(top, on):
     versions = versions.filter(notice__unit__in=list(units)).select_related("notice").order_by("-published_on", "-id")
     for version in versions[:MOST]:
         version.notice.unit = units[version.notice.unit_id]
-        changed = version.withdrawn_at and version.withdrawn_at.date()
+        changed = version.withdrawn_at and localdate(version.withdrawn_at)
         yield version.notice.get_absolute_url(), changed or version.published_on
     for rows in (
         Announcement.objects.shown(on),

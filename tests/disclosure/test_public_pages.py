@@ -193,6 +193,23 @@ def test_a_withdrawn_notice_says_why(client, desk, clock):
     assert version.text not in get(client, "feed", CODE).content.decode()
 
 
+def test_a_street_leads_to_its_records(client, desk):
+    street = get(client, "unit", CODE[:9]).content.decode()
+    for name, query in (("catalogue", ""), ("feed", ""), ("archive", ""), ("archive", "?files=1")):
+        assert f'href="{reverse(name, args=[CODE[:9]])}{query}"' in street
+        get(client, name, CODE[:9], query=query)
+
+
+def test_the_day_of_a_withdrawal_is_the_day_here(client, desk, clock):
+    version, at = desk.published(), moment(4, 3, 2)  # still the second of April in Greenwich
+    actions.withdraw_version(version=version, by=desk.people.secretary.user, at=at, reason="重复公布")
+    clock(4, 10)
+    sitemap = get(client, "sitemap_part", CODE[:9]).content.decode()
+    assert f"{version.notice.get_absolute_url()}</loc><lastmod>2026-04-03<" in sitemap
+    found = get(client, "check_record", version.check_code).context["found"]
+    assert str(found.states[0][1]).count(longday(datetime.date(2026, 4, 3)))
+
+
 @pytest.mark.parametrize(
     "ref",
     [

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.actions import append_leaf, drop_withheld, location, publish_file, store
 from audit.enums import Audience, LeafKind
@@ -85,6 +86,9 @@ def test_the_masked_text_takes_its_place_and_no_copy_stays(client, desk, people,
     assert found.logged.holds
     assert found.title == MASKED["title"]
     assert found.states[0][0] == "warn"
+    assert found.heading == _("Masked text") and "×××" in found.advice  # the old paper says more
+    new = client.get(f"/check/{page.context['logged'].code}/").context["found"]
+    assert new.heading == _("Masked text") and "×××" not in new.advice
     response = client.get(f"/u/{version.notice.unit.code}/archive.zip")
     with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as held:
         assert not any(SECRET.encode() in held.read(name) for name in held.namelist())

@@ -58,6 +58,7 @@ def english():
 def test_dates_are_time_elements_with_a_machine_date(english):
     assert ui.day(MARCH) == '<time datetime="2026-03-06">6 March</time>'
     assert ui.longday(MARCH) == '<time datetime="2026-03-06">6 March 2026</time>'
+    assert formats.longday(datetime.datetime(2026, 3, 5, 18, 30, tzinfo=datetime.UTC)) == "6 March 2026"  # 2:30 here
     assert ui.day_text(MARCH) == "6 March"
     assert ui.day(None) == ui.longday(None) == ui.clocktime(None) == ""
     assert ui.day_after(MARCH, datetime.date(2026, 1, 1)) == ui.day(MARCH)
