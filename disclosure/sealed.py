@@ -3,6 +3,7 @@
 Ten letters and figures that can be read over the telephone: 45 random bits and a check character.
 """
 
+import json
 import secrets
 
 from django.conf import settings
@@ -14,6 +15,15 @@ from audit.log import codes
 def new_code():
     """A code that nobody can guess."""
     return codes.code(secrets.token_bytes(6))
+
+
+def code_for(token, *parts):
+    """The code that belongs to a form with the random `token` and to what was written in it (`parts`).
+
+    A form sent twice so has one code, which nobody keeps and nobody without the token can find.
+    """
+    text = json.dumps([token, *map(str, parts)])
+    return codes.code(salted_hmac("disclosure.code", text, algorithm="sha256").digest())
 
 
 def digests_of(code, purpose):

@@ -32,19 +32,23 @@ def _lock(objection):
     return Objection.objects.select_for_update(of=("self",)).select_related("notice__unit").get(pk=objection.pk)
 
 
-def _receive(notice, *, kind, channel, text, name, contact, summary, received_on, person, by, at):
+def _receive(notice, *, kind, channel, text, name, contact, summary, received_on, person, by, at, token):
     """One row; the same words for the same notice on the same day are one.
 
-    It knows its `code`, for the receipt, this once: only a digest is kept.
+    It knows its `code`, for the receipt, this once: only a digest is kept. Who sends the same form twice (`token`) gets
+    the same row with its code; who repeats the words in another form gets Stale.
     """
     notice = lock_notice(notice.pk)
     decide(permissions.may_object(notice, kind, received_on))
     text = clean(text)
     if not text.strip():
         raise Refused(_("Write down what it is about."))
-    if notice.objections.filter(kind=kind, text=text, received_on=received_on).exists():
-        raise Stale(_("This has been registered; there is no need to send it again."))
-    code = sealed.new_code()
+    code = sealed.code_for(token, notice.pk, kind, received_on, text) if token else sealed.new_code()
+    if known := notice.objections.filter(kind=kind, text=text, received_on=received_on).first():
+        if known.receipt not in sealed.digests_of(code, "receipt"):
+            raise Stale(_("This has been registered; there is no need to send it again."))
+        known.code = code
+        return known
     objection = Objection.objects.create(
         receipt=sealed.digests_of(code, "receipt")[0],
         notice=notice,
@@ -64,8 +68,8 @@ def _receive(notice, *, kind, channel, text, name, contact, summary, received_on
 
 
 @transaction.atomic
-def receive_objection(*, notice, kind, text, at, name="", contact="", by=None):
-    """What a resident sends through the page. No account is asked for; `by` is None."""
+def receive_objection(*, notice, kind, text, at, name="", contact="", by=None, token=""):
+    """What a resident sends through the page. No account is asked for; `by` is None. `token`: made with the form."""
     return _receive(
         notice,
         kind=kind,
@@ -78,11 +82,14 @@ def receive_objection(*, notice, kind, text, at, name="", contact="", by=None):
         person=None,
         by=by,
         at=at,
+        token=token,
     )
 
 
 @transaction.atomic
-def register_objection(*, notice, kind, channel, text, by, at, name="", contact="", summary="", received_on=None):
+def register_objection(
+    *, notice, kind, channel, text, by, at, name="", contact="", summary="", received_on=None, token=""
+):
     """What came by telephone or in person, entered by a clerk (来电来访登记). `received_on`: the day it came."""
     require(by, Power.ANSWER_RESIDENTS, notice.unit.path, on=today(at))
     if channel not in (Channel.PHONE, Channel.VISIT):
@@ -103,6 +110,7 @@ def register_objection(*, notice, kind, channel, text, by, at, name="", contact=
         person=lock_person(by),
         by=by,
         at=at,
+        token=token,
     )
 
 

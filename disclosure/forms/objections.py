@@ -1,5 +1,6 @@
 """Forms of questions, suggestions and objections."""
 
+import uuid
 from datetime import date
 
 from django import forms
@@ -71,6 +72,7 @@ class ObjectionForm(forms.Form):
         max_length=100,
         help_text=_("Only to reach you with the answer."),
     )
+    token = forms.CharField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)  # the same when sent twice
 
     def __init__(self, *args, objections_open=True, **kwargs):
         super().__init__(*args, **kwargs)

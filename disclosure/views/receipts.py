@@ -28,7 +28,7 @@ _SALT = "disclosure.received"
 
 
 def token_of(objection, on):
-    """What the address of a receipt without a code holds: the day, and which objection it is; None: sent twice.
+    """What the address of a receipt without a code holds: the day, and which objection it is; None: said before.
 
     Nobody can make one up: it is signed. Whoever repeats the words of somebody else gets no key to their receipt. What
     was received before there were codes has such an address too.
@@ -114,7 +114,7 @@ def notice_object(request, code, ref):
                 objection = actions.receive_objection(notice=notice, at=request.at, **form.cleaned_data)
                 cache.incr(key)
             except Stale:
-                # Sent twice: the first one counts, and the sender sees that it arrived.
+                # The same words in another form: the first one counts, and the sender sees that it arrived.
                 return redirect("notice_received", code, ref, token_of(None, request.today))
             except Refused as error:
                 refused, status = str(error), 409

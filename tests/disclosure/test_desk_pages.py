@@ -418,9 +418,10 @@ def test_calls_are_registered_and_answered_once(desk, staff, clock, django_asser
     }
     assert clerk.post(page, data | {"received_on": "2026-04-04"}).status_code == 409
     assert clerk.post(page, data | {"summary": "陈大明怕吵"}).status_code == 409
-    response = clerk.post(page, data)
+    sent = data | {"token": clerk.get(page).context["form"]["token"].value()}
+    response = clerk.post(page, sent)
     objection = Objection.objects.get()
-    assert response.url == objection.get_absolute_url()
+    assert response.url == clerk.post(page, sent).url == objection.get_absolute_url(), "pressed twice"
     assert clerk.post(page, data).status_code == 409
     with django_assert_max_num_queries(MOST):
         text = clerk.get(response.url).content.decode()

@@ -189,8 +189,12 @@ def test_the_receipt_leads_from_question_to_feedback(
     notice = desk.published().notice
     form = reverse("notice_object", args=["990101001001", notice.ref])
     text = f"晚上吵 {uuid.uuid4()}"
-    receipt = client.post(form, {"kind": "question", "text": text}).url
-    again = client.post(form, {"kind": "question", "text": text}).url  # the same words: no key to the receipt
+    sent = {"kind": "question", "text": text, "token": client.get(form).context["form"]["token"].value()}
+    receipt = client.post(form, sent).url
+    assert client.post(form, sent).url == receipt, "pressed twice, one receipt"
+    anew = {"token": client.get(form).context["form"]["token"].value()}
+    again = client.post(form, sent | anew).url  # the same words in another form: no key to the receipt
+    assert str(sent["token"]) in client.post(form, sent | {"text": ""}).text, "a mistake makes no other form"
     assert client.get(receipt).status_code == client.get(again).status_code == 200
     code = codes.grouped(receipt.rstrip("/").rpartition("/")[2])  # short enough for the telephone
     assert code in client.get(receipt).content.decode() and len(again) > len(receipt) + 20
