@@ -11,6 +11,8 @@ from disclosure import clocks, text
 from disclosure.enums import Board
 from orgs.village import in_village
 
+_OPENING = "公布期限："
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -76,7 +78,7 @@ def _labelled(phones):
 
 def closing(facts):
     """The lines of the closing block."""
-    period = f"公布期限：{chinese_period(facts.display)}。"
+    period = f"{_OPENING}{chinese_period(facts.display)}。"
     lines = []
     if facts.window:
         until = chinese_date(facts.window.last, year=facts.window.last.year != facts.published_on.year)
@@ -99,6 +101,12 @@ def closing(facts):
     if facts.window and facts.review_body:
         lines.append(f"审核：{facts.review_body}（盖章） {facts.reviewer}".rstrip())
     return lines
+
+
+def body_of(whole):
+    """The body of a whole text as `compose` made it: what stands before the last line that opens a closing block."""
+    body, opening, _closing = whole.rpartition(f"\n{_OPENING}")
+    return body if opening else whole
 
 
 def compose(body, facts):

@@ -5,7 +5,7 @@ line and the same cell. Everything around it stays word for word, so that maskin
 """
 
 import re
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ def why_no_masking(old, new):
     Blank lines do not count.
     """
     for before, after in zip_longest(_lines(old), _lines(new)):
-        if before is None or after is None or not _is_masked_line(before, after):
+        if before is None or after is None or _hidden_in_line(before, after) is None:
             return _(
                 "Only masking is allowed: put × in the place of what must go and leave all else as it is. "
                 "Here the text differs otherwise: “%(line)s”."
@@ -27,27 +27,59 @@ def why_no_masking(old, new):
     return None
 
 
+def hidden_words(old, new):
+    """{what `new`, which is `old` masked, takes away: what stands there instead}, of two characters or more."""
+    pairs = chain.from_iterable(_hidden_in_line(*lines) or () for lines in zip(_lines(old), _lines(new), strict=False))
+    return {word: mask for word, mask in pairs if len(word.strip()) > 1}
+
+
+def mask_words(text, words):
+    """`text` with the `hidden_words` masked wherever they stand, the longest first."""
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, words[word])
+    return text
+
+
 def _lines(text):
     return [line for line in text.split("\n") if line.strip()]
 
 
-def _is_masked_line(old, new):
+def _hidden_in_line(old, new):
+    """[(what stood there, what stands there now)] of a line, cell by cell; None when `new` is not `old` masked."""
     before, after = old.split("\t"), new.split("\t")
-    return len(before) == len(after) and all(map(_is_masked, before, after))
+    if len(before) != len(after):
+        return None
+    cells = list(map(_hidden, before, after))
+    return None if None in cells else list(chain.from_iterable(cells))
 
 
-def _is_masked(old, new):
-    """Each mask stands for one character or more; what lies between is looked for from left to right."""
+def _hidden(old, new):
+    """The same of a cell. Each mask stands for one character or more; what lies between is looked for from left to
+    right. A single character comes with the one beside it: alone it would be found everywhere.
+    """
     if old == new:
-        return True
-    first, *rest = MASK.split(new)
-    if not rest or not old.startswith(first):
-        return False
-    *between, last = rest
-    at = len(first)
+        return []
+    pieces = MASK.split(new)
+    if len(pieces) == 1 or not old.startswith(pieces[0]):
+        return None
+    *between, last = pieces[1:]
+    ends, at = [], len(pieces[0])
     for piece in between:
         found = old.find(piece, at + 1)
         if found < 0:
-            return False
+            return None
+        ends.append((at, found))
         at = found + len(piece)
-    return len(old) - len(last) > at and old.endswith(last)
+    if len(old) - len(last) <= at or not old.endswith(last):
+        return None
+    ends.append((at, len(old) - len(last)))
+    return [_word(old, *span, mask) for span, mask in zip(ends, MASK.findall(new), strict=True)]
+
+
+def _word(old, start, end, mask):
+    if end - start > 1:
+        return old[start:end], mask
+    before, after = old[max(0, start - 1) : start], old[end : end + 1]
+    if before:
+        return before + old[start:end], before + mask
+    return old[start:end] + after, mask + after

@@ -96,6 +96,7 @@ def require(verb, notice, *, by, at):
         raise PowerMissing(reason)
 
 
+MOST_WORDS = 500  # of a reason for which a draft is returned
 PROGRESS = (
     *("submitted_at", "reviewed_by", "reviewed_at", "review_body", "rechecked_by", "review_note"),
     *("returned_by", "returned_at", "returned_reason"),
@@ -107,3 +108,24 @@ def reopen(version):
     blank = {"review_note": "", "returned_reason": "", "rechecked_by": 0}
     for name in PROGRESS:
         setattr(version, name, blank.get(name))
+
+
+def hand_back(version, person, at, reason):
+    """Returned to its drafter, submitted as it was."""
+    submitted_at = version.submitted_at
+    reopen(version)
+    version.submitted_at = submitted_at
+    version.returned_by, version.returned_at, version.returned_reason = person, at, reason
+    version.save(update_fields=list(PROGRESS))
+
+
+def void_draft(notice, person, at, reason):
+    """Return the open draft of `notice`, if there is one, because what it corrects is another now: nobody's opinion on
+    it counts any more, and no page from before acts on it. Returns it. Called locked.
+    """
+    draft = notice.draft
+    if draft is not None:
+        draft.revision += 1
+        draft.save(update_fields=["revision"])
+        hand_back(draft, person, at, f"{reason} {draft.returned_reason}".strip()[:MOST_WORDS])
+    return draft

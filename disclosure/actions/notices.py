@@ -20,6 +20,7 @@ from disclosure.actions.common import (
     reopen,
     require,
     today,
+    void_draft,
 )
 from disclosure.actions.log import log_publication, log_withdrawal
 from disclosure.actions.reviews import answer_objection_to
@@ -283,8 +284,11 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
 
 
 @transaction.atomic
-def correct_notice(*, notice, title, text, reason, by, at, display_days=None, window_days=None):
-    """Begin a new version of a published notice, with the files of the old one. Its signature restarts both clocks."""
+def correct_notice(*, notice, title, text, reason, by, at, display_days=None, window_days=None, seen=None):
+    """Begin a new version of a published notice, with the files of the old one. Its signature restarts both clocks.
+
+    `seen` is the `mark` of the version that the writer saw: what was masked meanwhile does not come back.
+    """
     notice = lock_notice(notice.pk)
     person = lock_person(by)
     require("correct", notice, by=by, at=at)
@@ -292,6 +296,8 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
     decide(None if reason.strip() else _("Say why the notice is corrected."))
     refuse_public_reason(notice.unit, reason)
     old = notice.current
+    changed = _("The published version was changed meanwhile. Open the form again and begin with its present text.")
+    decide(changed if seen and seen != old.mark else None, stale=True)
     days = old.display_days if display_days is None else display_days
     decide(permissions.display_long_enough(days, old.min_display_days))
     version = NoticeVersion.objects.create(
@@ -337,6 +343,10 @@ def withdraw_version(*, version, reason, by, at):
     if version.is_recalled:
         for row in version.attachments.filter(attachment__public_from__isnull=False).select_related("attachment"):
             keep_internal(row.attachment, by=by, at=at)
+    said = _(
+        "The published version was withdrawn meanwhile. Decide whether it is still to be corrected, then submit again."
+    )
+    void_draft(version.notice, person, at, said)
     verb = "recall_version" if version.is_recalled else "withdraw_version"
     event(verb, version, by=by, at=at, reason=reason.strip())
     log_withdrawal(version, at=at)

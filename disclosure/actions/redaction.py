@@ -16,9 +16,11 @@ from disclosure.actions.common import (
     refuse_personal_data,
     refuse_public_reason,
     today,
+    void_draft,
 )
 from disclosure.actions.log import log_redaction
 from disclosure.models import FileScan, Redaction
+from disclosure.redaction import mask_words
 from disclosure.sharing import made_for
 from disclosure.text import clean
 from orgs.permissions import PowerMissing, body_of
@@ -41,6 +43,7 @@ def ask_redaction(*, version, title, text, reason, by, at, files=()):
     decide(permissions.may_mask(version, title, text, files))
     refuse_personal_data(version.notice.unit, title, text)
     refuse_public_reason(version.notice.unit, reason)
+    decide(permissions.may_say(version, title, text, reason))
     power = permissions.power_for("withdraw", version.notice)
     redaction = Redaction.objects.create(
         version=version,
@@ -62,8 +65,10 @@ def agree_redaction(*, version, by, at):
 
     By another person. Needs `review_notices` at the unit, or `oversee`.
     """
-    version, _person, redaction = _decided(version, by=by, at=at, agreed=True)
+    version, person, redaction = _decided(version, by=by, at=at, agreed=True)
     decide(permissions.may_mask(version, redaction.title, redaction.text, redaction.files))
+    decide(permissions.may_say(version, redaction.title, redaction.text, redaction.reason))
+    _mask_draft(version.notice, person, at, permissions.words_hidden(version, redaction.title, redaction.text))
     version.redaction = redaction
     version.title, version.text, version.published_text = redaction.title, redaction.text, redaction.text
     version.save(update_fields=["redaction", "title", "text", "published_text"])
@@ -86,6 +91,23 @@ def decline_redaction(*, version, by, at):
     version, _person, _redaction = _decided(version, by=by, at=at, agreed=False)
     _event("decline_redaction", version, by=by, at=at)
     return version
+
+
+def _mask_draft(notice, person, at, words):
+    """Mask the same `words` in the open draft of the notice, which is returned: they would come back with it."""
+    said = _(
+        "Parts of the published version were masked by law meanwhile; the same words are masked here too. "
+        "Read the draft again, then submit it again."
+    )
+    draft = void_draft(notice, person, at, said)
+    if draft is None:
+        return
+    for name, most in _MOST.items():
+        setattr(draft, name, mask_words(getattr(draft, name), words)[:most])
+    draft.save(update_fields=list(_MOST))
+
+
+_MOST = {"title": 120, "text": None, "correction_reason": 300}  # characters
 
 
 def _decided(version, *, by, at, agreed):

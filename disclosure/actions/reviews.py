@@ -10,6 +10,7 @@ from disclosure.actions.common import (
     check_seen,
     decide,
     event,
+    hand_back,
     lock_person,
     lock_version,
     reopen,
@@ -50,15 +51,6 @@ def _settle(version, at, text):
     else:
         version.reviewed_by, version.review_body = last.person, last.body
     version.save(update_fields=["reviewed_by", "reviewed_at", "review_note", "review_body", "rechecked_by"])
-
-
-def _hand_back(version, person, at, reason):
-    """Returned to its drafter, submitted as it was."""
-    submitted_at = version.submitted_at
-    reopen(version)
-    version.submitted_at = submitted_at
-    version.returned_by, version.returned_at, version.returned_reason = person, at, reason
-    version.save(update_fields=list(PROGRESS))
 
 
 @transaction.atomic
@@ -127,7 +119,7 @@ def return_notice(*, version, by, at, reason, seen=None):
             entered_by=person,
             entered_at=at,
         )
-    _hand_back(version, person, at, reason.strip())
+    hand_back(version, person, at, reason.strip())
     event("object_to_draft" if stage == Stage.IN_REVIEW else "return_notice", version, by=by, at=at, reason=reason)
     return version
 
@@ -168,7 +160,7 @@ def enter_opinion(*, version, by, at, on, verdict, scan, person=None, names=(), 
             **signer,
         )
     if verdict == Verdict.OBJECTED:
-        _hand_back(version, person or clerk, at, text)
+        hand_back(version, person or clerk, at, text)
     else:
         _settle(version, at, text)
     said = {"on": on.isoformat(), "reason" if verdict == Verdict.OBJECTED else "opinion": text}

@@ -245,6 +245,16 @@ class NoticeVersion(models.Model):
         """The objection window of a signed version, or None."""
         return clocks.objection_window(self.published_on, self.window_days) if self.is_signed else None
 
+    @property
+    def body(self):
+        """The text without the closing block, which the `text` of a masked version holds."""
+        return closing.body_of(self.text) if self.redaction_id else self.text
+
+    @property
+    def mark(self):
+        """What the form of its correction was opened with: another version, or one masked since, has another."""
+        return f"{self.number}-{self.redaction_id or 0}"
+
     def full_text(self, on):
         """The whole text: as published, or as it would be published on the day `on`."""
         return self.published_text or closing.compose(self.text, self.facts(on))

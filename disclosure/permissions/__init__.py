@@ -65,8 +65,10 @@ from disclosure.permissions.redactions import (
     may_ask_redaction,
     may_decide_redaction,
     may_mask,
+    may_say,
     missing_redaction_power,
     redacting_power,
+    words_hidden,
 )
 
 __all__ = [
@@ -80,8 +82,8 @@ __all__ = [
     "may_answer_evaluation",
     "may_approve",
     "may_ask_redaction",
-    "may_change_subject",
     "may_call_off",
+    "may_change_subject",
     "may_correct",
     "may_decide_redaction",
     "may_discard",
@@ -99,6 +101,7 @@ __all__ = [
     "may_return",
     "may_review",
     "may_review_unopened",
+    "may_say",
     "may_show",
     "may_sign",
     "may_sign_nothing",
@@ -120,6 +123,7 @@ __all__ = [
     "signing_power",
     "verbs_of",
     "why_no_names",
+    "words_hidden",
     "wrong_days",
     "wrong_tellers",
 ]

@@ -75,7 +75,7 @@ def changes_nothing(version):
     old = version.notice.current
     if version.is_signed or not version.is_correction:
         return False
-    names = ("title", "text", "display_days", "window_days")
+    names = ("title", "body", "display_days", "window_days")
     return all(getattr(version, name) == getattr(old, name) for name in names) and _files(version) == _files(old)
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
-from disclosure.redaction import why_no_masking
+from disclosure.redaction import hidden_words, why_no_masking
 from disclosure.text import clean
 from orgs.permissions import refusal
 from orgs.powers import Power
@@ -43,6 +43,18 @@ def may_mask(version, title, text, files):
         nothing = _("Nothing is masked yet: replace what must go, for example by “×××”, or choose a file.")
         return None if files else nothing
     return why_no_masking(version.title, title) or why_no_masking(old, text)
+
+
+def words_hidden(version, title, text):
+    """The `hidden_words` of a masked `title` and `text` for a published version."""
+    return hidden_words(f"{version.title}\n{clean(version.published_text)}", f"{title}\n{text}")
+
+
+def may_say(version, title, text, reason):
+    """The reason, which stays, says nothing of what goes."""
+    if any(word in reason for word in words_hidden(version, title, text)):
+        return _("Everyone reads the reason. It must not repeat what is masked.")
+    return None
 
 
 def may_decide_redaction(redaction, person):

@@ -70,7 +70,7 @@ def _from_last(values, item, issuer, issuers, period):
     last = versions.filter(notice__unit__in=units).select_related("notice").order_by("-published_on", "-pk").first()
     if last is None:
         raise Refused(_("No notice of this item has been published here yet. Begin with the template."))
-    notice, title, body = last.notice, last.title, last.text
+    notice, title, body = last.notice, last.title, last.body
     old = periods.between(notice.period_first, notice.period_last) or starts.period_named(title)
     if old:
         new = period if period and period.frequency == old.frequency else starts.following(old)

@@ -245,10 +245,10 @@ def desk_notice_correct(request, pk):
         return CorrectionForm(data, files, initial=initial, least=old.min_display_days, unit=notice.unit)
 
     def save(form):
-        text = {name: form.cleaned_data[name] for name in (*_TEXT, "reason")}
+        text = {name: form.cleaned_data[name] for name in (*_TEXT, "reason", "seen")}
         return actions.correct_notice(notice=notice, by=request.user, at=request.at, **text)
 
-    initial = {name: getattr(old, name) for name in _TEXT}
+    initial = {name: getattr(old, name) for name in _TEXT} | {"text": old.body, "seen": old.mark}
     return _write(request, "disclosure/desk_notice_correct.html", form_with, initial, {}, save, version=old)
 
 

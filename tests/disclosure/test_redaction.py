@@ -16,10 +16,11 @@ from audit.actions import append_leaf, drop_withheld, location, publish_file, st
 from audit.enums import Audience, LeafKind
 from audit.errors import Refused, Stale
 from audit.models import WITHHELD, Attachment, Leaf
-from disclosure import actions
+from disclosure import actions, permissions
+from disclosure.enums import Stage
 from disclosure.models import NoticeVersion, Redaction
 from disclosure.records import subject_of
-from disclosure.redaction import why_no_masking
+from disclosure.redaction import hidden_words, mask_words, why_no_masking
 from orgs.permissions import PowerMissing
 from tests.audit.test_files import picture
 from tests.disclosure.conftest import moment
@@ -113,6 +114,7 @@ def test_what_is_refused(desk, version, people):
         agree(version, people.supervisor)  # nobody asked
     for changes in (
         {"reason": " "},
+        {"reason": f"{SECRET}要求删除"},
         {"text": ""},
         {"title": version.title, "text": version.published_text},
         {"title": "别的"},
@@ -146,6 +148,60 @@ def test_what_is_refused(desk, version, people):
 def test_only_masking_takes_the_place_of_a_text(new, fits):
     reason = why_no_masking("张三住3幢。\n户主\t李四\n联系13812345678", new)
     assert (reason is None) == fits
+
+
+def corrected(version, by, **changes):
+    texts = {"title": version.title, "text": version.body, "reason": "更正错字"} | changes
+    return actions.correct_notice(notice=version.notice, by=by.user, at=moment(4, 2, 8), **texts)
+
+
+def test_an_open_correction_loses_the_same_words_and_its_review(client_for, version, people, clock):
+    draft = corrected(version, people.clerk, text=f"{SECRET}反映的情况已核实。", reason="情况不全")
+    NoticeVersion.objects.filter(pk=draft.pk).update(correction_reason=f"{SECRET}来电")
+    actions.submit_draft(version=draft, by=people.clerk.user, at=moment(4, 2, 9))
+    seen = actions.review_notice(version=draft, by=people.supervisor.user, at=moment(4, 2, 9)).revision
+    ask(version, people.secretary)
+    agree(version, people.supervisor)
+    assert SECRET not in everything()
+    draft = NoticeVersion.objects.get(pk=draft.pk)
+    assert (draft.text, draft.stage_of_draft, draft.reviewed_at) == ("×××反映的情况已核实。", Stage.RETURNED, None)
+    assert draft.revision > seen
+    with pytest.raises(Refused):
+        actions.sign_notice(version=draft, by=people.secretary.user, at=moment(4, 3, 12), seen=seen)
+    clock(4, 4)
+    url = f"/desk/notices/{version.notice_id}/"
+    assert draft.returned_reason in client_for(people.clerk).get(url).content.decode()
+    actions.submit_draft(version=draft, by=people.clerk.user, at=moment(4, 4), seen=draft.revision)
+    actions.review_notice(version=draft, by=people.supervisor.user, at=moment(4, 4))
+
+
+def test_the_correction_of_a_masked_version_begins_with_its_body(client_for, version, people, clock):
+    stale, body = version.mark, version.body
+    ask(version, people.secretary)
+    agree(version, people.supervisor)
+    version = NoticeVersion.objects.get(pk=version.pk)
+    with pytest.raises(Stale):
+        corrected(version, people.clerk, text=body, seen=stale)
+    clock(4, 4)
+    form = client_for(people.clerk).get(f"/desk/notices/{version.notice_id}/correct/").context["form"]
+    assert form.initial["text"] == "×××反映的情况。"
+    draft = corrected(version, people.clerk)
+    assert permissions.changes_nothing(draft)
+    with pytest.raises(Refused):
+        actions.submit_draft(version=draft, by=people.clerk.user, at=moment(4, 4))
+
+
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("张三住3幢201室。\n户主\t李四", "张×住×××室。\n户主\t＊＊", {"张三": "张×", "3幢201": "×××", "李四": "＊＊"}),
+        ("三住3幢", "×住3幢", {"三住": "×住"}),
+        ("同样", "同样", {}),
+    ],
+)
+def test_what_a_masking_takes_away(old, new, words):
+    assert hidden_words(old, new) == words
+    assert mask_words(old, words) == new
 
 
 def test_the_database_lets_nothing_else_take_the_place_of_a_text(version, people):
@@ -334,6 +390,27 @@ class TestFiles:
         data = b"".join(client.get(f"/u/{version.notice.unit.code}/archive.zip?files=1").streaming_content)
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             assert not any(name.startswith("files/") for name in held.namelist())
+
+    def test_a_withdrawal_returns_the_open_correction(self, client, client_for, version, people, clock):
+        draft, clerk, address = (
+            corrected(version, people.clerk, text="更正后的内容。"),
+            people.clerk.user,
+            version.attachments.get().attachment.get_absolute_url(),
+        )
+        actions.submit_draft(version=draft, by=clerk, at=moment(4, 2, 9))
+        actions.review_notice(version=draft, by=people.supervisor.user, at=moment(4, 2, 9))
+        actions.withdraw_version(version=version, reason="数字有误", by=people.secretary.user, at=AT)
+        draft = NoticeVersion.objects.get(pk=draft.pk)
+        assert (draft.stage_of_draft, draft.reviewed_at) == (Stage.RETURNED, None)
+        clock(4, 3)
+        for reader in (people.clerk, people.supervisor, people.secretary):
+            page = client_for(reader).get(f"/desk/notices/{version.notice_id}/").content.decode()
+            assert "数字有误" in page and draft.returned_reason in page
+        actions.submit_draft(version=draft, by=clerk, at=moment(4, 3, 9))
+        actions.review_notice(version=draft, by=people.supervisor.user, at=moment(4, 3, 9))
+        actions.sign_notice(version=draft, by=people.secretary.user, at=moment(4, 3))
+        assert "数字有误" in client.get(version.notice.get_absolute_url()).content.decode()
+        assert client.get(address).getvalue() == self.CONTENT
 
     def test_an_open_correction_is_handed_in_without_the_file(self, client_for, version, people, withhold, clock):
         texts = {"title": "公告（更正）", "text": "更正后的内容。", "reason": "数字有误"}
