@@ -150,7 +150,7 @@ class Archive:
         yield outlet.taken()
 
     def _members(self, with_files):
-        yield "README.txt", _rendered("readme.txt", unit=self.unit, on=self.on, size=self.size)
+        yield "README.txt", _rendered("readme.txt", unit=self.unit, on=self.on, size=self.size, with_files=with_files)
         yield "check_notice.py", (settings.BASE_DIR / "static" / "check_notice.py").read_bytes()
         yield "style.css", _rendered("style.css")
         yield "index.html", _rendered("index.html", unit=self.unit, on=self.on, parts=self.parts, rows=self._rows())

@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 from hashlib import sha256, sha512
 
-PROVEN = "✓ 各条记录的正文和附件与日志一致，网页、表格与签名的档案清单一致。"
+PROVEN = "✓ 各条记录的正文和档案中的附件与日志一致，网页、表格与签名的档案清单一致。"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D = -121665 * pow(121666, -1, P) % P
@@ -102,7 +102,6 @@ def check(path, wanted, trusted):
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
     manifest = json.loads(listed := files.pop("manifest.json"))
     key, (origin, size, root, *_) = opened(manifest["checkpoint"], [trusted] if trusted else manifest["vkeys"])
-    size, root = int(size), base64.b64decode(root)
     if opened(files.pop("manifest.sig").decode(), [key])[1] != ["archive-manifest", sha256(listed).hexdigest()]:
         yield "manifest.json：档案清单与签名不符，已被改动"
     print(f"档案：{manifest['unit_name']}（{manifest['unit']}）\n日志：{origin}，共 {size} 条，签名有效。\n公钥：{key}")
@@ -116,16 +115,17 @@ def check(path, wanted, trusted):
             if name.startswith("notices/") and name.endswith(".json"):
                 record, withheld = json.loads(files[name]), manifest["withheld"].get(name)
                 leaves.discard(record["index"])
-                content = contents[name] = check_record(name, record, size, root, withheld)
+                content = contents[name] = check_record(name, record, int(size), base64.b64decode(root), withheld)
                 if content.get("unit", manifest["unit"]) != manifest["unit"]:
                     raise ValueError("不是这个社区的记录")
                 known |= {part["sha256"] for part in content.get("files", []) if not part.get("withheld")}
         except (ValueError, KeyError, TypeError) as error:
             yield f"{name}：{error}"
-    for name in (name for name in files if name.startswith("files/") and sha256(files[name]).hexdigest() not in known):
-        yield f"{name}：不是已核验的公告的附件"
+    held = {sha256(data).hexdigest(): name for name, data in files.items() if name.startswith("files/")}
+    yield from (f"{held[each]}：不是已核验的公告的附件" for each in sorted(held.keys() - known))
     yield from (f"日志第 {index + 1} 条：记录缺失" for index in sorted(leaves))
     print(f"核验 {len(contents)} 条记录（其中 {len(manifest['withheld'])} 条依法不含正文），{len(files)} 个文件。")
+    print(f"公告的附件 {len(known)} 个，其中 {len(known - held.keys())} 个不在本档案中。")
     if wanted and (content := contents.get(f"notices/{wanted}.json")):
         print("\n".join(f"{name}：{value}" for name, value in content.items() if value not in ("", [])))
     elif wanted:

@@ -105,7 +105,12 @@ def test_files_come_on_request_up_to_a_limit(desk, download, tmp_path, monkeypat
     _response, data = download("?files=1")
     (name,) = [name for name in members(data) if name.startswith("files/")]
     assert members(data)[name] == PDF
-    assert verified(data, tmp_path)[0] == 0
+    status, said = verified(data, tmp_path)
+    assert (status, "附件 1 个，其中 0 个不在本档案中" in said) == (0, True), said
+    small = download()[1]
+    assert "不含附件" in members(small)["README.txt"].decode()
+    status, said = verified(small, tmp_path)
+    assert (status, "附件 1 个，其中 1 个不在本档案中" in said) == (0, True), said
     monkeypatch.setattr("governance.views.archive.FILES_LIMIT", 5)
     assert download("?files=1")[0].status_code == 413
     assert download()[0].status_code == 200
