@@ -26,7 +26,7 @@ from disclosure.actions.log import log_publication, log_withdrawal
 from disclosure.actions.reviews import answer_objection_to
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
-from disclosure.guard import refused_list, scan_file
+from disclosure.guard import look_at, refused_list, scan_file
 from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
 from disclosure.numbers import next_serial
 from disclosure.text import clean
@@ -225,13 +225,15 @@ def discard_draft(*, version, by, at):
 def submit_draft(*, version, by, at, answer="", seen=None):
     """Hand a draft in: to be checked where its class asks for it, else for the signature.
 
-    After an objection the text is another one, or `answer` says why it stays.
+    After an objection the text is another one, or `answer` says why it stays. Numbers that nobody can let through stay
+    with the drafter.
     """
     version = lock_version(version)
     require("submit", version.notice, by=by, at=at)
     decide(permissions.may_submit(version), stale=version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED))
     decide(refused_list(version))
     check_seen(version, seen)
+    decide(permissions.may_hand_in(look_at(version)))
     answer_objection_to(version, lock_person(by), at, answer)
     reopen(version)
     version.submitted_at = at
@@ -251,8 +253,8 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     person = lock_person(by)
     notice = version.notice
     require("sign", notice, by=by, at=at)
-    decide(permissions.may_sign(version, person), stale=version.is_signed)
     check_seen(version, seen)
+    decide(permissions.may_sign(version, person), stale=version.is_signed)
     checked = version.opinions.standing().filter(person=person, revision=version.revision)
     decide(_("The reviewer and the signatory must be different persons.") if checked.exists() else None)
     published_on = publish_on or today(at)

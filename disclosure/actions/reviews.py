@@ -61,8 +61,8 @@ def review_notice(*, version, by, at, opinion="", seen=None):
     version = lock_version(version)
     person = lock_person(by)
     require("review", version.notice, by=by, at=at)
-    decide(permissions.may_review(version, person), stale=version.stage_of_draft != Stage.IN_REVIEW)
     check_seen(version, seen)
+    decide(permissions.may_review(version, person), stale=version.stage_of_draft != Stage.IN_REVIEW)
     mine = version.opinions.standing().filter(person=person, revision=version.revision, verdict=Verdict.AGREED)
     decide(_("You have agreed to this text already.") if mine.exists() else None, stale=True)
     version.opinions.create(
@@ -105,8 +105,8 @@ def return_notice(*, version, by, at, reason, seen=None):
     person = lock_person(by)
     require("return", version.notice, by=by, at=at)
     stage = version.stage_of_draft
-    decide(permissions.may_return(version, person), stale=stage not in (Stage.IN_REVIEW, Stage.REVIEWED))
     check_seen(version, seen)
+    decide(permissions.may_return(version, person), stale=stage not in (Stage.IN_REVIEW, Stage.REVIEWED))
     decide(None if reason.strip() else _("Say what should be changed."))
     if stage == Stage.IN_REVIEW:
         version.opinions.create(

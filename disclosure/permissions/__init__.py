@@ -24,6 +24,7 @@ from disclosure.permissions.evaluations import (
 from disclosure.permissions.guard import (
     after_approval,
     may_approve,
+    may_hand_in,
     may_show,
     missing_approval,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "may_edit",
     "may_enter_paper",
     "may_give_feedback",
+    "may_hand_in",
     "may_leave_out",
     "may_mask",
     "may_object",

@@ -60,12 +60,23 @@ def may_approve(version, person, guarded):
     return None
 
 
+def may_hand_in(guarded):
+    """What nobody can let through stops a draft when it is handed in, not only at the signature."""
+    if not guarded.never:
+        return None
+    where = {"title": _("Title"), "text": _("Text")}
+    places = dict.fromkeys(place.name or where[place.where] for place in guarded.never)
+    return _("Identity and bank card numbers are never published. Take them out first: %(places)s.") % {
+        "places": pgettext("between names", ", ").join(places)
+    }
+
+
 def may_show(guarded, override, person):
     """Personal data stops a signature unless a second person let exactly this through, who does not sign."""
     if not guarded.places:
         return None
     if guarded.never:
-        return _("The notice holds identity or bank card numbers. They are never published: mask them.")
+        return may_hand_in(guarded)
     if override is None or override.digest != guarded.digest:
         return _("The notice may hold personal data. Mask it, or have a second person approve it with a reason.")
     if person and person.pk == override.approved_by_id:

@@ -163,6 +163,8 @@ def _context(request, notice):
     prefetch_related_objects([version], guard.FILES)
     verbs = permissions.verbs_of(notice, request.user, person, request.today)
     guarded, override = _guarded(version)
+    if not verbs.get("submit", True):
+        verbs["submit"] = permissions.may_hand_in(guarded)
     if not verbs.get("sign", True):
         verbs["sign"] = permissions.may_show(guarded, override, person)
     power = refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)

@@ -13,8 +13,8 @@ from audit.models import Attachment
 from disclosure import actions, permissions, relief
 from disclosure.catalogue import ITEMS
 from disclosure.clocks import WINDOW_DAYS
-from disclosure.enums import Board
-from disclosure.forms.drafts import MOST_CHARACTERS, AddFilesForm, CorrectionForm, DraftForm, NewNoticeForm, SubjectForm
+from disclosure.enums import Board, Stage
+from disclosure.forms.drafts import MOST_CHARACTERS, CorrectionForm, DraftForm, NewNoticeForm, SubjectForm
 from disclosure.forms.relief import ReliefForm
 from disclosure.models import CatalogueChange
 from disclosure.views.desk import find_notice, warnings_of
@@ -115,6 +115,13 @@ def _keep(request, upload, audience, path):
         raise Refused(f"{upload.name}：{error}") from None
 
 
+def _saved(before):
+    """What is said of a saved change to `before`, the version as it was (None: a new one)."""
+    if before and before.stage_of_draft in (Stage.IN_REVIEW, Stage.REVIEWED):
+        return _("Saved. What was reviewed and approved is void: the draft must be submitted again.")
+    return _("Saved.")
+
+
 def _write(request, template, form_with, initial, context, save, *, version=None):
     """The page on which a text is written: begun by a button, previewed, or given to `save`, which returns its version.
 
@@ -136,7 +143,7 @@ def _write(request, template, form_with, initial, context, save, *, version=None
         except Refused as error:
             context["refused"], status = str(error), 409
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _saved(version))
             if permissions.changes_nothing(saved):
                 messages.warning(request, permissions.may_submit(saved))
             return redirect("desk_notice", saved.notice_id)
@@ -254,27 +261,31 @@ def desk_notice_correct(request, pk):
 
 @require_POST
 def desk_notice_files(request, pk):
-    """Add files to a draft, or take one off (`remove`: the id of an attachment)."""
+    """Add files to a draft, or take one off (`remove`: the id of an attachment). A bad one does not stop the others."""
     notice = find_notice(request, pk)
     _need("edit", notice, request)
-    version = notice.draft
+    before = version = notice.draft
+    uploads, refused = request.FILES.getlist("files"), []
     try:
         if version is None:
             raise Stale(permissions.may_edit(notice.newest))
         if request.POST.get("remove", "").isdecimal():
             attachment = get_object_or_404(Attachment, pk=request.POST["remove"])
             actions.detach(version=version, attachment=attachment, by=request.user, at=request.at)
-        else:
-            form = AddFilesForm(request.POST, request.FILES)
-            if not form.is_valid():
-                sent = request.FILES.getlist("files")
-                raise Refused(" ".join(form.errors["files"]) if sent else _("Choose a file first."))
-            for upload in form.cleaned_data["files"]:
+        elif not uploads:
+            raise Refused(_("Choose a file first."))
+        for upload in uploads:
+            try:
                 kept = _keep(request, upload, notice.audience, notice.unit.path)
                 version = actions.attach(
                     version=version, attachment=kept, label=kept.name, by=request.user, at=request.at
                 )
-        messages.success(request, _("Saved."))
+            except Refused as error:
+                refused.append(str(error))
+        if len(refused) < max(len(uploads), 1):
+            messages.success(request, _saved(before))
     except Refused as error:
-        messages.error(request, str(error))
+        refused = [str(error)]
+    for reason in refused:
+        messages.error(request, reason)
     return redirect(notice.desk_url)

@@ -2,9 +2,9 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.forms import FileField
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 
 from audit.errors import Refused
 from disclosure import actions, permissions
@@ -175,8 +175,13 @@ def test_nobody_signs_a_text_they_have_not_seen(desk, staff, clock, people):
     version = desk.reviewed()
     page = staff("secretary").get(version.notice.desk_url).content.decode()
     assert '<input type="hidden" name="seen" value="0">' in page
+    edit = {"title": "改了", "text": "改了", "by": people.clerk.user, "at": moment(4, 1, 11)}
+    version = actions.edit_draft(version=version, **edit)
+    # Just changed: the signer reads that, and not that it was never handed in.
+    changed = gettext("Somebody else has changed this meanwhile. Look at the new text first, then act.")
+    early = staff("secretary").post(url("desk_notice_act", version.notice_id, "sign"), {"seen": "0"})
+    assert early.context["refused"] == changed
     for step in (
-        lambda v: actions.edit_draft(version=v, title="改了", text="改了", by=people.clerk.user, at=moment(4, 1, 11)),
         lambda v: actions.submit_draft(version=v, by=people.clerk.user, at=moment(4, 1, 12)),
         lambda v: actions.review_notice(version=v, by=people.supervisor.user, at=moment(4, 1, 13)),
     ):
@@ -358,9 +363,20 @@ def test_files_are_added_and_taken_off(desk, staff, clock):
     assert version.attachments.count() == 1
     for data in ({}, {"files": SimpleUploadedFile("x.pdf", b"no")}):
         clerk.post(page, data)
-    said = clerk.post(page, {"files": SimpleUploadedFile("空.pdf", b"")}, follow=True).context["messages"]
-    assert str(list(said)[-1]) == str(FileField.default_error_messages["empty"])
-    assert version.attachments.count() == 1
+    # Each bad file is named, and the good one among them is kept.
+    mixed = [SimpleUploadedFile(name, content) for name, content in (("空.pdf", b""), ("x.pdf", b"no"))]
+    page_after = clerk.post(page, {"files": [*mixed, SimpleUploadedFile("好.pdf", b"%PDF-1.9")]}, follow=True)
+    said = list(map(str, page_after.context["messages"]))[-3:]
+    assert said[0] == gettext("Saved.") and [line.split("：")[0] for line in said[1:]] == ["空.pdf", "x.pdf"]
+    assert version.attachments.count() == 2
+    actions.submit_draft(version=version, by=desk.people.clerk.user, at=moment(4, 1, 12))
+    void = gettext(
+        "Adding or removing a file voids the reviews and approvals so far: the draft must be submitted again."
+    )
+    assert void in clerk.get(version.notice.desk_url).content.decode()
+    lost = clerk.post(page, {"remove": version.attachments.first().attachment_id}, follow=True)
+    gone = gettext("Saved. What was reviewed and approved is void: the draft must be submitted again.")
+    assert gone in map(str, lost.context["messages"]) and void not in lost.content.decode()
     assert staff("supervisor").post(page, {}).status_code == 403
     published = desk.published(title="另一件")
     clerk.post(url("desk_notice_files", published.notice_id), {"files": SimpleUploadedFile("表.pdf", b"%PDF-1.7")})

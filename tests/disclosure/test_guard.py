@@ -134,7 +134,11 @@ def test_an_approval_falls_away_with_the_text_it_was_given_to(desk):
 
 @pytest.mark.parametrize("text", [f"身份证{IDENTITY}", "卡号6222020000000000000"])
 def test_nobody_lets_identity_and_card_numbers_through(desk, text):
-    version = desk.reviewed(text=text)
+    with pytest.raises(Refused):
+        desk.submitted(text=text)
+    version = desk.reviewed()
+    NoticeVersion.objects.filter(pk=version.pk).update(text=text)  # handed in before the guard knew such numbers
+    version.refresh_from_db()
     with pytest.raises(Refused):
         approve(desk, version)
     PrivacyOverride.objects.create(
@@ -149,29 +153,37 @@ def test_nobody_lets_identity_and_card_numbers_through(desk, text):
         sign(desk, version)
 
 
-def test_files_are_looked_through_once(desk, monkeypatch):
+def test_files_are_looked_through_once(desk, monkeypatch, client_for, clock):
     path, clerk = desk.liuxi.unit.path, desk.people.clerk.user
     kept = store(word(f"张三{IDENTITY}"), audience="unit", path=path, by=clerk, at=LATER)
-    version = desk.reviewed(attachments=[kept])
+    version = desk.draft(attachments=[kept])
     (row,) = FileScan.objects.get().found
     assert (row["kind"], IDENTITY in str(row)) == ("identity", False)
     monkeypatch.setattr("disclosure.guard.find_in_file", None)
     (place,) = guard.look_at(version).places
     assert (place.where, place.name, place.part) == ("file", "名单.docx", "word/document.xml")
     assert place.part_in_words != place.part
-    with pytest.raises(Refused):
-        sign(desk, version)
+    with pytest.raises(Refused, match="名单.docx"):
+        actions.submit_draft(version=version, by=clerk, at=LATER)
+    # Who may change the file is told how; who may not is told to return it.
+    change = gettext("Change the file, remove it here and add it again.")
+    give_back = gettext("Return the notice to its drafter to have the file changed.")
+    page = client_for(desk.people.clerk).get(version.notice.desk_url)
+    assert "名单.docx" in page.context["verbs"]["submit"] and change in page.content.decode()
+    NoticeVersion.objects.filter(pk=version.pk).update(submitted_at=moment(4, 1, 9))
+    html = client_for(desk.people.supervisor).get(version.notice.desk_url).content.decode()
+    assert change not in html and give_back in html
 
 
-def test_a_csv_file_with_an_identity_number_stops_the_signature(desk):
+def test_a_csv_file_with_an_identity_number_is_not_handed_in(desk):
     file = SimpleUploadedFile("名单.csv", f"姓名,证件\n张三,{IDENTITY}\n".encode("gb18030"))
     kept = store(file, audience="unit", path=desk.liuxi.unit.path, by=desk.people.clerk.user, at=LATER)
     FileScan.objects.create(sha256=kept.sha256, rules=privacy.RULES - 1, problem="as it was read before")
-    version = desk.reviewed(attachments=[kept])
+    version = desk.draft(attachments=[kept])
     (place,) = guard.look_at(version).never
     assert (place.where, place.name) == ("file", "名单.csv")
-    with pytest.raises(Refused):
-        sign(desk, version)
+    with pytest.raises(Refused, match="名单.csv"):
+        actions.submit_draft(version=version, by=desk.people.clerk.user, at=LATER)
 
 
 def test_the_public_reason_of_a_withdrawal_is_guarded(desk):
