@@ -96,7 +96,7 @@ def _version(leaf, on):
         (_("Published on"), longday(version.published_on)),
         (_("Displayed until"), longday(version.displayed_until)),
     ]
-    facts += [(_("Attachment"), row.shown_name) for row in files]
+    facts += [(_("Attachment"), row.name_shown_at(place)) for place, row in enumerate(files, 1)]
     text = public_text(version, on)
     heading, advice = _comparison(leaf, version, text, on)
     return Found(

@@ -118,6 +118,6 @@ class RedactionForm(PublicReasonForm):
     def __init__(self, *args, files, **kwargs):
         """`files`: the NoticeAttachments of the version."""
         super().__init__(*args, **kwargs)
-        self.fields["files"].choices = [(row.pk, row.shown_name) for row in files]
+        self.fields["files"].choices = [(row.pk, row.name_shown_at(place)) for place, row in enumerate(files, 1)]
         if not files:
             del self.fields["files"]

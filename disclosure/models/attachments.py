@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import WITHHELD, Attachment
+from audit.models import Attachment
 from disclosure.models.versions import NoticeVersion
 
 
@@ -27,7 +27,9 @@ class NoticeAttachment(models.Model):
     def __str__(self):
         return self.label
 
-    @property
-    def shown_name(self):
-        """What people read of it: never the name of a withheld file, which another version may still have."""
-        return self.label if self.attachment.withheld_id is None else WITHHELD
+    def name_shown_at(self, place):
+        """What people read of it at a `place` (1, 2, ...) among the files of its version.
+
+        Never the name of a withheld file, which another version may still have. An official text (ADR 0004).
+        """
+        return self.label if self.attachment.withheld_id is None else f"附件{place}（已依法撤下）"

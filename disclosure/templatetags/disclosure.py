@@ -41,6 +41,12 @@ def sentence(text):
     return text if text.endswith(("。", "！", "？", "；", ".")) else f"{text}。"
 
 
+@register.filter
+def name_shown_at(row, place):
+    """The name of the file `row` at a place among those of its version."""
+    return row.name_shown_at(place)
+
+
 register.filter("percent", evaluation.percent)
 
 

@@ -26,6 +26,7 @@ from tests.audit.test_files import picture
 from tests.disclosure.conftest import moment
 
 SECRET = "李秘密"
+SHOWN = "附件1（已依法撤下）"
 MASKED = {"title": "关于×××的公告", "reason": "含个人信息"}
 AT = moment(4, 2)
 
@@ -307,13 +308,13 @@ class TestFiles:
         assert client.get(reverse("attachment", args=[kept.pk, "x"])).status_code == 410
         page = client.get(version.notice.get_absolute_url())
         assert page.context["logged"].holds
-        assert WITHHELD in page.content.decode() and address not in page.content.decode()
-        assert (str(client.get(f"/check/{old_code}/").context["found"].facts[-1][1])) == WITHHELD
+        assert SHOWN in page.content.decode() and address not in page.content.decode()
+        assert (str(client.get(f"/check/{old_code}/").context["found"].facts[-1][1])) == SHOWN
         data = b"".join(client.get(f"/u/{version.notice.unit.code}/archive.zip?files=1").streaming_content)
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             assert not any(SECRET.encode() in held.read(name) for name in held.namelist())
             assert not any(name.startswith("files/") for name in held.namelist())
-            assert WITHHELD in held.read(f"html/{version.notice.ref}-1.html").decode()
+            assert SHOWN in held.read(f"html/{version.notice.ref}-1.html").decode()
         assert not self.verify()
 
     def test_the_content_stays_where_another_record_uses_it(self, client, desk, upload, version, withhold, clock):
@@ -325,7 +326,7 @@ class TestFiles:
         assert client.get(other.get_absolute_url()).getvalue() == self.CONTENT
         page = client.get(version.notice.get_absolute_url())  # the correction has the same file, and was not masked
         assert page.context["logged"].holds
-        assert WITHHELD in page.content.decode() and SECRET not in page.content.decode()
+        assert SHOWN in page.content.decode() and SECRET not in page.content.decode()
         assert not self.verify()
         draft = desk.correct(corrected, month=4, day=4, text="再次更正的内容。")
         assert not draft.attachments.exists()
@@ -419,7 +420,7 @@ class TestFiles:
         withhold(version)
         clock(4, 4)
         page = client_for(people.clerk).get(f"/desk/notices/{version.notice_id}/").content.decode()
-        assert WITHHELD in page and SECRET not in page
+        assert SHOWN in page and SECRET not in page
         with pytest.raises(Refused):
             actions.submit_draft(version=draft, by=by, at=moment(4, 4))
         actions.detach(version=draft, attachment=draft.attachments.get().attachment, by=by, at=moment(4, 4))
@@ -447,7 +448,7 @@ class TestFiles:
         page = supervisor.get(url)
         assert page.context["files"] == [row] and not page.context["changes"]
         assert supervisor.post(url, {"do": "agree"}).status_code == 302
-        assert WITHHELD in supervisor.get(f"/desk/notices/{version.notice_id}/").content.decode()
+        assert SHOWN in supervisor.get(f"/desk/notices/{version.notice_id}/").content.decode()
         where = location(row.attachment.sha256)
         assert default_storage.exists(where)  # as if the process had died after the commit
         drop_withheld()
