@@ -69,6 +69,7 @@ from disclosure.permissions.redactions import (
     may_say,
     missing_redaction_power,
     redacting_power,
+    who_masks,
     words_hidden,
 )
 
@@ -124,6 +125,7 @@ __all__ = [
     "reply_days",
     "signing_power",
     "verbs_of",
+    "who_masks",
     "why_no_names",
     "words_hidden",
     "wrong_days",

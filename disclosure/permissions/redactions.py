@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
+from disclosure.permissions.notices import signing_power
 from disclosure.redaction import hidden_words, why_no_masking
 from disclosure.text import clean
-from orgs.permissions import refusal
+from orgs.permissions import persons_holding, refusal
 from orgs.powers import Power
 
 
@@ -15,6 +16,13 @@ def missing_redaction_power(notice, user, on):
     if refusal(user, Power.OVERSEE, path, on=on) is None:
         return None
     return refusal(user, Power.REVIEW_NOTICES, path, on=on)
+
+
+def who_masks(notice, on):
+    """(who may ask for a redaction of `notice` on `on`, who may decide on it), by name. One query."""
+    asking = signing_power(notice.board)
+    held = persons_holding([asking, Power.REVIEW_NOTICES, Power.OVERSEE], notice.unit.path, on=on)
+    return sorted(held[asking], key=str), sorted(held[Power.REVIEW_NOTICES] | held[Power.OVERSEE], key=str)
 
 
 def may_ask_redaction(version):

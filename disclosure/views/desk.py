@@ -156,6 +156,13 @@ def _approval(request, version, guarded, override):
     }
 
 
+def _who_masks(request, notice):
+    """Who masks parts of a published notice, for those who have no part in it; None for those who have."""
+    asking = permissions.missing_power("withdraw", notice, request.user, request.today)
+    deciding = permissions.missing_redaction_power(notice, request.user, request.today)
+    return permissions.who_masks(notice, request.today) if asking and deciding else None
+
+
 def _context(request, notice):
     """What the page of a notice shows."""
     person = getattr(request.user, "person", None)
@@ -170,6 +177,7 @@ def _context(request, notice):
     power = refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     opinions = list(version.opinions.select_related("person", "scan", "answered_by", "entered_by"))
     events = Event.objects.filter(url=notice.desk_url).order_by("id")
+    is_public = notice.audience == Audience.PUBLIC and bool(notice.published_versions(request.today))
     return {
         "notice": notice,
         "unit": notice.unit,
@@ -188,7 +196,8 @@ def _context(request, notice):
         "objections": list(notice.objections.all()),
         "may_register": power is None and bool(notice.published_versions(request.today)),
         "no_drafting": permissions.missing_power("edit", notice, request.user, request.today),
-        "is_public": notice.audience == Audience.PUBLIC and bool(notice.published_versions(request.today)),
+        "is_public": is_public,
+        "who_masks": _who_masks(request, notice) if is_public else None,
         "history": timeline(notice, events, request.today),
         "waiting": waiting(version),
         "opinions": opinions,

@@ -51,7 +51,8 @@ def desk_notice_redact(request, pk, number):
         "changes": _changes(version, waiting) if waiting and not _is_unchanged(version, waiting) else [],
         "files": [row for row in files if waiting and row.pk in waiting.files],
         "shared": _shared(version, files),
-        "why_not_ask": may_ask or permissions.may_ask_redaction(version),
+        "who_masks": permissions.who_masks(notice, request.today) if may_ask else None,
+        "why_not_ask": permissions.may_ask_redaction(version),
         "why_not_decide": waiting and (may_decide or permissions.may_decide_redaction(waiting, person)),
     }
     return render(request, "disclosure/desk_notice_redact.html", context, status=status)

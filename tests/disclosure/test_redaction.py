@@ -236,12 +236,18 @@ def test_the_desk_asks_and_another_person_decides(client_for, version, people, c
     clock(4, 3)
     url = f"/desk/notices/{version.notice_id}/redact/1/"
     secretary, supervisor = client_for(people.secretary), client_for(people.supervisor)
+    for reader, address in ((client_for(people.clerk), version.notice.desk_url), (supervisor, url)):
+        page = reader.get(address)  # who has no part in it, or decides only, is told who asks and who decides
+        asking, deciding = page.context["who_masks"]
+        assert (people.secretary in asking, {people.supervisor, people.street} <= set(deciding)) == (True, True)
+        assert f'href="{url}"' not in page.content.decode() and 'value="ask"' not in page.content.decode()
     assert secretary.post(url, {"do": "ask", **masked(version), "reason": ""}).context["form"].errors
     kept = secretary.post(url, {"do": "ask", **masked(version), "text": version.published_text, "title": version.title})
     assert kept.status_code == 409
     assert version.published_text.splitlines()[0] in kept.content.decode()
     assert secretary.post(url, {"do": "ask", **masked(version)}).status_code == 302
     assert secretary.get(url).context["why_not_decide"]
+    assert f'href="{url}"' in secretary.get(version.notice.desk_url).content.decode()
     assert secretary.post(url, {"do": "agree"}).status_code == 403
     page = supervisor.get(url)
     assert not page.context["why_not_decide"]
