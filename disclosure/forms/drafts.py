@@ -37,8 +37,8 @@ class DraftForm(forms.Form):
     display_days = forms.IntegerField(
         label=_("Days on display"),
         required=False,
-        min_value=1,
         max_value=1000,
+        widget=forms.NumberInput(attrs={"min": 1}),
         help_text=_("Left empty: as the catalogue says. By law at least 15 days."),
     )
     window_days = forms.IntegerField(
@@ -55,8 +55,8 @@ class DraftForm(forms.Form):
         """The text as the preview shows it, of a form that may be unfinished and was looked through."""
         return self.data.get("text", "")
 
-    def __init__(self, *args, least=1, **kwargs):
-        """`least`: the fewest days on display that its item asks for."""
+    def __init__(self, *args, least=None, **kwargs):
+        """`least`: the fewest days on display that its item asks for; None: its item is chosen in the form."""
         super().__init__(*args, **kwargs)
         self.least = least
         # A browser would cut what is pasted without a word; here it comes back whole, with a message.
@@ -76,7 +76,7 @@ class DraftForm(forms.Form):
 
     def clean_display_days(self):
         days = self.cleaned_data["display_days"]
-        if days is not None and (reason := permissions.display_long_enough(days, self.least)):
+        if None not in (days, self.least) and (reason := permissions.display_long_enough(days, self.least)):
             raise forms.ValidationError(reason, code="min_value")
         return days
 
@@ -136,21 +136,33 @@ class SubjectForm(DraftForm):
         places = [self.kept[issuer.unit_id]] if issuer else self.kept.values()
         return next((own[key] for own in places if key in own), None), issuer
 
+    def _too_few(self, days, row):
+        """Why these days on display are too few for `row`, or for every item while none is chosen; None if not."""
+        if days is None:
+            return None
+        if row:
+            return permissions.display_long_enough(days, row.min_display)
+        fewest = (item.min_display for own in self.kept.values() for item in own.values())
+        least = min(fewest, default=clocks.DISPLAY_DAYS)
+        if days >= least:
+            return None
+        return _("The display period must be at least %(days)s days, for most items %(usual)s.") % {
+            "days": least,
+            "usual": clocks.DISPLAY_DAYS,
+        }
+
     def clean(self):
         """All that does not fit the item is said at once, each beside its field."""
         data = super().clean()
         data["period"] = periods.parse(data.get("period"))
         issuer, days = data.get("issuer"), data.get("display_days")
         data["row"] = row = self.chosen()[0] if data.get("item") else None
-        if row is None:
-            if data.get("item"):
-                self.add_error("item", _("This item is not in the catalogue of %(unit)s.") % {"unit": issuer.unit})
-            return data
-        reasons = {
-            "period": permissions.fits_item(data["period"], row),
-            "issuer": issuer and permissions.fits_issuer(issuer, row),
-            "display_days": days is not None and permissions.display_long_enough(days, row.min_display),
-        }
+        reasons = {"display_days": self._too_few(days, row)}
+        if row:
+            reasons["period"] = permissions.fits_item(data["period"], row)
+            reasons["issuer"] = issuer and permissions.fits_issuer(issuer, row)
+        elif data.get("item"):
+            reasons["item"] = _("This item is not in the catalogue of %(unit)s.") % {"unit": issuer.unit}
         for name, reason in reasons.items():
             if reason:
                 self.add_error(name, reason)

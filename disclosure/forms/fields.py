@@ -63,7 +63,7 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several uploads as a list."""
+    """Several uploads as a list; each one that is not right is named."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", ManyFiles(attrs={"accept": ACCEPT}))
@@ -75,4 +75,12 @@ class FilesField(forms.FileField):
         single = super().clean
         if not data:
             return [] if not self.required else [single(data, initial)]
-        return [single(one, initial) for one in (data if isinstance(data, (list, tuple)) else [data])]
+        uploads, faults = [], []
+        for one in data if isinstance(data, (list, tuple)) else [data]:
+            try:
+                uploads.append(single(one, initial))
+            except forms.ValidationError as error:
+                faults += [f"{one.name}：{message}" for message in error.messages]
+        if faults:
+            raise forms.ValidationError(faults)
+        return uploads

@@ -65,7 +65,7 @@ def _new_notice(request, form_class, shown):
     def save(form):
         data = form.cleaned_data
         row, unit = data["row"], data["issuer"].unit
-        files = [_keep(request, upload, row.audience, unit.path) for upload in data["files"]]
+        files = _keep_all(request, data["files"], row.audience, unit.path)
         return actions.draft_notice(
             unit=unit,
             board=row.board,
@@ -115,6 +115,19 @@ def _keep(request, upload, audience, path):
         raise Refused(f"{upload.name}：{error}") from None
 
 
+def _keep_all(request, uploads, audience, path):
+    """Uploads in the store. Raises Refused that names every one that is not right."""
+    kept, refused = [], []
+    for upload in uploads:
+        try:
+            kept.append(_keep(request, upload, audience, path))
+        except Refused as error:
+            refused.append(str(error))
+    if refused:
+        raise Refused(" ".join(refused))
+    return kept
+
+
 def _saved(before):
     """What is said of a saved change to `before`, the version as it was (None: a new one)."""
     if before and before.stage_of_draft in (Stage.IN_REVIEW, Stage.REVIEWED):
@@ -149,6 +162,7 @@ def _write(request, template, form_with, initial, context, save, *, version=None
             return redirect("desk_notice", saved.notice_id)
     elif notice and not form.is_bound:
         context["warnings"] = warnings_of(notice, version.title, version.text)
+    context["lost_files"] = bool(request.FILES.getlist("files"))
     return render(request, template, context | {"form": form}, status=status)
 
 

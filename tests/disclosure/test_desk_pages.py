@@ -247,6 +247,18 @@ def test_all_that_is_wrong_is_said_at_once(liuxi, staff, clock):
     del wrong["issuer"]
     response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, issuer="", **wrong))
     assert response.context["form"].errors.keys() == {*wrong, "issuer"}
+    # Without an item, fewer days than any item asks for are named too, and each file that is none.
+    empty = [SimpleUploadedFile(name, b"") for name in ("甲.pdf", "乙.pdf")]
+    for days in ("3", "-4"):
+        sent = new_form(liuxi, item="", display_days=days, files=[*empty, SimpleUploadedFile("好.pdf", b"%PDF-1.7")])
+        response = staff("clerk").post(url("desk_notice_new"), sent)
+        errors = response.context["form"].errors
+        assert errors.keys() == {"item", "display_days", "files"} and "15" in errors["display_days"][0]
+        assert [error.split("：")[0] for error in errors["files"]] == ["甲.pdf", "乙.pdf"]
+        assert response.context["lost_files"]
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, display_days="-4"))
+    too_few = gettext("The display period must be at least %(days)s days.") % {"days": 15}
+    assert response.context["form"].errors["display_days"] == [too_few]
 
 
 def test_what_a_draft_is_about_changes_until_it_is_handed_in(liuxi, desk, staff, clock):
@@ -280,9 +292,13 @@ def test_an_in_party_draft_of_somebody_without_that_power_comes_back_whole(liuxi
 
 
 def test_a_file_that_is_not_one_is_refused_and_nothing_is_kept(liuxi, staff, clock):
-    upload = SimpleUploadedFile("a.pdf", b"<html>")
-    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, files=[upload]))
+    uploads = [SimpleUploadedFile(name, b"<html>") for name in ("a.pdf", "b.pdf")]
+    response = staff("clerk").post(url("desk_notice_new"), new_form(liuxi, files=uploads))
     assert response.status_code == 409
+    assert "a.pdf" in response.context["refused"] and "b.pdf" in response.context["refused"]
+    assert gettext("Files are kept only once the draft is saved. Choose those that are right again.") in (
+        response.content.decode()
+    )
     assert "关于停车的公告" in response.content.decode()
     assert not Notice.objects.exists()
 
