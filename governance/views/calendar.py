@@ -17,6 +17,8 @@ from disclosure.views.common import absolute
 from orgs.views import place_or_404
 from orgs.village import in_place
 
+# No meeting says beforehand when it ends, and Outlook shows one without an end as 0 minutes.
+LASTS = datetime.timedelta(hours=2)
 BACK, AHEAD, AGAIN = datetime.timedelta(30), datetime.timedelta(365), datetime.timedelta(hours=6)
 
 
@@ -60,6 +62,7 @@ def _of_meeting(meeting, unit, url):
     elif meeting.held_at:
         moment = datetime.datetime.combine(meeting.held_on, meeting.held_at, timezone.get_default_timezone())
         event.add("dtstart", moment)
+        event.add("dtend", moment + LASTS)
     else:
         event.add("dtstart", meeting.held_on)
     event.add("location", meeting.place)

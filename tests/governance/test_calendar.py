@@ -35,6 +35,8 @@ def test_meetings_and_last_days_for_any_calendar_program(world, settings, django
     start = events[f"meeting-{timed.pk}@{world.liuxi.code}.portal"]["DTSTART"]
     assert start.params["TZID"] == "Asia/Shanghai"
     assert start.dt == datetime.datetime.combine(timed.held_on, timed.held_at, zoneinfo.ZoneInfo("Asia/Shanghai"))
+    end = events[f"meeting-{timed.pk}@{world.liuxi.code}.portal"]["DTEND"]
+    assert end.params["TZID"] == "Asia/Shanghai" and end.dt - start.dt == datetime.timedelta(hours=2)
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Asia/Shanghai"]
     assert not any("P12" in key for key in events)
     again = world.client().get(address, headers={"if-none-match": response["ETag"]})
