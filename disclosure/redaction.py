@@ -9,6 +9,8 @@ from itertools import chain, zip_longest
 
 from django.utils.translation import gettext as _
 
+from disclosure.masking import names_in
+
 MASK = re.compile(r"(?:[×＊*]|（已隐去）)+")
 _SHOWN = 40  # characters of a line in the reason
 
@@ -28,9 +30,13 @@ def why_no_masking(old, new):
 
 
 def hidden_words(old, new):
-    """{what `new`, which is `old` masked, takes away: what stands there instead}, of two characters or more."""
+    """{what `new`, which is `old` masked, takes away: what stands there instead}, of two characters or more.
+
+    With the names of persons that stood in what was taken away.
+    """
+    names = {name: "×" * len(name) for name in names_in(old) if name not in new}
     pairs = chain.from_iterable(_hidden_in_line(*lines) or () for lines in zip(_lines(old), _lines(new), strict=False))
-    return {word: mask for word, mask in pairs if len(word.strip()) > 1}
+    return names | {word: mask for word, mask in pairs if len(word.strip()) > 1}
 
 
 def mask_words(text, words):
