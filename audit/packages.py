@@ -19,6 +19,19 @@ MAX_RATIO = 200
 SMALL = 1024 * 1024
 
 
+def elements(content):
+    """The elements of foreign XML as each ends, the root last; to be cleared when they are many. Raises Refused for
+    broken XML and for a document type, which no Office file and no XMP has.
+    """
+    if b"<!DOCTYPE" in content[:4096].upper() or b"<!ENTITY" in content.upper():
+        raise Refused(_("The file is damaged and cannot be opened."))
+    try:
+        for _event, element in ElementTree.iterparse(io.BytesIO(content)):
+            yield element
+    except (ElementTree.ParseError, ValueError, LookupError):
+        raise Refused(_("The file is damaged and cannot be opened.")) from None
+
+
 class NoPackage(Refused):
     """The content is no zip package."""
 
@@ -77,12 +90,5 @@ class Package:
         return root
 
     def elements(self, name):
-        """The elements of the XML of a part as each ends, the root last; to be cleared when they are many. Refused."""
-        content = self.read(name)
-        if b"<!DOCTYPE" in content[:4096].upper() or b"<!ENTITY" in content.upper():
-            raise Refused(_("The file is damaged and cannot be opened."))
-        try:
-            for _event, element in ElementTree.iterparse(io.BytesIO(content)):
-                yield element
-        except (ElementTree.ParseError, ValueError, LookupError):
-            raise Refused(_("The file is damaged and cannot be opened.")) from None
+        """The elements of the XML of a part, as `elements` gives them."""
+        return elements(self.read(name))

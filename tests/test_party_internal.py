@@ -204,7 +204,7 @@ def text_of(body):
         return "\n".join(name + text_of(package.read(name)) for name in package.namelist())
 
 
-MOST_OF_A_KIND = 3  # pages of one kind that are reached by links alone
+MOST_OF_A_KIND = 2  # pages of one kind that are reached by links alone
 # Of these the page that is printed is asked for each time: a browser prints it.
 PRINTED = {"notice_poster_pdf", "board_poster_pdf"}
 # The archive of a year is its dossiers again, which are asked one by one.

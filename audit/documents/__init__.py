@@ -8,7 +8,6 @@ larger than it may be.
 
 import csv
 import io
-from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from audit.documents.excel import sheets, tables, written
 from audit.documents.pieces import OLE, Kind, Part, damaged, decoded, one_line
 from audit.documents.word import W, blocks, number_of
 from audit.errors import Refused
-from audit.packages import Package
+from audit.packages import Package, elements
 
 __all__ = [
     "DOCX",
@@ -82,8 +81,8 @@ def _pdf(content):
             yield Part(Kind.NOTE, "form fields", _said(field))
         yield Part(Kind.PROPERTY, "properties", "\n".join(map(str, (reader.metadata or {}).values())))
         if xmp := reader.root_object.get("/Metadata"):
-            tree = ElementTree.fromstring(xmp.get_object().get_data())
-            yield Part(Kind.PROPERTY, "properties", _all_words(tree))
+            *_inner, root = elements(xmp.get_object().get_data())
+            yield Part(Kind.PROPERTY, "properties", _all_words(root))
     except Refused:
         raise
     except Exception as error:  # pypdf raises many kinds of errors on broken files.

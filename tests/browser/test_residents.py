@@ -20,6 +20,9 @@ from tests.browser.town import build, community
 
 pytestmark = pytest.mark.slow
 LIUXI = "/u/990101001001/"
+four_ways = pytest.mark.parametrize(
+    "way", ["phone", "phone without script", "desktop", "desktop without script"], indirect=True
+)
 
 
 @pytest.fixture
@@ -136,6 +139,7 @@ def test_english_and_back(town, phone):
     phone.reads(_("Find my community"))
 
 
+@four_ways
 def test_from_the_board_to_the_notice_and_its_poster(disclosed, reader, live_server):
     notice = disclosed.resolution_notice
     reader.open(LIUXI)
@@ -165,6 +169,7 @@ def test_from_the_board_to_the_notice_and_its_poster(disclosed, reader, live_ser
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297) and not others
 
 
+@four_ways
 def test_a_household_answers_with_the_code_of_the_slip_that_the_clerk_printed(disclosed, clock, desk_for, way):
     clerk, phone = desk_for("linxiaowen", **way), desk_for(**way)
     clerk.open(f"/desk/notices/{disclosed.resolution_notice.pk}/evaluation/")
@@ -237,6 +242,7 @@ def test_every_telephone_can_be_pressed(town, phone):
         assert link.bounding_box()["height"] >= 44, "a thumb is broad"
 
 
+@four_ways
 def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, reader):
     reader.open("/search/")
     reader.fill({str(_("Words to look for")): "助餐 闲置"})
@@ -253,6 +259,7 @@ def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, reader):
     assert calendar.headers["content-type"].startswith("text/calendar") and "BEGIN:VCALENDAR" in calendar.text()
 
 
+@four_ways
 def test_a_resident_checks_the_poster_by_its_code(reader, disclosed):
     notice = disclosed.resolution_notice
     reader.open(notice.poster_url)
