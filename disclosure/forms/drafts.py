@@ -39,7 +39,7 @@ class DraftForm(forms.Form):
         required=False,
         max_value=1000,
         widget=forms.NumberInput(attrs={"min": 1}),
-        help_text=_("Left empty: as the catalogue says. By law at least 15 days."),
+        help_text=_("Left empty: as the catalogue says. At least 15 days for most items."),
     )
     window_days = forms.IntegerField(
         label=_("Days for objections"),
