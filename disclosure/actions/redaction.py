@@ -93,6 +93,10 @@ def decline_redaction(*, version, by, at):
     return version
 
 
+# What of a draft is masked, and how many characters each may have.
+_MASKED_IN = {"title": 120, "text": None, "correction_reason": 300}
+
+
 def _mask_draft(notice, person, at, words):
     """Mask the same `words` in the open draft of the notice, which is returned: they would come back with it."""
     said = _(
@@ -102,12 +106,9 @@ def _mask_draft(notice, person, at, words):
     draft = void_draft(notice, person, at, said)
     if draft is None:
         return
-    for name, most in _MOST.items():
+    for name, most in _MASKED_IN.items():
         setattr(draft, name, mask_words(getattr(draft, name), words)[:most])
-    draft.save(update_fields=list(_MOST))
-
-
-_MOST = {"title": 120, "text": None, "correction_reason": 300}  # characters
+    draft.save(update_fields=list(_MASKED_IN))
 
 
 def _decided(version, *, by, at, agreed):

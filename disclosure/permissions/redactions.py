@@ -10,12 +10,17 @@ from orgs.permissions import persons_holding, refusal
 from orgs.powers import Power
 
 
+def redacting_power(notice, user, on):
+    """The power by which `user` decides on a redaction of `notice` on `on`: that of the street, or else that of the
+    supervision committee.
+    """
+    overseen = refusal(user, Power.OVERSEE, notice.unit.path, on=on) is None
+    return Power.OVERSEE if overseen else Power.REVIEW_NOTICES
+
+
 def missing_redaction_power(notice, user, on):
-    """Why `user` may not decide on a redaction of `notice` on `on`: the supervision committee or the street does."""
-    path = notice.unit.path
-    if refusal(user, Power.OVERSEE, path, on=on) is None:
-        return None
-    return refusal(user, Power.REVIEW_NOTICES, path, on=on)
+    """Why `user` may not decide on a redaction of `notice` on `on`, or None."""
+    return refusal(user, redacting_power(notice, user, on), notice.unit.path, on=on)
 
 
 def who_masks(notice, on):
@@ -34,14 +39,6 @@ def may_ask_redaction(version):
     if version.redactions.filter(decided_at=None).exists():
         return _("A request to mask this version waits already.")
     return None
-
-
-def redacting_power(notice, user, on):
-    """The power by which `user` decides on a redaction of `notice` on `on`: one of those that `missing_redaction_power`
-    asks for.
-    """
-    overseen = refusal(user, Power.OVERSEE, notice.unit.path, on=on) is None
-    return Power.OVERSEE if overseen else Power.REVIEW_NOTICES
 
 
 def may_mask(version, title, text, files):

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from governance import middleware
 from tests.browser.desk import DESKTOP, PHONE, Clock, Desk
-from tests.browser.town import build
+from tests.browser.town import build, community
 from tests.snapshot import run_folder, told_once
 
 
@@ -51,6 +51,12 @@ def told(transactional_db, settings, tmp_path, tmp_path_factory):
 @pytest.fixture
 def town(told, clock):
     return told("town", lambda: build(clock))
+
+
+@pytest.fixture
+def place(town):
+    """柳溪社区 in the town, with its people."""
+    return community(town)
 
 
 @pytest.fixture(scope="session")

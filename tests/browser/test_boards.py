@@ -23,11 +23,6 @@ CLERK, SUPERVISOR, SECRETARY = "linxiaowen", "shenguilan", "zhoumingyuan"
 
 
 @pytest.fixture
-def place(town):
-    return community(town)
-
-
-@pytest.fixture
 def papers(told, clock):
     """On 3 March: a notice on display, two drafts and one more that wait for their review; the keys of the notices."""
 

@@ -15,17 +15,11 @@ from disclosure.enums import Board, Stage
 from disclosure.models import NoticeVersion
 from governance.demo import PASSWORD, case
 from governance.demo.walk import on
-from tests.browser.town import community
 
 pytestmark = pytest.mark.slow
 NEW = "/desk/notices/new/"
 ISSUER = "柳溪社区居民委员会（柳溪社区）"
 MOBILE, DOOR = "13812345678", "3栋2单元501室"
-
-
-@pytest.fixture
-def place(town):
-    return community(town)
 
 
 @pytest.fixture

@@ -7,14 +7,8 @@ from django.utils.translation import pgettext
 from disclosure.enums import Feedback, Kind
 from disclosure.models import Objection
 from governance.demo import case, notices
-from tests.browser.town import community
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def place(town):
-    return community(town)
 
 
 def test_from_a_question_to_the_opinion_of_the_committee(place, clock, desk_for, way):

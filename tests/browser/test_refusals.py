@@ -17,18 +17,12 @@ from governance.demo.walk import on
 from orgs import actions as orgs
 from orgs.models import Term, User
 from orgs.signals import terms_changed
-from tests.browser.town import community
 
 NO_OFFICE = gettext_lazy(
     "You hold no office in the portal today, so nothing can be done here. If that is wrong, ask your administrator."
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def place(town):
-    return community(town)
 
 
 @pytest.fixture

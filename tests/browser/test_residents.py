@@ -26,11 +26,6 @@ four_ways = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def place(town):
-    return community(town)
-
-
-@pytest.fixture
 def disclosed(told, clock):
     """The worked case on 2 April: resolved and on display, beside the notices of the year."""
 
