@@ -1,6 +1,7 @@
 """The database as a backup sees it: everything at one moment, and afterwards the same again."""
 
 import contextlib
+import time
 
 import psycopg
 from django.db import connection
@@ -78,9 +79,21 @@ def is_empty():
         return not cursor.fetchone()[0]
 
 
-def others_connected():
-    """How many others are working with the database."""
+def others_connected(patience=5):
+    """How many others are working with the database.
+
+    Who has just closed a connection is still listed until the server's process has ended: up to `patience` seconds
+    are given for that.
+    """
+    until = time.monotonic() + patience
+    while (count := _others()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return count
+
+
+def _others():
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees all activity as at its first look
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"

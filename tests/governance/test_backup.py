@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 from hashlib import sha256
 from pathlib import Path
 
@@ -315,6 +316,17 @@ def test_a_refusal_is_one_sentence_and_touches_nothing(whole, tmp_path, settings
         call_command("restore", whole, verbosity=0)
     assert not (tmp_path / "files").exists()
     assert User.objects.count() == people
+
+
+@pytest.mark.django_db
+def test_who_has_just_gone_does_not_hinder_and_who_stays_does():
+    with database.connected() as stays:
+        stays.execute("SELECT 1")
+        assert database.others_connected(patience=0) == 1
+        gone = threading.Timer(0.3, stays.close)
+        gone.start()
+        assert database.others_connected(patience=30) == 0
+        gone.join()
 
 
 # Programs
