@@ -4,16 +4,17 @@ One slip per household (domain.md §6, local practice). Small numbers are hidden
 answered what.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from itertools import count
 
 from disclosure import sealed
 from disclosure.enums import Answer, EvaluationState
 
 NOTICE_DAYS = 10  # local practice: announced so many days before it opens
 COUNTING_DAYS = 3  # after the last day, in which paper slips are entered; then the result stands
+AGAIN_MINUTES = 10  # after a printing, in which the same form is answered with the same slips
 MOST_DAYS = 92
 MOST_HOUSEHOLDS = 5000  # of a community
 LEAST_ANSWERS = 5  # with fewer, nothing of them is shown
@@ -47,12 +48,15 @@ class Result:
         return Fraction(self.answered, self.households)
 
 
-def new_codes(number):
-    """`number` different codes for slips, in random order."""
-    found = set()
+def codes_for(token, evaluation, number):
+    """`number` different codes for the slips of the evaluation with that id, in random order.
+
+    They belong to a form with the random `token`: pressed twice, it has the same codes.
+    """
+    found, tried = {}, count()
     while len(found) < number:
-        found.add(sealed.new_code())
-    return secrets.SystemRandom().sample(sorted(found), number)
+        found[sealed.code_for(token, "slip", evaluation, next(tried))] = None
+    return list(found)
 
 
 def counting_until(closes_on):

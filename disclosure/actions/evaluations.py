@@ -1,5 +1,8 @@
 """Evaluations by residents: announced, slips printed, answers taken by code or from paper, or called off."""
 
+import secrets
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -74,25 +77,35 @@ def call_off_evaluation(*, evaluation, reason, by, at):
 
 
 @transaction.atomic
-def print_slips(*, evaluation, by, at, seen=None):
+def print_slips(*, evaluation, by, at, seen=None, token=None):
     """The codes of all slips, in random order, this once: only their digests are kept.
 
     Slips that were printed before are void; the first day, when the first may be used, ends that. `seen` is the
-    `printing` that the person saw (None: the caller has just read it): pressed twice, the button prints once.
+    `printing` that the person saw (None: the caller has just read it), `token` is made with the form: pressed twice,
+    the button prints once, and for some minutes gives the same codes to the same person.
     """
     evaluation = _lock(evaluation)
     person = lock_person(by)
     require(by, Power.DRAFT_NOTICES, evaluation.notice.unit.path, on=today(at))
     decide(permissions.may_print_slips(evaluation, today(at)))
+    printed = rules.codes_for(token or secrets.token_hex(), evaluation.pk, evaluation.households)
+    digests = sorted(digests_of(code)[0] for code in printed)
+    if _printed_just_now(evaluation, person, at, digests):
+        return printed
     decide(_printed_meanwhile(evaluation, seen), stale=True)
     evaluation.slips.all().delete()
-    printed = rules.new_codes(evaluation.households)
-    digests = sorted(digests_of(code)[0] for code in printed)
     Slip.objects.bulk_create([Slip(evaluation=evaluation, digest=digest) for digest in digests], batch_size=1000)
     evaluation.printed_by, evaluation.printed_at = person, at
     evaluation.save(update_fields=["printed_by", "printed_at"])
     _event("print_slips", evaluation, evaluation.notice, by=by, at=at, slips=len(digests))
     return printed
+
+
+def _printed_just_now(evaluation, person, at, digests):
+    """Whether this person printed the slips with these digests some minutes ago: the button was pressed twice."""
+    if evaluation.printed_by_id != person.pk or at - evaluation.printed_at > timedelta(minutes=rules.AGAIN_MINUTES):
+        return False
+    return digests == sorted(evaluation.slips.values_list("digest", flat=True))
 
 
 def _printed_meanwhile(evaluation, seen):

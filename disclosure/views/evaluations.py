@@ -1,5 +1,7 @@
 """Evaluations by residents: the page behind a slip's code, and what the clerk does at the desk."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -154,17 +156,20 @@ def _desk_page(request, row, refused=None, status=200):
         and not power
         and not row.notice.evaluations.filter(called_off_at=None).exists(),
         "refused": refused,
+        "token": uuid4(),
     }
     return render(request, "disclosure/evaluation_desk.html", context, status=status)
 
 
 @require_POST
 def desk_evaluation_slips(request, pk):
-    """All slips to print, this once. The answer to the form itself: no address leads to them again."""
+    """All slips to print, this once. The answer to the form itself: no address leads to them again, only the same form
+    for some minutes.
+    """
     row = _evaluation(request, pk)
     try:
-        seen = request.POST.get("seen", "")
-        printed = actions.print_slips(evaluation=row, by=request.user, at=request.at, seen=seen)
+        form = {name: request.POST.get(name, "") for name in ("seen", "token")}
+        printed = actions.print_slips(evaluation=row, by=request.user, at=request.at, **form)
     except Refused as error:
         return _desk_page(request, _evaluation(request, pk), str(error), 409)
     slips = [(codes.grouped(code), qr_svg(absolute(request, reverse("slip", args=[code])))) for code in printed]
@@ -174,6 +179,7 @@ def desk_evaluation_slips(request, pk):
         "unit": row.notice.unit,
         "sheets": [slips[at : at + 8] for at in range(0, len(slips), 8)],
         "address": absolute(request, reverse("slip_entry")),
+        "minutes": evaluation.AGAIN_MINUTES,
         "answers": list(Answer),
     }
     response = render(request, "disclosure/evaluation_slips.html", context)

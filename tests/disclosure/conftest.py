@@ -10,9 +10,9 @@ from disclosure.enums import Board
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
-def moment(month, day, hour=10, *, year=2026):
+def moment(month, day, hour=10, minute=0, *, year=2026):
     """A moment of 2026 in China."""
-    return datetime.datetime(year, month, day, hour, tzinfo=CHINA)
+    return datetime.datetime(year, month, day, hour, minute, tzinfo=CHINA)
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +22,10 @@ def own_store(settings, tmp_path):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """`clock(month, day, hour)`: what time it is for requests."""
+    """`clock(month, day, hour, minute)`: what time it is for requests."""
 
-    def set_clock(month, day, hour=10, *, year=2026):
-        monkeypatch.setattr("governance.middleware.now", lambda: moment(month, day, hour, year=year))
+    def set_clock(month, day, hour=10, minute=0, *, year=2026):
+        monkeypatch.setattr("governance.middleware.now", lambda: moment(month, day, hour, minute, year=year))
 
     set_clock(4, 1, 13)
     return set_clock

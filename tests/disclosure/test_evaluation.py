@@ -76,8 +76,9 @@ def test_rate_and_shares_are_exact():
 
 
 def test_codes_are_random_and_checked():
-    found = evaluation.new_codes(300)
-    assert len(set(found)) == 300 and found != sorted(found)
+    found = evaluation.codes_for("token", 1, 300)
+    assert len(set(found)) == 300 and found != sorted(found) and found == evaluation.codes_for("token", 1, 300)
+    assert not set(found) & {*evaluation.codes_for("another", 1, 300), *evaluation.codes_for("token", 2, 300)}
     assert all(codes.read(code) == code for code in found)
 
 
@@ -505,16 +506,23 @@ def test_the_pages_say_that_it_was_called_off(
 
 def test_slips_are_shown_once_and_hold_what_is_needed(client_for, people, row, clock):
     clock(4, 3)
-    client = client_for(people.clerk)
-    response = client.post(reverse("desk_evaluation_slips", args=[row.pk]))
+    client, address = client_for(people.clerk), reverse("desk_evaluation_slips", args=[row.pk])
+    form = {"seen": "", "token": client.get(row.get_absolute_url()).context["token"]}
+    response = client.post(address, form)
     text = response.content.decode()
     found = re.findall(r'class="no">([0-9A-Z]{5}-[0-9A-Z]{5})<', text)
     assert len(set(found)) == text.count('code-slip"') == 12 and response.headers["Cache-Control"] == "no-store"
     assert answer(found[0])
-    twice = client.post(reverse("desk_evaluation_slips", args=[row.pk]))
-    assert twice.status_code == 409 and twice.context["refused"], "pressed twice, it prints once"
+    clock(4, 3, 10, 9)
+    again = client.post(address, form)
+    assert re.findall(r'class="no">([0-9A-Z]{5}-[0-9A-Z]{5})<', again.content.decode()) == found, "pressed twice"
+    clock(4, 3, 10, 11)
+    for late in (form, form | {"token": "another"}):
+        twice = client.post(address, late)
+        assert twice.status_code == 409 and twice.context["refused"], "it prints once"
     row.refresh_from_db()
     assert f'name="seen" value="{row.printing}"' in twice.content.decode() and answer(found[1])
+    assert Event.objects.filter(verb="print_slips").count() == 1
     assert client.get(reverse("desk_evaluation_slips", args=[row.pk])).status_code == 405
 
 
