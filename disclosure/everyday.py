@@ -6,7 +6,7 @@ know nothing of them: a guide has five headed parts, a rota is a table of day, p
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,8 @@ GUIDE_PARTS = (
     ("post", "责任岗位"),
     ("phone", "联系电话"),
 )
+MOST_AHEAD = timedelta(days=366)
+MOST_YEARS = 10  # of a guide; nobody looks after a page for longer
 ROTA_HEAD = ("日期", "岗位", "姓名", "办公电话")
 _FIGURES = "一二三四五"
 _HEADINGS = {f"{figure}、{heading}": key for figure, (key, heading) in zip(_FIGURES, GUIDE_PARTS, strict=True)}
@@ -94,6 +96,19 @@ def _read_day(text, year):
         return match and date(int(match["year"] or year), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
+
+
+def wrong_end(kind, shown_until, published_on):
+    """Why an announcement of this kind cannot be shown until then, or None."""
+    if shown_until is None:
+        return None if kind == AnnouncementKind.GUIDE else _("Say until when it is shown.")
+    if shown_until < published_on:
+        return _("The last day lies in the past.")
+    if kind != AnnouncementKind.GUIDE and shown_until > published_on + MOST_AHEAD:
+        return _("The last day lies more than a year ahead; what stands for longer is a service guide.")
+    if shown_until.year > published_on.year + MOST_YEARS:
+        return _("The last day lies more than ten years ahead.")
+    return None
 
 
 def wrong(kind, text):

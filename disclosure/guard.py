@@ -163,6 +163,20 @@ def _guarded(version, office, files):
     return Guarded(tuple(places), tuple(unread))
 
 
+def personal_data(unit, *texts, names=()):
+    """Why texts of `unit` are not published: they hold what boards must never show, or one of `names` (residents, in
+    full); None if not.
+    """
+    text = "\n".join(texts)
+    found = privacy.hard(privacy.find(text, office_numbers=office_numbers(unit)))
+    if found:
+        kinds = ", ".join(sorted({str(finding.sort.label) for finding in found}))
+        return gettext("The text contains personal data (%(kinds)s). Mask it before publishing.") % {"kinds": kinds}
+    if any(len(name.strip()) > 1 and name.strip() in text for name in names):
+        return gettext("The text names the resident. Mask the name before publishing.")
+    return None
+
+
 def why_not_public(unit, text):
     """Why a reason that everyone reads may not say `text`: it names somebody or holds personal data; None if not."""
     kinds = {str(finding.sort.label) for finding in privacy.find(text, office_numbers=office_numbers(unit))}

@@ -1,6 +1,7 @@
 """Writing down what was done, keeping the files that belong to it, and appending to the public log."""
 
 from audit.actions.attachments import (
+    checked_file,
     drop_content,
     drop_made,
     drop_withheld,
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "append_leaf",
     "append_leaves",
+    "checked_file",
     "checkpoint",
     "checkpoint_of_today",
     "drop_content",

@@ -41,15 +41,20 @@ def drop_made(folder):
 
 
 @transaction.atomic
+def checked_file(upload):
+    """An uploaded file as a `files.Checked`, no larger than files may be here. Raises Refused."""
+    if upload.size > settings.UPLOAD_LIMIT:
+        raise files.too_large(settings.UPLOAD_LIMIT)
+    return files.check(upload.read(), upload.name, limit=settings.UPLOAD_LIMIT)
+
+
 def store(upload, *, audience, path, by, at):
-    """Keep an uploaded file under the hash of its content; returns its Attachment.
+    """Keep an uploaded file, or one that was checked, under the hash of its content; returns its Attachment.
 
     The content decides what it is (`audit/files.py`), not the name. `audience` and the id path `path` of the unit say
     who may read it. Equal files are kept once, with a row for each use. Raises Refused.
     """
-    if upload.size > settings.UPLOAD_LIMIT:
-        raise files.too_large(settings.UPLOAD_LIMIT)
-    checked = files.check(upload.read(), upload.name, limit=settings.UPLOAD_LIMIT)
+    checked = upload if isinstance(upload, files.Checked) else checked_file(upload)
     sha256 = hashlib.sha256(checked.content).hexdigest()
     _lock_content(sha256)
     keep_file(location(sha256), lambda: checked.content)

@@ -1,12 +1,10 @@
 """Everyday announcements: published with one signature, shown until a day, withdrawn with a reason."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.actions import record
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from disclosure import everyday
 from disclosure.actions.common import decide, lock_person, refuse_personal_data, today
 from disclosure.enums import AnnouncementKind
@@ -15,9 +13,6 @@ from disclosure.permissions import may_replace
 from disclosure.text import clean
 from orgs.permissions import require
 from orgs.powers import Power
-
-MOST_AHEAD = timedelta(days=366)
-MOST_YEARS = 10  # of a guide; nobody looks after a page for longer
 
 
 @transaction.atomic
@@ -36,7 +31,8 @@ def publish_announcement(
         if (supersedes.unit_id, supersedes.kind) != (unit.pk, kind):
             raise Refused(_("Only an announcement of the same unit and kind can be replaced."))
     published_on = today(at)
-    decide(_wrong_end(kind, shown_until, published_on))
+    if reason := everyday.wrong_end(kind, shown_until, published_on):
+        raise Mistaken({"shown_until": reason})
     text = clean(text)
     decide(everyday.wrong(kind, text))
     refuse_personal_data(unit, title, text)
@@ -64,19 +60,6 @@ def publish_announcement(
         data={"supersedes": supersedes.pk} if supersedes else {},
     )
     return announcement
-
-
-def _wrong_end(kind, shown_until, published_on):
-    """Why an announcement of this kind cannot be shown until then, or None."""
-    if shown_until is None:
-        return None if kind == AnnouncementKind.GUIDE else _("Say until when it is shown.")
-    if shown_until < published_on:
-        return _("The last day lies in the past.")
-    if kind != AnnouncementKind.GUIDE and shown_until > published_on + MOST_AHEAD:
-        return _("The last day lies more than a year ahead; what stands for longer is a service guide.")
-    if shown_until.year > published_on.year + MOST_YEARS:
-        return _("The last day lies more than ten years ahead.")
-    return None
 
 
 def _lock(announcement):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Refused, Stale
-from disclosure import guard, permissions, privacy
+from disclosure import guard, permissions
 from disclosure.models import Notice, NoticeVersion, PrivacyOverride
-from orgs.models import Person, Phone
+from orgs.models import Person
 from orgs.permissions import PowerMissing
 
 
@@ -59,15 +59,7 @@ def refuse_unguarded(version, person):
 
 def refuse_personal_data(unit, *texts, names=()):
     """Raise Refused when a text holds what boards must never show, or one of `names` (residents, in full)."""
-    office = Phone.objects.filter(unit_id__in=[*unit.ancestor_ids, unit.pk]).values_list("number", flat=True)
-    text = "\n".join(texts)
-    found = privacy.hard(privacy.find(text, office_numbers=office))
-    if found:
-        kinds = ", ".join(sorted({str(finding.sort.label) for finding in found}))
-        raise Refused(_("The text contains personal data (%(kinds)s). Mask it before publishing.") % {"kinds": kinds})
-    for name in names:
-        if len(name.strip()) > 1 and name.strip() in text:
-            raise Refused(_("The text names the resident. Mask the name before publishing."))
+    decide(guard.personal_data(unit, *texts, names=names))
 
 
 def refuse_public_reason(unit, reason):

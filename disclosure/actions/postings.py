@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from audit.actions import keep_internal, publish_file, record
 from audit.enums import Audience
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
+from disclosure import permissions
 from disclosure.actions.common import decide, lock_notice, lock_person, today
 from disclosure.models import Posting
 from orgs.permissions import require
@@ -23,8 +24,10 @@ def enter_posting(*, notice, posted_on, by, at, others=(), taken_down_on=None, p
     person = lock_person(by)
     for each in notices:
         require(by, Power.DRAFT_NOTICES, each.unit.path, on=today(at))
-        reason = _why_not_posted(each, posted_on, taken_down_on, today(at))
-        decide(_of(each, reason) if reason and others else reason)
+        wrong = permissions.wrong_posting(each, posted_on, taken_down_on, today(at))
+        if wrong and each.pk != notice.pk:
+            decide(_of(each, *wrong.values()))
+        _refuse(wrong)
     if photo and not photo.media_type.startswith("image/"):
         raise Refused(_("Choose an image."))
     for each in notices:
@@ -61,7 +64,7 @@ def take_down(*, posting, taken_down_on, by, at, together=False):
     decide(_("It has been taken down already.") if posting.taken_down_on else None, stale=True)
     for each in [posting, *locked.filter(pk__in=rows)]:
         require(by, Power.DRAFT_NOTICES, each.notice.unit.path, on=today(at))
-        decide(_why_not_posted(each.notice, each.posted_on, taken_down_on, today(at)))
+        _refuse(permissions.wrong_posting(each.notice, each.posted_on, taken_down_on, today(at)))
         each.taken_down_on = taken_down_on
         each.save(update_fields=["taken_down_on"])
         _event("take_down", each, by=by, at=at)
@@ -87,18 +90,9 @@ def _of(notice, reason):
     return _("%(number)s: %(reason)s") % {"number": notice.number, "reason": reason}
 
 
-def _why_not_posted(notice, posted_on, taken_down_on, on):
-    """Why the notice cannot have hung from `posted_on` to `taken_down_on` (None: it still hangs), or None."""
-    versions = notice.signed_versions
-    if not versions:
-        return _("This notice is not published.")
-    if posted_on < versions[-1].published_on:
-        return _("It was not published yet on this day.")
-    if max(posted_on, taken_down_on or posted_on) > on:
-        return _("This day has not come yet.")
-    if taken_down_on and taken_down_on < posted_on:
-        return _("It was taken down before it was posted.")
-    return None
+def _refuse(wrong):
+    if wrong:
+        raise Mistaken(wrong)
 
 
 def _event(verb, posting, *, by, at, **data):

@@ -5,9 +5,9 @@ from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from disclosure import everyday
+from disclosure import everyday, permissions
 from disclosure.enums import AnnouncementKind
-from disclosure.forms.fields import FilterForm
+from disclosure.forms.fields import FilterForm, UploadField
 from orgs.widgets import DayInput
 
 
@@ -56,7 +56,7 @@ class EverydayForm(forms.Form):
 
 
 class AnnouncementForm(EverydayForm):
-    """An everyday announcement."""
+    """An everyday announcement; until when it is shown is judged with the rest."""
 
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=10_000, strip=False)
     shown_until = forms.DateField(label=_("Shown until"), widget=DayInput())
@@ -71,6 +71,12 @@ class AnnouncementForm(EverydayForm):
         if not text.strip():
             raise forms.ValidationError(_("Write the text of the announcement."), code="required")
         return text
+
+    def clean_shown_until(self):
+        day = self.cleaned_data["shown_until"]
+        if reason := everyday.wrong_end(AnnouncementKind.ANNOUNCEMENT, day, self.today):
+            raise forms.ValidationError(reason)
+        return day
 
 
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -130,8 +136,8 @@ class RotaForm(EverydayForm):
         data = super().clean()
         duties = data.pop("lines", [])
         last = duties[-1].day if duties else None
-        if last and last < self.today:
-            self.add_error("lines", _("The last day lies in the past."))
+        if last and (reason := everyday.wrong_end(AnnouncementKind.ROTA, last, self.today)):
+            self.add_error("lines", reason)
         return data | {"text": everyday.rota_text(duties), "shown_until": last}
 
 
@@ -157,7 +163,7 @@ class PostingForm(forms.Form):
 
     posted_on = forms.DateField(label=_("Posted on"), widget=DayInput())
     taken_down_on = forms.DateField(label=_("Taken down on"), required=False, widget=DayInput())
-    photo = forms.FileField(
+    photo = UploadField(
         label=_("Photograph"), required=False, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"})
     )
     photo_public = forms.BooleanField(
@@ -170,12 +176,27 @@ class PostingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args, others, **kwargs):
-        """`others`: versions that are on display on the same board."""
+    def __init__(self, *args, notice, today, others, **kwargs):
+        """`others`: versions that are on display on the same board as `notice`."""
         super().__init__(*args, **kwargs)
+        self.notice, self.today = notice, today
         self.fields["others"].queryset = others
         if not others:
             del self.fields["others"]
+
+    def clean_photo(self):
+        photo = self.cleaned_data["photo"]
+        if photo and not photo.media_type.startswith("image/"):
+            raise forms.ValidationError(_("Choose an image."))
+        return photo
+
+    def clean(self):
+        """The days are judged here too, so that all that is wrong is said at once."""
+        data = super().clean()
+        wrong = permissions.wrong_posting(self.notice, data.get("posted_on"), data.get("taken_down_on"), self.today)
+        for name, reason in wrong.items():
+            self.add_error(name, reason)
+        return data
 
 
 class TakeDownForm(forms.Form):

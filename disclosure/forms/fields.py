@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from audit.actions import checked_file
+from audit.errors import Refused
 from audit.files import ACCEPT
 from audit.log import codes
 from disclosure import guard
@@ -62,8 +64,19 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
-    """Several uploads as a list; each one that is not right is named."""
+class UploadField(forms.FileField):
+    """A file of a kind that is kept, judged by its content; its value is a `Checked` file, as `store` takes it."""
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        try:
+            return upload and checked_file(upload)
+        except Refused as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class FilesField(UploadField):
+    """Several uploads as a list of `Checked` files; each one that is not right is named."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", ManyFiles(attrs={"accept": ACCEPT}))
@@ -75,12 +88,12 @@ class FilesField(forms.FileField):
         single = super().clean
         if not data:
             return [] if not self.required else [single(data, initial)]
-        uploads, faults = [], []
+        checked, faults = [], []
         for one in data if isinstance(data, (list, tuple)) else [data]:
             try:
-                uploads.append(single(one, initial))
+                checked.append(single(one, initial))
             except forms.ValidationError as error:
                 faults += [f"{one.name}：{message}" for message in error.messages]
         if faults:
             raise forms.ValidationError(faults)
-        return uploads
+        return checked

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.log import codes
-from disclosure import clocks, sealed
+from disclosure import clocks, guard, permissions, sealed
 from disclosure.enums import Channel, Feedback, Kind, Outcome
 from disclosure.forms.boards import search
 from disclosure.forms.fields import CodeField, FilterForm
@@ -102,10 +102,28 @@ class RegisterForm(ObjectionForm):
     )
     field_order = ["channel", "received_on", "kind", "text", "name", "contact", "summary"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, notice, today, **kwargs):
         super().__init__(*args, **kwargs)
+        self.notice, self.today = notice, today
         self.fields["text"].label = _("What was said")
         self.fields["name"].label = _("Name of the resident")
+
+    def clean_received_on(self):
+        day = self.cleaned_data["received_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("The day it came lies in the future."))
+        return day
+
+    def clean(self):
+        data = super().clean()
+        names = [data.get("name", "")]
+        reasons = {"summary": guard.personal_data(self.notice.unit, data.get("summary", ""), names=names)}
+        if data.get("kind") and data.get("received_on"):
+            reasons["kind"] = permissions.may_object(self.notice, data["kind"], data["received_on"])
+        for name, reason in reasons.items():
+            if reason:
+                self.add_error(name, reason)
+        return data
 
 
 class SummaryForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from audit.files import ACCEPT
 from disclosure import permissions
 from disclosure.enums import Verdict
-from disclosure.forms.fields import PublicReasonField
+from disclosure.forms.fields import PublicReasonField, UploadField
 from orgs.models import Person
 from orgs.widgets import DayInput
 
@@ -48,21 +48,28 @@ class PaperOpinionForm(forms.Form):
         label=_("Words on the sheet"), required=False, max_length=500, help_text=_("An objection needs its reason.")
     )
     on = forms.DateField(label=_("Signed on"), widget=DayInput())
-    scan = forms.FileField(
+    scan = UploadField(
         label=_("Scan of the signed sheet"),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_("Internal: it never appears on a public page."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, members, **kwargs):
+    def __init__(self, *args, version, today, members, **kwargs):
         """`members`: who may have signed; None where owners' representatives sign by name."""
         super().__init__(*args, **kwargs)
+        self.version, self.today = version, today
         if members is None:
             del self.fields["person"]
         else:
             del self.fields["names"]
             self.fields["person"].queryset = members
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if reason := permissions.paper_day_fits(self.version, day, self.today):
+            raise forms.ValidationError(reason)
+        return day
 
     def clean_names(self):
         return self.cleaned_data["names"].splitlines()

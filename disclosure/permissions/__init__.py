@@ -62,6 +62,7 @@ from disclosure.permissions.objections import (
     may_supervise_reply,
     reply_days,
 )
+from disclosure.permissions.postings import wrong_posting
 from disclosure.permissions.redactions import (
     may_ask_redaction,
     may_decide_redaction,
@@ -129,5 +130,6 @@ __all__ = [
     "why_no_names",
     "words_hidden",
     "wrong_days",
+    "wrong_posting",
     "wrong_tellers",
 ]

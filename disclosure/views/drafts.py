@@ -65,7 +65,7 @@ def _new_notice(request, form_class, shown):
     def save(form):
         data = form.cleaned_data
         row, unit = data["row"], data["issuer"].unit
-        files = _keep_all(request, data["files"], row.audience, unit.path)
+        files = [_keep(request, checked, row.audience, unit.path) for checked in data["files"]]
         return actions.draft_notice(
             unit=unit,
             board=row.board,
@@ -113,19 +113,6 @@ def _keep(request, upload, audience, path):
         return store(upload, audience=audience, path=path, by=request.user, at=request.at)
     except Refused as error:
         raise Refused(f"{upload.name}：{error}") from None
-
-
-def _keep_all(request, uploads, audience, path):
-    """Uploads in the store. Raises Refused that names every one that is not right."""
-    kept, refused = [], []
-    for upload in uploads:
-        try:
-            kept.append(_keep(request, upload, audience, path))
-        except Refused as error:
-            refused.append(str(error))
-    if refused:
-        raise Refused(" ".join(refused))
-    return kept
 
 
 def _saved(before):

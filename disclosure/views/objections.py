@@ -53,7 +53,8 @@ def desk_objection_new(request, notice_pk):
     reason = refusal(request.user, Power.ANSWER_RESIDENTS, notice.unit.path, on=request.today)
     if reason:
         raise PowerMissing(reason)
-    form = RegisterForm(request.POST or None, initial={"received_on": request.today})
+    given = {"notice": notice, "today": request.today, "initial": {"received_on": request.today}}
+    form = RegisterForm(request.POST or None, **given)
     refused, status = permissions.may_object(notice, Kind.QUESTION, request.today), 200
     if request.method == "POST" and form.is_valid():
         try:

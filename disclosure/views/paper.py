@@ -38,6 +38,8 @@ def desk_notice_paper(request, pk):
     form = PaperOpinionForm(
         request.POST or None,
         request.FILES or None,
+        version=version,
+        today=request.today,
         members=_members(notice, request.today),
         initial={"on": request.today, "seen": version.revision},
     )

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from audit.actions import store
 from audit.enums import Audience
-from audit.errors import Refused
+from audit.errors import Mistaken, Refused
 from disclosure import actions
 from disclosure.forms.everyday import PostingForm, TakeDownForm
 from disclosure.forms.reviews import ReasonForm
 from disclosure.models import NoticeVersion, Posting
 from disclosure.views.desk import find_notice
+from orgs.answers import show_refusal
 from orgs.permissions import PowerMissing, refusal
 from orgs.powers import Power
 
@@ -40,6 +41,8 @@ def desk_notice_postings(request, pk):
         None if posting else request.POST or None,
         request.FILES or None,
         initial={"posted_on": request.today},
+        notice=notice,
+        today=request.today,
         others=_beside(notice, request.today),
     )
     asked = form if posting is None else posting.down_form if down else posting.back_form
@@ -55,8 +58,8 @@ def desk_notice_postings(request, pk):
                 messages.success(request, _("Saved."))
                 return redirect("desk_notice_postings", notice.pk)
         except Refused as error:
-            asked.add_error(None, str(error))
-            status = 409
+            show_refusal(asked, error)
+            status = 200 if isinstance(error, Mistaken) else 409
     context = {
         "notice": notice,
         "unit": notice.unit,
