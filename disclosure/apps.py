@@ -3,6 +3,7 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,9 +13,11 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from disclosure.named import look_at_earlier_files
         from disclosure.sources import register_sources
 
         register_sources()
+        post_migrate.connect(look_at_earlier_files, sender=self)
         if settings.PORTAL_WORKDAYS:
             learn_workdays(settings.PORTAL_WORKDAYS)
 

@@ -2,8 +2,8 @@
 
 The text stays, and the names of ordinary persons in it are masked (`disclosure/masking.py`). Of a relief list (SAL
 art. 45, `noindex` in the catalogue) only a statement stays, as soon as it is off the board. A file cannot be masked:
-with the withdrawal of its notice it is closed to the public, while the text stays beside the reason. The desk reads the
-whole.
+with the withdrawal of its notice it is closed to the public, while the text stays beside the reason; with the end of
+the display if it names people (`disclosure/named.py`). The desk reads the whole.
 """
 
 from django.db.models import Q
@@ -38,6 +38,13 @@ def closes_files(version, on):
     """
     newest = next(iter(version.notice.published_versions(on)), version)
     return is_withheld(version, on) or Stage.WITHDRAWN in (version.stage(on), newest.stage(on))
+
+
+def closed_files(version, files, on):
+    """Those of the `files` (NoticeAttachments) of a signed version that are not for everyone any more."""
+    if closes_files(version, on):
+        return list(files)
+    return [row for row in files if row.names_people is not False] if is_archived(version, on) else []
 
 
 def public_texts(versions, on):

@@ -18,6 +18,7 @@ _SURNAMES = (
 )
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|长孙|夏侯|端木|司徒|令狐|南宫"
 _NAME = rf"(?:(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+_ALONE = re.compile(_NAME)
 _CELL_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?")
 # Columns of names, by a word in their heading.
 _NAME_COLUMN = re.compile(
@@ -55,6 +56,16 @@ def mask(name):
 def names_in(text):
     """The names of persons that `text` seems to hold."""
     return {text[start:end] for start, end in _spans(text)}
+
+
+def names_in_file(text):
+    """The same of what is read in a file, whose tables come apart: where a heading of names stands, every piece that
+    reads like a name is one.
+    """
+    if not _NAME_COLUMN.search(text):
+        return names_in(text)
+    pieces = {piece for piece in text.split() if _ALONE.fullmatch(piece) and piece[:2] not in _WORDS}
+    return names_in(text) | pieces
 
 
 def masked(text, known=()):

@@ -24,7 +24,7 @@ from councils.models import Resolution
 from councils.records import content_of
 from councils.records import subject_of as subject_of_resolution
 from disclosure import records
-from disclosure.archive import closes_files, public_texts
+from disclosure.archive import closed_files, public_texts
 from disclosure.enums import Stage
 from disclosure.models import NoticeAttachment, NoticeVersion
 from disclosure.text import blocks
@@ -59,6 +59,7 @@ class Part:
     version: NoticeVersion
     text: str
     files: tuple
+    closed: tuple  # those of them that are not for everyone any more
     code: str
 
     @property
@@ -96,9 +97,9 @@ class Archive:
         published = {leaf.subject: leaf.code for leaf in self.leaves if leaf.kind != LeafKind.WITHDRAWAL}
         texts = public_texts(versions, on)
         self.parts = [
-            Part(version, texts[version.pk], tuple(version.attachments.all()), codes.grouped(published[subject]))
-            for version in versions
-            if (subject := records.subject_of(version)) in published
+            Part(version, texts[version.pk], files, tuple(closed_files(version, files, on)), codes.grouped(code))
+            for version, files in ((version, tuple(version.attachments.all())) for version in versions)
+            if (code := published.get(records.subject_of(version)))
         ]
         self.withheld = dict(self._withheld())
 
@@ -130,8 +131,10 @@ class Archive:
     @property
     def files(self):
         """The attachments of what can be verified and everyone may read, each content once: {hash: attachment}."""
-        whole = [part for part in self.parts if part.is_whole and not closes_files(part.version, self.on)]
-        rows = [row for part in whole for row in part.files if row.attachment.withheld is None]
+        whole = [part for part in self.parts if part.is_whole]
+        rows = [
+            row for part in whole for row in part.files if row.attachment.withheld is None and row not in part.closed
+        ]
         return {row.attachment.sha256: row.attachment for row in rows}
 
     def zipped(self, *, with_files):
@@ -158,8 +161,7 @@ class Archive:
         texts = [row | {"text": part.text} for row, part in zip(self._rows(), self.parts, strict=True)]
         yield "notices.json", json.dumps(texts, ensure_ascii=False, indent=1).encode()
         for part in self.parts:
-            facts = {"blocks": blocks(part.text), "row": part.row(self.on), "files": part.files}
-            facts["files_closed"] = closes_files(part.version, self.on)
+            facts = {"blocks": blocks(part.text), "row": part.row(self.on)}
             yield part.page, _rendered("notice.html", unit=self.unit, part=part, version=part.version, **facts)
         contents = self._contents()
         for leaf in self.leaves:

@@ -21,7 +21,10 @@ def may_read(user, attachment, on):
 
 @dataclass(frozen=True)
 class Gone:
-    """Why a file is not for everyone any more: masked, withdrawn or off the board with `version` of its notice."""
+    """Why a file is not for everyone any more: masked, withdrawn or off the board with `version` of its notice.
+
+    Off the board: a relief list, or a file that names people.
+    """
 
     version: NoticeVersion
     leaf: object = None  # of the redaction that it is withheld by
@@ -34,17 +37,17 @@ class Gone:
 def why_gone(attachment, on):
     """Why nobody (a redaction) or not everyone reads a file on `on` that was public once, as a Gone; None when they do.
 
-    A file goes with its notice when every version that has it is closed (`archive.closes_files`). Three queries; one
-    for a file of no notice.
+    A file goes with its notice when no version that has it shows it any more (`archive.closed_files`). Three queries;
+    one for a file of no notice.
     """
     if leaf := attachment.withheld:
         _notice, pk, number = leaf.subject.split("/")
         versions = NoticeVersion.objects.select_related("notice__unit", "redaction")
         return Gone(versions.get(notice=pk, number=number), leaf)
-    rows = NoticeAttachment.objects.filter(attachment=attachment, version__signed_at__isnull=False)
-    pks = dict(rows.values_list("version", "version__notice"))
-    notices = Notice.objects.filter(pk__in=pks.values()).select_related("unit").prefetch_related("versions")
-    versions = [version for notice in notices for version in notice.signed_versions if version.pk in pks]
-    if versions and all(archive.closes_files(version, on) for version in versions):
+    signed = NoticeAttachment.objects.filter(attachment=attachment, version__signed_at__isnull=False)
+    rows = {row.version_id: row for row in signed}
+    notices = Notice.objects.filter(versions__in=rows).distinct().select_related("unit").prefetch_related("versions")
+    versions = [version for notice in notices for version in notice.signed_versions if version.pk in rows]
+    if versions and all(archive.closed_files(version, [rows[version.pk]], on) for version in versions):
         return Gone(versions[0])
     return None

@@ -11,7 +11,7 @@ from audit.log import codes
 from audit.models import Leaf
 from councils.models import Resolution
 from councils.records import content_of
-from disclosure.archive import is_withheld, public_text
+from disclosure.archive import closed_files, is_withheld, public_text
 from disclosure.enums import Stage
 from disclosure.logged import Logged, leaves_of, logged, logged_version
 from disclosure.models import NoticeAttachment, NoticeVersion
@@ -96,7 +96,12 @@ def _version(leaf, on):
         (_("Published on"), longday(version.published_on)),
         (_("Displayed until"), longday(version.displayed_until)),
     ]
-    facts += [(_("Attachment"), row.name_shown_at(place)) for place, row in enumerate(files, 1)]
+    closed = closed_files(version, [row for row in files if row.attachment.withheld is None], on)
+    for place, row in enumerate(files, 1):
+        name = row.name_shown_at(place)
+        facts.append(
+            (_("Attachment"), _("%(name)s (not on the web any more)") % {"name": name} if row in closed else name)
+        )
     text = public_text(version, on)
     heading, advice = _comparison(leaf, version, text, on)
     return Found(

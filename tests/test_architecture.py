@@ -51,6 +51,7 @@ MAY_READ_THE_CLOCK = (
     "orgs.backends",
     "governance.run",
     "governance.embedded",
+    "governance.backup",
 )
 
 

@@ -28,6 +28,7 @@ from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
 from disclosure.guard import look_at, refused_list, scan_file
 from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
+from disclosure.named import names_people
 from disclosure.numbers import next_serial
 from disclosure.text import clean
 
@@ -265,12 +266,10 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
         notice.serial = next_serial(notice.unit, notice.board, notice.year)
         notice.number = f"{notice.prefix}〔{notice.year}〕{notice.serial}号"
         notice.save(update_fields=["year", "serial", "number"])
-    if notice.audience == Audience.PUBLIC:
-        for row in version.attachments.select_related("attachment"):
-            row.attachment = publish_file(row.attachment, by=by, at=at, on=publish_on)
-            row.save(update_fields=["attachment"])
-    facts = version.facts(published_on)
     version.signed_by, version.signed_at, version.published_on = person, at, published_on
+    if notice.audience == Audience.PUBLIC:
+        _publish_files(version, by=by, at=at, on=publish_on)
+    facts = version.facts(published_on)
     version.displayed_until = facts.display.last
     version.window_until = facts.window.last if facts.window else None
     version.published_text = closing.compose(version.text, facts)
@@ -283,6 +282,16 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     event("sign_notice", version, by=by, at=at, number=notice.number, published_on=published_on.isoformat())
     log_publication(version, at=at)
     return version
+
+
+def _publish_files(version, *, by, at, on):
+    """Open the files of a version to everyone, from the day `on` if it is given, and keep which go with the display."""
+    files = list(version.attachments.select_related("attachment"))
+    with_display = names_people(version, files)
+    for row in files:
+        row.names_people = with_display[row.pk]
+        row.attachment = publish_file(row.attachment, by=by, at=at, on=on)
+        row.save(update_fields=["attachment", "names_people"])
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from audit.errors import Mistaken, Refused
 from disclosure import permissions
 from disclosure.actions.common import decide, lock_notice, lock_person, today
 from disclosure.models import Posting
+from disclosure.named import names_residents
 from orgs.permissions import require
 from orgs.powers import Power
 
@@ -18,7 +19,8 @@ def enter_posting(*, notice, posted_on, by, at, others=(), taken_down_on=None, p
     """Enter that a published notice hung on a physical board, and `others` beside it; returns its Posting.
 
     `photo` is an internal image (an Attachment) of the board. With `photo_public` the person declares that neither
-    people nor personal data can be seen on it, and everyone may look at it.
+    people nor personal data can be seen on it, and everyone may look at it; but not where a notice on it names
+    residents, for they would be read there after the display.
     """
     notices = [lock_notice(pk) for pk in sorted({notice.pk, *(other.pk for other in others)})]
     person = lock_person(by)
@@ -35,6 +37,9 @@ def enter_posting(*, notice, posted_on, by, at, others=(), taken_down_on=None, p
         reason = _("This has been registered; there is no need to send it again.") if same else None
         decide(_of(each, reason) if reason and others else reason, stale=True)
     if photo and photo_public:
+        for each in notices:
+            reason = _why_not_photographed(each)
+            decide(_of(each, reason) if reason and others else reason)
         photo = publish_file(photo, by=by, at=at)
     postings = {}
     for each in notices:
@@ -93,6 +98,15 @@ def _of(notice, reason):
 def _refuse(wrong):
     if wrong:
         raise Mistaken(wrong)
+
+
+def _why_not_photographed(notice):
+    """Why not everyone may look at a photograph of the notice, or None."""
+    if notice.row.noindex or names_residents(notice.current):
+        return _(
+            "The notice names residents. They could be read on the photograph after the display: keep it internal."
+        )
+    return None
 
 
 def _event(verb, posting, *, by, at, **data):

@@ -28,7 +28,8 @@ class Item:
     `noindex` that its notices name people who receive aid: search engines are told to stay away, no feed, sitemap,
     data, wall or archive holds them, and their lists have the four columns of `disclosure/relief.py`. SAL art. 45 is
     about subsistence and temporary aid; age, disability, housing and relief goods tell as much of a person (PIPL art.
-    28) and are treated alike: by item and not by text, as who is named cannot be told from a text for sure.
+    28) and are treated alike: by item and not by text, as who is named cannot be told from a text for sure. `persons`
+    that its notices are about single persons or households without an office: see `disclosure/named.py`.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Item:
     elements: str | Promise = ""
     statutory: bool = False
     noindex: bool = False
+    persons: bool = False
 
     @property
     def audience(self):
@@ -129,13 +131,13 @@ _ROWS = (
     _item("P05", "Q", pgettext_lazy("catalogue", "Study/implementation of decisions"), "PD 15"),
     _item("P06", "Q", pgettext_lazy("catalogue", "Organisational life held"), "PD 15"),
     _item("P07", "Y", pgettext_lazy("catalogue", "Education and training"), "PD 15"),
-    _item("P08", "E", pgettext_lazy("catalogue", "Elections, appointments"), "PD 15"),
-    _item("P09", "E", pgettext_lazy("catalogue", "Applicants under notice"), "PD 15"),
-    _item("P10", "E", pgettext_lazy("catalogue", "Admissions and confirmations"), "PD 15"),
+    _item("P08", "E", pgettext_lazy("catalogue", "Elections, appointments"), "PD 15", persons=True),
+    _item("P09", "E", pgettext_lazy("catalogue", "Applicants under notice"), "PD 15", persons=True),
+    _item("P10", "E", pgettext_lazy("catalogue", "Admissions and confirmations"), "PD 15", persons=True),
     _item("P11", "Y", pgettext_lazy("catalogue", "Review results"), "PD 15", scope=Scope.PERSONS),
     _item("P12", "H", pgettext_lazy("catalogue", "Dues in and out"), "PD 15", scope=Scope.PERSONS),
     _item("P13", "Q", pgettext_lazy("catalogue", "Points of members"), "PD 15", scope=Scope.PERSONS),
-    _item("P14", "E", pgettext_lazy("catalogue", "Proposed honours"), "PD 15"),
+    _item("P14", "E", pgettext_lazy("catalogue", "Proposed honours"), "PD 15", persons=True),
     _item("P15", "Y", pgettext_lazy("catalogue", "Care visits, totals"), "PD 15"),
     _item("P16", "Q", pgettext_lazy("catalogue", "Pledges and delivery"), "PD 15", scope=Scope.SOCIETY),
     _item("P17", "L", pgettext_lazy("catalogue", "Zones, link posts"), "PD 15"),
@@ -163,7 +165,9 @@ _ROWS = (
     _item("R09", "L", pgettext_lazy("catalogue", "Supervision committee: members and channel"), "URC 34, 36"),
     _item("R10", "L", pgettext_lazy("catalogue", "Group leaders, representatives"), "URC 34"),
     _item("R11", "Y", pgettext_lazy("catalogue", "Annual plan, report"), "URC 34"),
-    _item("R12", "E", pgettext_lazy("catalogue", "Election notices (voter list 20 days before)"), "URC 19"),
+    _item(
+        "R12", "E", pgettext_lazy("catalogue", "Election notices (voter list 20 days before)"), "URC 19", persons=True
+    ),
     _item("R13", "Y", pgettext_lazy("catalogue", "Evaluation results"), "URC 37"),
     _item("R14", "E", pgettext_lazy("catalogue", "Audit results"), "custom"),
     _item("R15", "L", pgettext_lazy("catalogue", "Covenant, charter"), "URC 31"),
@@ -188,15 +192,15 @@ _ROWS = (
         elements=_RELIEF,
     ),
     _item("R22", "E", pgettext_lazy("catalogue", "Housing aid"), "URC 34", noindex=True, elements=_RELIEF),
-    _item("R23", "E", pgettext_lazy("catalogue", "Posts, employment"), "URC 34"),
+    _item("R23", "E", pgettext_lazy("catalogue", "Posts, employment"), "URC 34", persons=True),
     _item("R24", "E", pgettext_lazy("catalogue", "Relief goods"), "URC 34", noindex=True, elements=_RELIEF),
-    _item("R25", "E", pgettext_lazy("catalogue", "Renovation"), "URC 34"),
+    _item("R25", "E", pgettext_lazy("catalogue", "Renovation"), "URC 34", persons=True),
     _item("R26", "M", pgettext_lazy("catalogue", "Environment, safety"), "URC 34"),
     _item("R27", "L", pgettext_lazy("catalogue", "Grids, stewards"), "URC 34"),
-    _item("R28", "M", pgettext_lazy("catalogue", "Volunteers, activities"), "URC 34"),
+    _item("R28", "M", pgettext_lazy("catalogue", "Volunteers, activities"), "URC 34", persons=True),
     _item("R29", "Q", pgettext_lazy("catalogue", "Mediation statistics"), "URC 34"),
     _item("R30", "M", pgettext_lazy("catalogue", "Requests closed"), "URC 34"),
-    _item("R31", "Q", pgettext_lazy("catalogue", "Red/black list"), "custom"),
+    _item("R31", "Q", pgettext_lazy("catalogue", "Red/black list"), "custom", persons=True),
     _item("R32", "E", pgettext_lazy("catalogue", "Procurement"), "URC 34", scope=Scope.SOCIETY),
     _item("R33", "L", pgettext_lazy("catalogue", "Council charter, standards"), "custom"),
     # Financial affairs
@@ -208,13 +212,19 @@ _ROWS = (
     _item("F06", "H", pgettext_lazy("catalogue", "Party service fund"), "URC 34"),
     _item("F07", "Q", pgettext_lazy("catalogue", "Special funds"), "URC 34"),
     _item("F08", "Q", pgettext_lazy("catalogue", "Public service fund"), "URC 34, 42"),
-    _item("F09", "Q", pgettext_lazy("catalogue", "Donations"), "URC 34"),
-    _item("F10", "E", pgettext_lazy("catalogue", "Contributions of residents and resident units"), "URC 34, 42"),
+    _item("F09", "Q", pgettext_lazy("catalogue", "Donations"), "URC 34", persons=True),
+    _item(
+        "F10",
+        "E",
+        pgettext_lazy("catalogue", "Contributions of residents and resident units"),
+        "URC 34, 42",
+        persons=True,
+    ),
     _item("F11", "E", pgettext_lazy("catalogue", "Works cost, tender"), "URC 34", scope=Scope.SOCIETY),
     _item("F12", "Y", pgettext_lazy("catalogue", "Assets, stores"), "URC 34"),
     _item("F13", "H", pgettext_lazy("catalogue", "Lease income"), "URC 34"),
     _item("F14", "Q", pgettext_lazy("catalogue", "Cash and bank"), "URC 34"),
-    _item("F15", "H", pgettext_lazy("catalogue", "Receivables, debts"), "URC 34"),
+    _item("F15", "H", pgettext_lazy("catalogue", "Receivables, debts"), "URC 34", persons=True),
     _item("F16", "Y", pgettext_lazy("catalogue", "Collective distribution"), "collective finance"),
     _item("F17", "E", pgettext_lazy("catalogue", "Audit, ASC opinion"), "URC 34, 36"),
     _item("F18", "Y", pgettext_lazy("catalogue", "Purchased services"), "URC 34"),

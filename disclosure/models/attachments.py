@@ -9,11 +9,16 @@ from disclosure.models.versions import NoticeVersion
 
 
 class NoticeAttachment(models.Model):
-    """A file that belongs to a version; fixed with its signature, but that a redaction takes the `label` away."""
+    """A file that belongs to a version; fixed with its signature, but that a redaction takes the `label` away.
+
+    `names_people`: whether it goes with the display (`disclosure/named.py`), found when the notice was signed; None:
+    nobody has looked yet.
+    """
 
     version = models.ForeignKey(NoticeVersion, on_delete=models.PROTECT, related_name="attachments")
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(_("name"), max_length=120)
+    names_people = models.BooleanField(null=True)
 
     class Meta:
         verbose_name = _("attachment of a notice")

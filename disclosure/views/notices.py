@@ -127,7 +127,7 @@ def notice(request, code, ref):
         "late": sum(objection.handling(request.today) == Handling.OVERDUE for objection in received),
         "answered": sum(1 for objection in objections if objection.replied_on),
         "attachments": [] if withheld else files,
-        "files_closed": archive.closes_files(version, request.today),
+        "closed_files": archive.closed_files(version, files, request.today),
         "logged": logged,
         "postings": [Posting.from_row(row) for row in notice.hung],
         "upheld": any(objection.outcome == Outcome.UPHELD for objection in objections),

@@ -174,11 +174,21 @@ def _in_heading(words, initials, head):
     return all(word in head or are_initials(word) and word in initials for word in words)
 
 
+# What the index holds of the files of a version `v` that name people.
+_GOING_WITH_THE_DISPLAY = (
+    "SELECT array_agg(concat_ws(E'\\n', used.label, said.text)) FROM disclosure_noticeattachment used"
+    " JOIN audit_attachment file ON file.id = used.attachment_id"
+    " LEFT JOIN audit_attachmenttext said ON said.sha256 = file.sha256"
+    " WHERE used.version_id = v.id AND used.names_people IS NOT FALSE"
+)
+
+
 def read(hits, public_on=None):
     """The hits with heading, text, day and place as the records say now, without those that are gone by now. One query.
 
     A hit with several parts shows its newest. `public_on`: for everyone, on that day. Then notices whose display has
-    ended show their archived text, names masked, and are hits only by words of that; one query more if there are any.
+    ended show their archived text, names masked, without what closed files say, and are hits only by words of that; one
+    query more if there are any.
     """
     if not hits:
         return []
@@ -189,13 +199,14 @@ def read(hits, public_on=None):
     with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
         cursor.execute(
             "SELECT s.kind, s.record_id, s.unit_id, s.part_id, s.audience, s.head, s.body, s.ref, s.day, s.until,"
-            " u.name, u.code, u.path, v.displayed_until, signer.name, reviewer.name"
+            " u.name, u.code, u.path, v.displayed_until,"
+            f" CASE WHEN v.displayed_until < %s THEN ({_GOING_WITH_THE_DISPLAY}) END, signer.name, reviewer.name"
             " FROM governance_search_source() s JOIN orgs_orgunit u ON u.id = s.unit_id"
             " LEFT JOIN disclosure_noticeversion v ON v.id = s.part_id AND s.kind = 'notice'"
             " LEFT JOIN orgs_person signer ON signer.id = v.signed_by_id"
             " LEFT JOIN orgs_person reviewer ON reviewer.id = v.reviewed_by_id"
             f" WHERE {condition} ORDER BY s.day, s.part_id",
-            [value for pair in by_kind.items() for value in pair],
+            [public_on, *(value for pair in by_kind.items() for value in pair)],
         )
         rows = {(*row[:3], *row[3:5]): row[5:] for row in cursor.fetchall()}
     shown, ended = [], []
@@ -204,8 +215,10 @@ def read(hits, public_on=None):
         known = sorted((row for row in known if row), key=lambda row: row[3])
         if known:
             hit.head, hit.body, hit.ref, hit.day, hit.until, hit.unit_name, hit.unit_code, *rest = known[-1]
-            path, displayed_until, *people = rest
+            path, displayed_until, closed, *people = rest
             if public_on and displayed_until and displayed_until < public_on:
+                for said in closed or ():
+                    hit.body = hit.body.replace(said, "")
                 ended.append((hit, OrgUnit(pk=hit.unit_id, path=path), people))
             if hit.kind == Kind.PERSON:
                 # Each office that the person holds at this unit, the words of the place once.

@@ -4,13 +4,16 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from audit.actions import store
 from audit.enums import Audience
 from disclosure.archive import STATEMENT
 from disclosure.changes import compare
-from disclosure.masking import masked, names_in
+from disclosure.masking import masked, names_in, names_in_file
+from disclosure.named import look_at_earlier_files
+from tests.audit.test_files import picture
 from tests.disclosure.conftest import moment
 
 MOST = 6
@@ -151,3 +154,80 @@ def test_the_file_of_a_relief_list_is_internal_again_off_the_board(client, clien
     assert client.get(address).status_code == 410
     assert address not in get(client, version).content.decode()
     assert client_for(clerk).get(address).getvalue() == PDF
+
+
+def csv_file(text, name="表.csv"):
+    return SimpleUploadedFile(name, text.encode(), "text/csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026年名单\t\t\n序号\t姓名\t金额\n1\t张建国\t500", {"张建国"}),
+        ("序号 姓名\n1 张建国\n2 李明", {"张建国", "李明"}),  # as a PDF is read
+        ("项目\t金额\n路灯\t500\n安全\t300", set()),
+    ],
+)
+def test_names_in_a_file_are_found_where_its_tables_come_apart(text, expected):
+    assert names_in_file(text) == expected
+
+
+def attached(desk, *uploads, **fields):
+    """A published notice with files, by name: {name: NoticeAttachment}."""
+    where = {"audience": Audience.UNIT, "path": desk.liuxi.unit.path, "at": moment(4, 1, 7)}
+    files = [store(upload, by=desk.people.clerk.user, **where) for upload in uploads]
+    version = desk.published(attachments=[(each, each.name) for each in files], **{"text": "见附件。"} | fields)
+    return {row.label: row for row in version.attachments.select_related("attachment", "version__notice__unit")}
+
+
+def status(client, row):
+    response = client.get(row.attachment.get_absolute_url())
+    response.getvalue()  # closes the file
+    return response.status_code
+
+
+def test_a_file_that_names_people_goes_with_the_display(client, client_for, desk, clock):
+    rows = attached(
+        desk,
+        csv_file("2026年名单,,\n序号,姓名,用途\n1,刘大力,葡萄架\n", "名单.csv"),
+        csv_file("职务,姓名\n书记,周明远\n", "干部.csv"),  # who holds a public office
+        csv_file("项目,金额\n石榴树,500\n", "支出.csv"),
+        SimpleUploadedFile("现场.png", picture("PNG")),  # read by no program, and the notice is not about persons
+    )
+    version = rows["名单.csv"].version
+    unread = SimpleUploadedFile("扫描.pdf", PDF)
+    about = attached(desk, unread, item="R28", title="志愿者")["扫描.pdf"]
+    unread.seek(0)
+    naming = attached(desk, unread, title="感谢", text="感谢居民张三热心参与。")["扫描.pdf"]
+    assert [name for name, row in rows.items() if row.names_people] == ["名单.csv"]
+    assert about.names_people and naming.names_people
+    found = {}
+    for day in (16, 17):
+        clock(4, day)
+        page = get(client, version).content.decode()
+        for name, row in rows.items():
+            goes = name == "名单.csv" and day == 17
+            assert status(client, row) == (410 if goes else 200), (name, day)
+            assert (row.attachment.get_absolute_url() in page) is not goes
+        for word in ("葡萄架", "石榴树"):
+            found[day, word] = version.notice.ref in client.get(reverse("search"), {"q": word}).content.decode()
+    assert found == {(16, "葡萄架"): True, (16, "石榴树"): True, (17, "葡萄架"): False, (17, "石榴树"): True}
+    assert status(client, about) == status(client, naming) == 410
+    gone = client.get(rows["名单.csv"].attachment.get_absolute_url()).content.decode()
+    assert version.notice.number in gone and desk.liuxi.unit.name in gone
+    assert status(client_for(desk.people.clerk), rows["名单.csv"]) == 200
+
+
+def test_files_of_before_are_looked_at_once(desk, django_assert_num_queries):
+    (row,) = attached(desk, csv_file("姓名\n刘大力\n")).values()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE disclosure_noticeattachment SET names_people = NULL")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    look_at_earlier_files()
+    row.refresh_from_db()
+    assert row.names_people
+    with django_assert_num_queries(1):
+        look_at_earlier_files()
+    with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+        type(row).objects.update(names_people=False)

@@ -147,13 +147,16 @@ def test_each_kind_is_written_shown_and_corrected(client, client_for, liuxi, clo
 
 
 def test_one_photograph_of_a_board_covers_what_hangs_on_it(client, client_for, desk, clock, tmp_path):
-    first, second, third = (desk.published(title=f"第{number}件") for number in (1, 2, 3))
+    first, second = (desk.published(title=f"第{number}件") for number in (1, 2))
+    third = desk.published(title="第3件", text="感谢居民张三热心参与。")
     party = desk.published(title="党务", board="party", item="P03")
     clock(4, 5)
     clerk, page = client_for(desk.people.clerk), reverse("desk_notice_postings", args=[first.notice_id])
     assert set(clerk.get(page).context["form"].fields["others"].queryset) == {second, third}
     whole = {"posted_on": "2026-04-02", "photo": photo(tmp_path), "photo_public": "on", "others": [second.pk]}
     assert clerk.post(page, whole | {"photo": photo(tmp_path), "others": [party.pk]}).status_code == 200
+    named = {"photo": photo(tmp_path), "others": [third.pk]}  # and could be read there after the display
+    assert clerk.post(page, whole | named).status_code == 409
     assert clerk.post(page, whole).status_code == 302
     assert clerk.post(page, {"posted_on": "2026-04-02", "others": [third.pk]}).status_code == 409
     one, other = Posting.objects.all()

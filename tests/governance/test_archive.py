@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from audit.actions import store
 from audit.enums import Audience
@@ -114,6 +115,25 @@ def test_files_come_on_request_up_to_a_limit(desk, download, tmp_path, monkeypat
     monkeypatch.setattr("governance.views.archive.FILES_LIMIT", 5)
     assert download("?files=1")[0].status_code == 413
     assert download()[0].status_code == 200
+
+
+def test_a_file_that_names_people_is_in_it_no_longer_than_the_display(desk, client, download, tmp_path, monkeypatch):
+    where = {"audience": Audience.UNIT, "path": desk.liuxi.unit.path, "by": desk.people.clerk.user}
+    texts = {"名单.csv": "姓名,金额\n刘大力,500\n", "支出.csv": "项目,金额\n路灯,500\n"}
+    uploads = [SimpleUploadedFile(name, text.encode(), "text/csv") for name, text in texts.items()]
+    files = [store(upload, at=moment(4, 1, 8), **where) for upload in uploads]
+    version = desk.published(attachments=[(file, file.name) for file in files])
+    monkeypatch.setattr("governance.middleware.now", lambda: moment(5, 10))
+    _response, data = download("?files=1")
+    held = [content for name, content in members(data).items() if name.startswith("files/")]
+    assert held == [texts["支出.csv"].encode()]
+    status, said = verified(data, tmp_path)
+    assert (status, "附件 2 个，其中 1 个不在本档案中" in said) == (0, True), said
+    (page,) = [content.decode() for name, content in members(data).items() if name.startswith("html/")]
+    assert page.count("可到公布单位查阅") == 1
+    checked = client.get(reverse("check_record", args=[version.check_code]))
+    names = [value for name, value in checked.context["found"].facts if value.endswith(".csv")]
+    assert checked.context["found"].logged.holds and names == ["支出.csv"]
 
 
 def test_names_that_are_masked_by_now_are_in_no_part_of_it(desk, download, tmp_path, monkeypatch):

@@ -1,0 +1,65 @@
+"""Who is named in a notice and in its files and holds no public office: nobody needs them for longer than the display.
+
+In a text names are masked then (`disclosure/archive.py`). A file cannot be masked, so it is looked at once, when its
+notice is signed, and the row keeps the answer. The rule: a file goes with the display when it names such a person, and
+when no program can read it (a photograph, a scan) and its notice is about persons: by its item (`Item.persons`), or
+because its text names some. All other files stay, as budgets and contracts should.
+"""
+
+from django.core.files.storage import default_storage
+
+from audit.actions import location
+from audit.enums import Audience
+from audit.errors import Refused
+from disclosure.archive import of_public_office
+from disclosure.masking import names_in, names_in_file
+from disclosure.models import NoticeAttachment
+from disclosure.privacy.files import NotReadable, texts
+
+AT_ONCE = 200
+
+
+def names_people(version, files):
+    """{id: whether it goes with the display} of the `files` (NoticeAttachments) of a version.
+
+    At the most one query; the version knows its notice, unit, signer and reviewer.
+    """
+    said = {row.pk: _said(row.attachment) for row in files}
+    names = {pk: names_in_file(text) if text else set() for pk, text in said.items()}
+    known = _known(version, names_in(version.text).union(*names.values())) if files else set()
+    about_persons = version.notice.row.persons or bool(names_in(version.text) - known)
+    return {pk: bool(names[pk] - known) if text else about_persons for pk, text in said.items()}
+
+
+def names_residents(version):
+    """Whether the text of a version names somebody who holds no public office. One query if it names anybody."""
+    names = names_in(version.text)
+    return bool(names and names - _known(version, names))
+
+
+def _known(version, names):
+    people = {person.name for person in (version.signed_by, version.reviewed_by) if person}
+    return people | (of_public_office(names, {version.notice.unit}) if names else set())
+
+
+def _said(attachment):
+    """All that a program reads in a file; "" of one in which it reads nothing."""
+    if attachment.media_type.startswith("image/"):
+        return ""
+    try:
+        with default_storage.open(location(attachment.sha256)) as kept:
+            ending = ".csv" if attachment.media_type == "text/csv" else ""
+            return "\n".join(texts(kept.read(), ending).values()).strip()
+    except (NotReadable, Refused, OSError):
+        return ""
+
+
+def look_at_earlier_files(sender=None, **kwargs):
+    """After each `migrate`: look at the files that were signed before anybody asked whom they name."""
+    signed = {"version__signed_at__isnull": False, "version__notice__audience": Audience.PUBLIC}
+    rows = NoticeAttachment.objects.filter(names_people=None, attachment__withheld=None, **signed)
+    for row in rows.select_related(
+        "attachment", "version__notice__unit", "version__signed_by", "version__reviewed_by"
+    ).iterator(chunk_size=AT_ONCE):
+        row.names_people = names_people(row.version, [row])[row.pk]
+        row.save(update_fields=["names_people"])
