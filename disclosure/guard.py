@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import location
-from audit.documents import DOCX, XLSX, parts
+from audit.documents import DOCX, XLSX, Kind, parts
 from audit.errors import Refused
 from disclosure import masking, privacy, reading, relief
 from disclosure.models import FileScan, NoticeAttachment
@@ -20,32 +20,32 @@ from orgs.models import Phone
 # Where in a file something stands, in words; the guard itself gives names of parts, which programs read.
 _PARTS = (
     ("file name", _("name of the file")),
-    ("hidden text", _("hidden text")),
-    ("deleted passages", _("deleted passages")),
-    ("changed passages", _("passages with hidden or tracked changes")),
-    ("text boxes", _("text boxes")),
-    ("descriptions", _("descriptions of pictures")),
-    ("comments", _("comments")),
-    ("header and footer", _("page header or footer of a sheet")),
+    (Kind.HIDDEN, _("hidden text")),
+    (Kind.DELETED, _("deleted passages")),
+    (Kind.CHANGED, _("passages with hidden or tracked changes")),
+    (Kind.BOX, _("text boxes")),
+    (Kind.DESCRIPTION, _("descriptions of pictures")),
+    (Kind.COMMENT, _("comments")),
+    (Kind.MARGIN, _("page header or footer of a sheet")),
     ("header", _("page header")),
     ("footer", _("page footer")),
-    ("notes", _("notes")),
+    (Kind.NOTE, _("notes")),
     ("form fields", _("form fields")),
-    ("properties", _("properties of the file")),
+    (Kind.PROPERTY, _("properties of the file")),
     ("metadata", _("properties of the file")),
     ("links", _("links")),
-    ("stored strings", _("stored cells that no sheet shows")),
+    (Kind.STORED, _("stored cells that no sheet shows")),
     ("word/document.xml", _("text of the file")),
     ("text", _("text of the file")),
 )
-# What a file may hold that its reader does not see, by the names that reading.py gives it.
+# What a file may hold that its reader does not see (`reading.hidden_in`).
 HIDDEN = {
-    "comments": _("The file holds comments"),
-    "columns": _("The file holds hidden columns"),
-    "deleted passages": _("The file holds tracked changes"),
-    "hidden text": _("The file holds hidden text"),
-    "rows": _("The file holds hidden rows"),
-    "sheets": _("The file holds hidden sheets"),
+    Kind.COMMENT: _("The file holds comments"),
+    Kind.COLUMN: _("The file holds hidden columns"),
+    Kind.DELETED: _("The file holds tracked changes"),
+    Kind.HIDDEN: _("The file holds hidden text"),
+    Kind.ROW: _("The file holds hidden rows"),
+    Kind.SHEET: _("The file holds hidden sheets"),
 }
 _PAGE = re.compile(r"^page (\d+)$")
 _SHEET = re.compile(r"(?:^|: )sheet (.+?)( \(hidden\))?$", re.DOTALL)

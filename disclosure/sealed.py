@@ -1,6 +1,7 @@
-"""Codes that one person holds and of which only keyed digests are kept: slips of evaluations, receipts (docs/adr/0015).
+"""What is known again and never kept, as keyed digests of it: codes that one person holds, words that a masking hid.
 
-Ten letters and figures that can be read over the telephone: 45 random bits and a check character.
+Codes (slips of evaluations, receipts; docs/adr/0015) are ten letters and figures that can be read over the telephone:
+45 random bits and a check character. Words have few bits: their digests are only as secret as the key.
 """
 
 import json
@@ -30,3 +31,24 @@ def digests_of(code, purpose):
     """The digests under which `code` may be kept for `purpose`: by the key of today and those of before."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [salted_hmac(f"disclosure.{purpose}", code, secret=key, algorithm="sha256").hexdigest() for key in keys]
+
+
+_LONGEST, _KEPT = 30, 16  # characters of a word, and of its digest
+
+
+def sealed_words(words):
+    """`words` so that `repeats` knows them again: ["2:…", "3:…"] by length; longer ones are left out."""
+    plain = {"".join(word.split()) for word in words}
+    return sorted(_sealed(word)[0] for word in plain if 1 < len(word) <= _LONGEST)
+
+
+def repeats(text, sealed):
+    """Whether a short `text` holds one of the `sealed_words`, also with spaces in it."""
+    text, sealed = "".join(text.split()), set(sealed)
+    lengths = {int(word.partition(":")[0]) for word in sealed}
+    pieces = {text[at : at + length] for length in lengths for at in range(len(text) - length + 1)}
+    return any(not sealed.isdisjoint(_sealed(piece)) for piece in pieces)
+
+
+def _sealed(word):
+    return [f"{len(word)}:{digest[:_KEPT]}" for digest in digests_of(word, "hidden")]

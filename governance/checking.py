@@ -42,6 +42,7 @@ class Found:
     states: tuple
     url: str
     link: str
+    covers: str = ""  # what the code on the paper covers, and since when it is unchanged
     hidden: bool = False
     chain: tuple = ()  # what else the log has of the same notice: see `_chain`
 
@@ -117,9 +118,31 @@ def _version(leaf, on):
         states=tuple(_states(leaf, version, newest, on)),
         url=newest.get_absolute_url(),
         link=_("Read the version in force") if newest is not version else _("Open the page of this notice"),
+        covers=_covers(leaf, version, found) if found else "",
         hidden=bool(notice.row.noindex),
         chain=tuple(_chain(leaves, notice.published_versions(on))),
     )
+
+
+def _unchanged(found):
+    return _("Unchanged since %(day)s") % {"day": longday(found.since)}
+
+
+def _covers(leaf, version, found):
+    """What the code of `leaf` stands for; a paper from before a masking has the code of the text as it was then."""
+    if not found.redacted:
+        return _unchanged(found)
+    days = {"day": longday(found.since), "first": longday(version.published_on)}
+    if leaf.kind == LeafKind.REDACTION:
+        said = _("The masking was registered in the public log on %(day)s; the check code covers the masked text.")
+    elif leaf.kind == LeafKind.WITHDRAWAL:
+        said = _("This check code covers the withdrawal. Parts of the notice were masked as the law asks on %(day)s.")
+    else:
+        said = _(
+            "This check code covers the text as it was published on %(first)s. Parts of it were masked as the law asks"
+            " on %(day)s: what is shown below is the masked text, which has a check code of its own."
+        )
+    return said % days
 
 
 def _comparison(leaf, version, text, on):
@@ -180,6 +203,7 @@ def _resolution(leaf):
         return None
     matter = resolution.vote.item.matter
     content = content_of(resolution)
+    found = logged(leaf, content)
     facts = [
         (_("Number"), resolution.number),
         (_("Title"), resolution.title),
@@ -196,7 +220,7 @@ def _resolution(leaf):
         )
     return Found(
         leaf=leaf,
-        logged=logged(leaf, content),
+        logged=found,
         unit=matter.unit,
         unit_name=resolution.unit_name,
         title=resolution.title,
@@ -207,6 +231,7 @@ def _resolution(leaf):
         states=tuple(states),
         url=matter.get_absolute_url(),
         link=_("Open the page of this matter"),
+        covers=_unchanged(found),
     )
 
 

@@ -62,9 +62,10 @@ def refuse_personal_data(unit, *texts, names=()):
     decide(guard.personal_data(unit, *texts, names=names))
 
 
-def refuse_public_reason(unit, reason):
-    """Raise Refused when a reason that everyone reads names somebody or holds personal data."""
-    decide(guard.why_not_public(unit, reason))
+def refuse_public_reason(notice, reason):
+    """Raise Refused when a reason that everyone reads names somebody, holds personal data or says what was masked."""
+    decide(guard.why_not_public(notice.unit, reason))
+    decide(permissions.may_repeat(notice, reason))
 
 
 def event(verb, version, *, by, at, **data):
@@ -102,22 +103,21 @@ def reopen(version):
         setattr(version, name, blank.get(name))
 
 
-def hand_back(version, person, at, reason):
-    """Returned to its drafter, submitted as it was."""
+def hand_back(version, person, at, reason, **changed):
+    """Returned to its drafter, submitted as it was, with other fields `changed` on the way."""
     submitted_at = version.submitted_at
     reopen(version)
     version.submitted_at = submitted_at
     version.returned_by, version.returned_at, version.returned_reason = person, at, reason
-    version.save(update_fields=list(PROGRESS))
+    for name, value in changed.items():
+        setattr(version, name, value)
+    version.save(update_fields=[*PROGRESS, *changed])
 
 
-def void_draft(notice, person, at, reason):
+def void_draft(notice, person, at, reason, **changed):
     """Return the open draft of `notice`, if there is one, because what it corrects is another now: nobody's opinion on
-    it counts any more, and no page from before acts on it. Returns it. Called locked.
+    it counts any more, and no page from before acts on it. Fields that are `changed` with it too. Called locked.
     """
-    draft = notice.draft
-    if draft is not None:
-        draft.revision += 1
-        draft.save(update_fields=["revision"])
-        hand_back(draft, person, at, f"{reason} {draft.returned_reason}".strip()[:MOST_WORDS])
-    return draft
+    if (draft := notice.draft) is not None:
+        said = f"{reason} {draft.returned_reason}".strip()[:MOST_WORDS]
+        hand_back(draft, person, at, said, revision=draft.revision + 1, **changed)

@@ -305,7 +305,7 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
     require("correct", notice, by=by, at=at)
     decide(permissions.may_correct(notice, today(at)), stale=notice.draft is not None)
     decide(None if reason.strip() else _("Say why the notice is corrected."))
-    refuse_public_reason(notice.unit, reason)
+    refuse_public_reason(notice, reason)
     old = notice.current
     changed = _("The published version was changed meanwhile. Open the form again and begin with its present text.")
     decide(changed if seen and seen != old.mark else None, stale=True)
@@ -348,7 +348,7 @@ def withdraw_version(*, version, reason, by, at):
         else _("Say why the notice is withdrawn.")
     )
     decide(None if reason.strip() else missing)
-    refuse_public_reason(version.notice.unit, reason)
+    refuse_public_reason(version.notice, reason)
     version.withdrawn_by, version.withdrawn_at, version.withdrawn_reason = person, at, reason.strip()
     version.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
     if version.is_recalled:

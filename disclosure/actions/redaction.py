@@ -21,6 +21,7 @@ from disclosure.actions.common import (
 from disclosure.actions.log import log_redaction
 from disclosure.models import FileScan, Redaction
 from disclosure.redaction import mask_words
+from disclosure.sealed import sealed_words
 from disclosure.sharing import made_for
 from disclosure.text import clean
 from orgs.permissions import PowerMissing, body_of
@@ -42,8 +43,9 @@ def ask_redaction(*, version, title, text, reason, by, at, files=()):
     files = sorted(version.attachments.filter(pk__in=files).values_list("pk", flat=True))
     decide(permissions.may_mask(version, title, text, files))
     refuse_personal_data(version.notice.unit, title, text)
-    refuse_public_reason(version.notice.unit, reason)
-    decide(permissions.may_say(version, title, text, reason))
+    refuse_public_reason(version.notice, reason)
+    words = permissions.words_hidden(version, title, text)
+    decide(permissions.may_say(words, reason))
     power = permissions.power_for("withdraw", version.notice)
     redaction = Redaction.objects.create(
         version=version,
@@ -51,6 +53,7 @@ def ask_redaction(*, version, title, text, reason, by, at, files=()):
         text=text,
         reason=reason,
         files=files,
+        hidden=sealed_words(words),
         asked_by=person,
         asked_for=body_of(by, power, version.notice.unit.path, on=today(at)),
         asked_at=at,
@@ -67,8 +70,9 @@ def agree_redaction(*, version, by, at):
     """
     version, person, redaction = _decided(version, by=by, at=at, agreed=True)
     decide(permissions.may_mask(version, redaction.title, redaction.text, redaction.files))
-    decide(permissions.may_say(version, redaction.title, redaction.text, redaction.reason))
-    _mask_draft(version.notice, person, at, permissions.words_hidden(version, redaction.title, redaction.text))
+    words = permissions.words_hidden(version, redaction.title, redaction.text)
+    decide(permissions.may_say(words, redaction.reason))
+    _mask_draft(version.notice, person, at, words)
     version.redaction = redaction
     version.title, version.text, version.published_text = redaction.title, redaction.text, redaction.text
     version.save(update_fields=["redaction", "title", "text", "published_text"])
@@ -103,12 +107,9 @@ def _mask_draft(notice, person, at, words):
         "Parts of the published version were masked by law meanwhile; the same words are masked here too. "
         "Read the draft again, then submit it again."
     )
-    draft = void_draft(notice, person, at, said)
-    if draft is None:
-        return
-    for name, most in _MASKED_IN.items():
-        setattr(draft, name, mask_words(getattr(draft, name), words)[:most])
-    draft.save(update_fields=list(_MASKED_IN))
+    if (draft := notice.draft) is not None:
+        masked = {name: mask_words(getattr(draft, name), words)[:most] for name, most in _MASKED_IN.items()}
+        void_draft(notice, person, at, said, **masked)
 
 
 def _decided(version, *, by, at, agreed):

@@ -15,6 +15,12 @@ from orgs.widgets import DayInput
 _DAY = DayInput()
 
 
+def _days_on_display(help_text):
+    return forms.IntegerField(
+        label=_("Days on display"), required=False, min_value=1, max_value=1000, help_text=help_text
+    )
+
+
 class ChangeForm(forms.Form):
     """From which day on, and why: what every change says."""
 
@@ -52,13 +58,7 @@ class AddForm(ChangeForm):
     board = forms.ChoiceField(label=_("Board"))
     title = forms.CharField(label=_("Title"), max_length=60)
     frequency = forms.ChoiceField(label=_("How often"), choices=Frequency.choices)
-    display_days = forms.IntegerField(
-        label=_("Days on display"),
-        required=False,
-        min_value=1,
-        max_value=1000,
-        help_text=_("Left empty: as the law asks."),
-    )
+    display_days = _days_on_display(_("Left empty: as the law asks."))
     field_order = ["board", "title", "frequency", "display_days", "first_on", "reason"]
 
 
@@ -71,13 +71,7 @@ class TightenForm(ChangeForm):
         required=False,
         choices=[("", _("as in the catalogue")), *((word.value, word.label) for word in BY_STRICTNESS[:-1])],
     )
-    display_days = forms.IntegerField(
-        label=_("Days on display"),
-        required=False,
-        min_value=1,
-        max_value=1000,
-        help_text=_("Left empty: as in the catalogue."),
-    )
+    display_days = _days_on_display(_("Left empty: as in the catalogue."))
     field_order = ["item", "frequency", "display_days", "first_on", "reason"]
 
     def offers(self, item):

@@ -12,9 +12,10 @@ class Redaction(models.Model):
     """A masked text for a published version, asked for by one person and agreed to or declined by another.
 
     Holds nothing of the original: `title` and `text` are what is published instead, the closing block included, and
-    `files` are the ids of the NoticeAttachments of the version that are withheld. `asked_for` and `decided_for` name
-    the bodies that the two persons spoke for. Triggers let the agreed one, and nothing else, take the place of the text
-    and withhold files; it is never changed afterwards.
+    `files` are the ids of the NoticeAttachments of the version that are withheld. `hidden` are keyed digests of the
+    words that go (`disclosure/sealed.py`), so that no public reason repeats them later. `asked_for` and `decided_for`
+    name the bodies that the two persons spoke for. Triggers let the agreed one, and nothing else, take the place of
+    the text and withhold files; it is never changed afterwards.
     """
 
     version = models.ForeignKey("disclosure.NoticeVersion", on_delete=models.PROTECT, related_name="redactions")
@@ -22,6 +23,7 @@ class Redaction(models.Model):
     text = models.TextField(_("masked text"))
     reason = models.CharField(_("reason"), max_length=300)
     files = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    hidden = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_for = models.CharField(max_length=100, blank=True)
     asked_at = models.DateTimeField()

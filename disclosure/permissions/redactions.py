@@ -1,10 +1,14 @@
 """Who may ask for and agree to the masking of what is published."""
 
+from itertools import chain
+
 from django.utils.translation import gettext as _
 
 from audit.enums import Audience
+from disclosure.models import Redaction
 from disclosure.permissions.notices import signing_power
 from disclosure.redaction import hidden_words, why_no_masking
+from disclosure.sealed import repeats
 from disclosure.text import clean
 from orgs.permissions import persons_holding, refusal
 from orgs.powers import Power
@@ -55,11 +59,19 @@ def words_hidden(version, title, text):
     return hidden_words(f"{version.title}\n{clean(version.published_text)}", f"{title}\n{text}")
 
 
-def may_say(version, title, text, reason):
-    """The reason, which stays, says nothing of what goes."""
-    if any(word in reason for word in words_hidden(version, title, text)):
-        return _("Everyone reads the reason. It must not repeat what is masked.")
-    return None
+def may_say(words, reason):
+    """The reason, which stays, says nothing of the `words_hidden`."""
+    return _repeated() if any(word in reason for word in words) else None
+
+
+def may_repeat(notice, reason):
+    """A reason that everyone reads says nothing of what was masked in any version of `notice`. One query."""
+    agreed = Redaction.objects.filter(version__notice=notice, agreed=True).values_list("hidden", flat=True)
+    return _repeated() if repeats(reason, chain.from_iterable(agreed)) else None
+
+
+def _repeated():
+    return _("Everyone reads the reason. It must not repeat what is masked.")
 
 
 def may_decide_redaction(redaction, person):

@@ -21,6 +21,8 @@ from disclosure.enums import Stage
 from disclosure.models import NoticeVersion, Redaction
 from disclosure.records import subject_of
 from disclosure.redaction import hidden_words, mask_words, why_no_masking
+from disclosure.sealed import repeats, sealed_words
+from governance.formats import longday
 from orgs.permissions import PowerMissing
 from tests.audit.test_files import picture
 from tests.disclosure.conftest import moment
@@ -74,6 +76,12 @@ def test_the_masked_text_takes_its_place_and_no_copy_stays(client, desk, people,
     agree(version, people.supervisor)
     commit()
     assert SECRET not in everything()
+    for repeated in (f"{SECRET}来电", "应李 秘密要求"):  # only keyed digests know it
+        said = {"at": moment(4, 4), "reason": repeated}
+        with pytest.raises(Refused):
+            actions.withdraw_version(version=version, by=people.secretary.user, **said)
+        with pytest.raises(Refused):
+            actions.correct_notice(notice=version.notice, title="公告", text="内容。", by=people.clerk.user, **said)
     assert [leaf.kind for leaf in Leaf.objects.all()] == [LeafKind.PUBLICATION, LeafKind.REDACTION]
     assert not bytes(Leaf.objects.get(index=0).salt)
     out = io.StringIO()
@@ -88,9 +96,11 @@ def test_the_masked_text_takes_its_place_and_no_copy_stays(client, desk, people,
     assert found.logged.holds
     assert found.title == MASKED["title"]
     assert found.states[0][0] == "warn"
+    assert longday(version.published_on) in found.covers and longday(date(2026, 4, 3)) in found.covers
     assert found.heading == _("Masked text") and "×××" in found.advice  # the old paper says more
     new = client.get(f"/check/{page.context['logged'].code}/").context["found"]
     assert new.heading == _("Masked text") and "×××" not in new.advice
+    assert longday(date(2026, 4, 3)) in new.covers and longday(version.published_on) not in new.covers
     response = client.get(f"/u/{version.notice.unit.code}/archive.zip")
     with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as held:
         assert not any(SECRET.encode() in held.read(name) for name in held.namelist())
@@ -204,6 +214,14 @@ def test_the_correction_of_a_masked_version_begins_with_its_body(client_for, ver
 def test_what_a_masking_takes_away(old, new, words):
     assert hidden_words(old, new) == words
     assert mask_words(old, words) == new
+
+
+def test_sealed_words_are_known_again(settings):
+    sealed = sealed_words(["张三", "3幢 201", "长" * 31, "一"])
+    assert len(sealed) == 2 and not any("张" in word for word in sealed)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", [settings.SECRET_KEY]
+    texts = ("与张 三有关", "住3幢201室", "张四，3幢202，一长", "")
+    assert [repeats(text, sealed) for text in texts] == [True, True, False, False]
 
 
 def test_the_database_lets_nothing_else_take_the_place_of_a_text(version, people):
