@@ -1,4 +1,6 @@
 # The commands of the project; each does what is missing first. `make` alone lists them.
+# Compiled modules are kept: without them each program that is started takes half a second longer.
+unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 VENV := scripts/venv
 

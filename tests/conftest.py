@@ -32,10 +32,10 @@ hypothesis_settings.load_profile("portal")
 LONGEST = (
     "governance/test_killed.py",
     "test_every_page.py",
+    "browser/test_axe.py",  # what axe has seen here no journey shows it again
     "browser/test_worked_case.py",
     "test_hostile_input.py",
     "browser/test_paths.py",
-    "browser/test_axe.py",
     "governance/test_run.py",
     "governance/test_embedded.py",
     "governance/test_backup.py",
@@ -61,8 +61,11 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is there by now stays to the end: the collector need not look through it again and again."""
+    """What is there by now stays to the end: the collector need not look through it again and again, and seldom through
+    the rest.
+    """
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")

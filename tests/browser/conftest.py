@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from governance import middleware
+from tests.browser.axe import LookedAt
 from tests.browser.desk import DESKTOP, PHONE, Clock, Desk
 from tests.browser.town import build, community
 from tests.snapshot import run_folder, told_once
@@ -65,8 +66,14 @@ def windows():
     return defaultdict(list)
 
 
+@pytest.fixture(scope="session")
+def looked_at(tmp_path_factory):
+    """What axe has looked at in this run."""
+    return LookedAt(run_folder(tmp_path_factory) / "looked at by axe")
+
+
 @pytest.fixture
-def desk_for(browser, windows, live_server, transactional_db):
+def desk_for(browser, windows, looked_at, live_server, transactional_db):
     """`desk_for("linxiaowen")`: a desktop where that account is logged in; without one, a resident's phone."""
     desks = []
 
@@ -79,7 +86,7 @@ def desk_for(browser, windows, live_server, transactional_db):
             page = browser.new_context(
                 viewport=PHONE if small else DESKTOP, java_script_enabled=script, locale="zh-CN", has_touch=small
             ).new_page()
-        desk = Desk(page, live_server, name or username or "resident", axe=axe and script)
+        desk = Desk(page, live_server, name or username or "resident", looked_at=looked_at if axe and script else None)
         desks.append((waiting, desk))
         if username:
             desk.belongs_to(username)

@@ -16,19 +16,12 @@ from django.utils.translation import gettext as _
 from playwright.sync_api import expect
 
 from orgs.models import User
-from tests.browser.axe import violations
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 PHONE = {"width": 360, "height": 800}
 DESKTOP = {"width": 1280, "height": 900}
 # A directory for a picture of every page that was looked at; none without it.
 SHOTS = os.environ.get("SHOTS")
-# The sorts of pieces that a page shows, and those that axe has looked at in this run, by the name of the page.
-PIECES = """() => [...new Set(Array.from(
-    document.querySelectorAll("main, main *"),
-    (piece) => [piece.localName, piece.className, piece.type, piece.ariaInvalid, piece.ariaDisabled].join(" "),
-))]"""
-LOOKED_AT = set()
 
 
 class Clock:
@@ -45,11 +38,14 @@ class Clock:
 
 
 class Desk:
-    """One person's browser: a `page` on the live server. `name` is for pictures and messages."""
+    """One person's browser: a `page` on the live server. `name` is for pictures and messages.
 
-    def __init__(self, page, server, name="", *, axe=False):
+    `looked_at`: what axe has seen (`tests.browser.axe.LookedAt`); None: it is not asked.
+    """
+
+    def __init__(self, page, server, name="", *, looked_at=None):
         self.page, self.context = page, page.context
-        self.server, self.name, self.axe = server, name, axe
+        self.server, self.name, self.looked_at = server, name, looked_at
         self.page.set_default_timeout(30_000)
         self.complaints = []
         self.page.on("console", self._listen)
@@ -150,7 +146,7 @@ class Desk:
     def check(self, title):
         """The page is no wider than the screen, the browser has no complaint, and axe finds nothing.
 
-        axe takes a second: it looks at a page when that shows a sort of piece that no page of its name has shown yet.
+        axe takes a second for a whole page: it looks at the first of a name, and later at sorts of pieces that are new.
         """
         self._seen += 1
         if SHOTS:
@@ -158,12 +154,6 @@ class Desk:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.name}: {self.path} is {wide} px wider than the screen"
         assert self.complaints == []
-        if self.axe and self._shows_a_new_piece():
-            found = violations(self.page)
+        if self.looked_at:
+            found = self.looked_at.faults(self.page, resolve(urlsplit(self.path).path).view_name)
             assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found] == [], self.path
-
-    def _shows_a_new_piece(self):
-        name = resolve(urlsplit(self.path).path).view_name
-        new = {(name, piece) for piece in self.page.evaluate(PIECES)} - LOOKED_AT
-        LOOKED_AT.update(new)
-        return bool(new)

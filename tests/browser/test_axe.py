@@ -77,12 +77,13 @@ def sideways(page):
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=str)
-def test_page_is_open_to_everyone_and_fits_phone_and_desktop(page, world, sheet):
+def test_page_is_open_to_everyone_and_fits_phone_and_desktop(page, looked_at, world, sheet):
     """axe-core looks at it once, where most people read it: the public on a phone, staff at a desk.
 
     In large print the page is the same (tests/test_every_page.py): what is asked there is whether it fits.
     """
     opened(page, world, sheet)
+    looked_at.new(page, sheet.name)  # journeys need not ask axe about them again
     is_public = sheet.audience == PUBLIC
     for size, looked_at in ((PHONE, is_public), (DESKTOP, not is_public)):
         page.set_viewport_size(size)
