@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from governance.embedded import postmaster
 
+PATIENCE = 120  # seconds; only a broken test waits that long
 PROJECT = Path(__file__).resolve().parent.parent.parent
 # The real Makefile, with the packages of this test run.
 MAKE_RUN = ["make", "run", "VENV=true", f"PY={sys.executable}"]
@@ -62,7 +64,7 @@ def end(process):
     process.stdout.close()
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=PATIENCE):
     """The first true value of `condition()`; fails the test after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -72,9 +74,17 @@ def wait_for(condition, seconds=20):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port where nobody listens, and none that the system would give to an outgoing connection meanwhile."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def output_of(process):
+    """All that it said until it ended."""
+    return process.communicate(timeout=PATIENCE)[0]
 
 
 def started(var, port, **environment):

@@ -18,7 +18,7 @@ import pytest
 
 from governance.embedded import APP, OWNER, EmbeddedError, Server, accounts, binaries, cluster, postmaster, private
 from governance.embedded import server as server_module
-from tests.governance.processes import PROJECT, end, members, start, wait_for
+from tests.governance.processes import PATIENCE, PROJECT, end, members, output_of, start, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
 AS_ROOT = os.geteuid() == 0
@@ -82,7 +82,7 @@ def enter(folder, **options):
 
 def holder(folder, *command):
     """A process that holds the server of `folder` while `command` runs, `sleep` by default."""
-    process = start(*HOLDER, folder, "--", *(command or ("sleep", "60")))
+    process = start(*HOLDER, folder, "--", *(command or ("sleep", "600")))
     wait_for(lambda: postmaster.status(folder / "pgdata") == "ready" and len(members(process.pid)) > 1)
     return process
 
@@ -195,7 +195,7 @@ with Server({str(data)!r}, durable=False) as server:
 
 def test_two_who_begin_at_once_make_one_server(open_folder):
     folder = open_folder / "at-once"
-    starts, together = [], threading.Barrier(2)
+    starts, together = [], threading.Barrier(2, timeout=PATIENCE)
 
     def use():
         together.wait()
@@ -247,7 +247,7 @@ def test_a_zombie_is_not_taken_for_a_server(data):
 
 
 def test_a_stranger_with_the_old_number_is_left_alone(data):
-    with subprocess.Popen(["sleep", "60"], **accounts.as_account(accounts.server_account())) as stranger:
+    with subprocess.Popen(["sleep", "600"], **accounts.as_account(accounts.server_account())) as stranger:
         leave_behind(data, stranger.pid)
         with enter(data) as server:
             assert answer(server.url()) == 1
@@ -338,7 +338,7 @@ def test_the_second_start_is_quick(data, record_property):
 def test_the_command_finds_the_owners_address(data):
     show = "import os; print(os.environ['DATABASE_URL']); print(len(os.environ['SECRET_KEY']))"
     process = start(*HOLDER, data, "--", sys.executable, "-c", show)
-    url, secret = process.communicate(timeout=30)[0].split()
+    url, secret = output_of(process).split()
     assert url.startswith(f"postgres://{OWNER}:")
     assert int(secret) >= 50
     assert not postmaster.running(data / "pgdata")
@@ -346,20 +346,20 @@ def test_the_command_finds_the_owners_address(data):
 
 def test_the_command_decides_the_status(data):
     process = start(*HOLDER, data, "--", "sh", "-c", "exit 7")
-    process.communicate(timeout=30)
+    output_of(process)
     assert process.returncode == 7
 
 
 def test_with_an_address_given_no_server_is_started(tmp_path):
     given = {**os.environ, "DATABASE_URL": "postgres://elsewhere/x"}
     process = start(*HOLDER, tmp_path / "none", "--", "sh", "-c", "echo $DATABASE_URL", env=given)
-    assert process.communicate(timeout=30)[0] == "postgres://elsewhere/x\n"
+    assert output_of(process) == "postgres://elsewhere/x\n"
     assert not (tmp_path / "none").exists()
 
 
 def test_a_command_that_is_not_there(data):
     process = start(*HOLDER, data, "--", "no-such-command")
-    assert process.communicate(timeout=30)[0] == "no-such-command: No such file or directory.\n"
+    assert output_of(process) == "no-such-command: No such file or directory.\n"
     assert process.returncode == 127
 
 
@@ -367,9 +367,9 @@ def test_a_command_that_is_not_there(data):
 def test_sigterm_leaves_nothing(data, whole_group):
     process = holder(data)
     (os.killpg if whole_group else os.kill)(process.pid, signal.SIGTERM)
-    process.communicate(timeout=30)
+    output_of(process)
     assert process.returncode == 128 + signal.SIGTERM
-    assert members(process.pid) == []
+    wait_for(lambda: not members(process.pid))
     assert not postmaster.running(data / "pgdata")
 
 
@@ -377,15 +377,15 @@ def test_ctrl_c_is_the_commands_to_answer(data):
     patient = (
         "import os, signal, time\n"
         "signal.signal(signal.SIGINT, lambda *_: os._exit(3))\n"
-        "print('up', flush=True); time.sleep(60)"
+        "print('up', flush=True); time.sleep(600)"
     )
     process = start(*HOLDER, data, "--", sys.executable, "-c", patient)
     assert process.stdout.readline() == "up\n"
     os.killpg(process.pid, signal.SIGINT)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=30)
+    output_of(process)
     assert process.returncode == 3
-    assert members(process.pid) == []
+    wait_for(lambda: not members(process.pid))
     assert not postmaster.running(data / "pgdata")
 
 
@@ -460,12 +460,12 @@ def test_an_ordinary_user(open_folder):
     ]
     for _ in range(2):
         process = start(*command, **as_nobody)
-        said = process.communicate(timeout=60)[0]
+        said = output_of(process)
         assert said.splitlines()[-1] == "nobody 700", said
         assert not postmaster.running(data / "pgdata")
     os.chown(data, 0, 0)
     process = start(*command, **as_nobody)
-    assert "run this as its owner" in process.communicate(timeout=60)[0]
+    assert "run this as its owner" in output_of(process)
     assert process.returncode == 1
 
 

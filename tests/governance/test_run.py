@@ -18,14 +18,17 @@ import pytest
 from django.conf import settings
 
 from governance import database_roles, run, serving
+from governance.backup import database
 from governance.embedded import APP, OWNER, Server, postmaster
 from tests.governance.processes import (
     MAKE_RUN,
+    PATIENCE,
     PROJECT,
     clean_environment,
     end,
     free_port,
     members,
+    output_of,
     start,
     started,
     stop_database,
@@ -35,6 +38,10 @@ from tests.governance.processes import (
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
 
+CONNECTED = """
+    SELECT DISTINCT usename FROM pg_stat_activity
+    WHERE datname = 'portal' AND pid <> pg_backend_pid() AND usename IS NOT NULL
+"""
 # Of the portal's tables: how many there are, the app role may work with, may empty or hang triggers on.
 RIGHTS = """
     SELECT relname, array_remove(ARRAY[
@@ -81,7 +88,7 @@ def portal(var, port):
 def get(port, path="/"):
     """Status and headers of a page."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as response:
             return response.status, response.headers
     except urllib.error.HTTPError as error:
         with error:
@@ -122,14 +129,14 @@ class TestWhileItRuns:
 
     def test_pages_are_served_by_the_role_that_owns_nothing(self, var, port, portal):
         get(port)
-        with Server(var / "pg") as server, psycopg.connect(server.url()) as connection:
-            users = connection.execute(
-                "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'portal' AND pid <> pg_backend_pid()"
-            ).fetchall()
+        with Server(var / "pg") as server, psycopg.connect(server.url(), autocommit=True) as connection:
             owned = connection.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", [APP]).fetchone()
             rights = dict(connection.execute(RIGHTS, {"app": APP}).fetchall())
             may_create = connection.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [APP]).fetchone()
-        assert {name for (name,) in users} <= {APP}
+            # Whoever prepared it may be listed a moment longer.
+            wait_for(lambda: {name for (name,) in connection.execute(CONNECTED).fetchall()} <= {APP})
+            with psycopg.connect(server.url(APP)):
+                assert connection.execute(database.OTHERS).fetchone()[0] > 0, "a restore sees that the portal runs"
         assert owned == (0,)
         assert rights == {table: SEALED.get(table, ["read", "add", "change", "delete"]) for table in rights}
         assert rights.keys() > SEALED.keys()
@@ -147,8 +154,8 @@ class TestWhileItRuns:
 def test_the_whole_group_is_told_to_end(var, portal, number):
     """As when the terminal is closed."""
     os.killpg(portal.pid, number)
-    portal.communicate(timeout=30)
-    assert stopped(portal, var)
+    output_of(portal)
+    wait_for(lambda: stopped(portal, var))
 
 
 def test_impatient_ctrl_c(var, portal):
@@ -156,13 +163,13 @@ def test_impatient_ctrl_c(var, portal):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(portal.pid, signal.SIGINT)
         time.sleep(0.05)
-    portal.communicate(timeout=30)
-    assert stopped(portal, var)
+    output_of(portal)
+    wait_for(lambda: stopped(portal, var))
 
 
 def test_only_make_is_told_to_end(var, portal):
     os.kill(portal.pid, signal.SIGTERM)
-    portal.communicate(timeout=30)
+    output_of(portal)
     wait_for(lambda: stopped(portal, var))
 
 
@@ -172,8 +179,8 @@ def test_only_the_server_is_told_to_end(var, portal):
         subprocess.run(["ps", "-o", "pid=", "--ppid", str(make)], check=True, capture_output=True, text=True).stdout
     )
     os.kill(master, signal.SIGTERM)
-    portal.communicate(timeout=30)
-    assert stopped(portal, var)
+    output_of(portal)
+    wait_for(lambda: stopped(portal, var))
 
 
 def test_it_comes_back_after_everything_was_killed(var, port, portal, record_property):
@@ -187,8 +194,8 @@ def test_it_comes_back_after_everything_was_killed(var, port, portal, record_pro
     assert again.said.strip() == f"The portal answers at http://127.0.0.1:{port}/ - Ctrl-C stops it."
     assert get(port)[0] == 200
     os.killpg(again.pid, signal.SIGTERM)
-    again.communicate(timeout=30)
-    assert stopped(again, var)
+    output_of(again)
+    wait_for(lambda: stopped(again, var))
 
 
 def test_it_adopts_what_a_killed_one_left(var, port, portal):
@@ -200,9 +207,9 @@ def test_it_adopts_what_a_killed_one_left(var, port, portal):
     assert postmaster.running(var / "pg" / "pgdata") == database
     assert get(port)[0] == 200
     os.killpg(again.pid, signal.SIGTERM)
-    again.communicate(timeout=30)
-    assert stopped(again, var)
-    assert members(portal.pid) == []
+    output_of(again)
+    wait_for(lambda: stopped(again, var))
+    wait_for(lambda: not members(portal.pid))
 
 
 def parent(pid):
@@ -213,8 +220,8 @@ def test_interrupted_while_it_prepares(var, port):
     process = start(*MAKE_RUN, env=clean_environment(PORTAL_VAR=str(var), PORT=str(port), PORTAL_DEMO="False"))
     wait_for(lambda: postmaster.status(var / "pg" / "pgdata") == "ready")
     os.killpg(process.pid, signal.SIGTERM)
-    process.communicate(timeout=30)
-    assert stopped(process, var)
+    output_of(process)
+    wait_for(lambda: stopped(process, var))
 
 
 def test_a_busy_port_is_one_line(port, monkeypatch):
@@ -246,14 +253,14 @@ def test_a_command_works_on_the_portals_database(var):
     process = start(
         sys.executable, "-m", "governance.run", sys.executable, "-c", show, env=clean_environment(PORTAL_VAR=str(var))
     )
-    assert process.communicate(timeout=30)[0].splitlines()[-1] == f"//{OWNER} //{APP}"
+    assert output_of(process).splitlines()[-1] == f"//{OWNER} //{APP}"
     assert not postmaster.running(var / "pg" / "pgdata")
 
 
 def test_a_database_that_does_not_answer_is_one_line(tmp_path):
     env = clean_environment(PORTAL_VAR=str(tmp_path), DATABASE_URL="postgres://x@127.0.0.1:1/none")
     process = start(sys.executable, "-m", "governance.run", "true", env=env)
-    said = process.communicate(timeout=30)[0]
+    said = output_of(process)
     assert process.returncode == 1
     assert said.startswith("DATABASE_URL does not work: ")
     assert said.count("\n") == 1
