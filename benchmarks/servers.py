@@ -41,7 +41,7 @@ def running(command, port, *, name, path="/", **environment):
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def gunicorn(application):

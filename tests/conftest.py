@@ -8,14 +8,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.test import Client, TransactionTestCase, override_settings
 from django.test.client import ClientHandler
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from audit import log_files
+from disclosure import printing
 from tests import factories
+from tests.governance.processes import PATIENCE
 from tests.snapshot import migrated_once, run_folder, several_processes, told_once
 from tests.transactional import empty, filled
 from tests.world import whole_world, world  # noqa: F401 (fixtures)
@@ -25,7 +30,10 @@ NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.
 
 
 # How long an example takes says something of the machine, nothing of the rule.
-hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Every run tries the same examples: rare ones are found by who looks for them (pytest --hypothesis-profile=search).
+CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("search", **CALM)
+hypothesis_settings.register_profile("portal", derandomize=True, **CALM)
 hypothesis_settings.load_profile("portal")
 
 # Whole files go to one process (`--dist loadfile`). Those that take longest begin first: none is left for the end.
@@ -92,6 +100,15 @@ def plain(log):
 
 
 @pytest.fixture(autouse=True, scope="session")
+def no_hurry():
+    """A busy machine may take its time to print and to draw a page."""
+    expect.set_options(timeout=PATIENCE * 1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(printing, "SECONDS", PATIENCE)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def one_middleware():
     """Clients share the middleware as long as no setting changes: to load it takes longer than many a page does."""
     load, loaded = ClientHandler.load_middleware, {}
@@ -111,6 +128,14 @@ def one_middleware():
         patch.setattr(ClientHandler, "load_middleware", once)
         yield
     setting_changed.disconnect(forget)
+
+
+@pytest.fixture(autouse=True)
+def alone():
+    """No test finds what another left in the process: counted requests, the language of the last page."""
+    cache.clear()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ import zipfile
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import Resolver404, resolve, reverse
 from pypdf import PdfReader
 
@@ -77,7 +76,6 @@ def whole_marked(whole_world, django_db_blocker):
 @pytest.fixture
 def marked(whole_marked, db):
     """The world with the marked matter; each test has objects of its own."""
-    cache.clear()
     return pickle.loads(whole_marked)
 
 

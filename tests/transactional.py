@@ -4,8 +4,8 @@ Use the fixture `committed` instead of the mark `django_db`. Afterwards `tests/c
 triggers out of force (`session_replication_role = replica`), because the log refuses to be emptied.
 """
 
-import contextlib
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import pre_save
 
 WAIT = 60  # seconds; only a broken test waits that long
+TOGETHER = "together"  # the name of the threads that are to meet
 
 
 def filled():
@@ -51,7 +52,7 @@ def together(*runs):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(runs)]
+    threads = [threading.Thread(target=work, args=pair, name=TOGETHER) for pair in enumerate(runs)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -60,15 +61,15 @@ def together(*runs):
 
 
 class WithoutLocks:
-    """Takes away the row locks and lets `count` writers of `model` meet just before they write.
+    """Takes away the row locks and lets all that `together` runs meet just before they write `model`.
 
-    Every check in Python has then passed on both sides: only the constraint is left. A writer that never comes (because
-    it was refused before) is not waited for long.
+    Every check in Python has then passed on both sides: only the constraint is left. Nobody waits for one that was
+    refused before and has ended, nor for one that waits for a row of theirs.
     """
 
-    def __init__(self, monkeypatch, model, count=2):
+    def __init__(self, monkeypatch, model):
         monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **options: queryset)
-        self.model, self.meet = model, threading.Barrier(count)
+        self.model, self.came = model, set()
 
     def __enter__(self):
         pre_save.connect(self._wait, sender=self.model, weak=False, dispatch_uid="WithoutLocks")
@@ -78,5 +79,19 @@ class WithoutLocks:
         pre_save.disconnect(sender=self.model, dispatch_uid="WithoutLocks")
 
     def _wait(self, sender, **kwargs):
-        with contextlib.suppress(threading.BrokenBarrierError):
-            self.meet.wait(3)
+        self.came.add(threading.current_thread())
+        until = time.monotonic() + WAIT
+        while not self._all_came() and not is_waited_for() and time.monotonic() < until:
+            time.sleep(0.01)
+
+    def _all_came(self):
+        return self.came.issuperset(thread for thread in threading.enumerate() if thread.name == TOGETHER)
+
+
+def is_waited_for():
+    """Whether another connection waits for a lock that this one holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]

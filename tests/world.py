@@ -12,7 +12,6 @@ import uuid
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, override_settings
@@ -225,5 +224,4 @@ def world(whole_world, db):
     """The world; what the test changes is undone: `db` is a savepoint inside the module's transaction, and every test
     has objects of its own.
     """
-    cache.clear()
     return pickle.loads(whole_world)

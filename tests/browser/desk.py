@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from playwright.sync_api import expect
 
 from orgs.models import User
+from tests.governance.processes import PATIENCE
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 PHONE = {"width": 360, "height": 800}
@@ -46,7 +47,7 @@ class Desk:
     def __init__(self, page, server, name="", *, looked_at=None):
         self.page, self.context = page, page.context
         self.server, self.name, self.looked_at = server, name, looked_at
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(PATIENCE * 1000)
         self.complaints = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", self._hear)

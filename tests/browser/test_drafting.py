@@ -15,6 +15,7 @@ from disclosure.enums import Board, Stage
 from disclosure.models import NoticeVersion
 from governance.demo import PASSWORD, case
 from governance.demo.walk import on
+from tests.governance.processes import wait_for
 
 pytestmark = pytest.mark.slow
 NEW = "/desk/notices/new/"
@@ -42,7 +43,7 @@ def draft(place):
 
 
 def kept(page):
-    """How many texts this browser keeps, once the pause after the last key is over."""
+    """How many texts this browser keeps. It does so after a pause after the last key."""
     page.wait_for_timeout(500)
     return page.evaluate("localStorage.length")
 
@@ -57,7 +58,7 @@ def test_a_closed_browser_gives_the_text_back(place, desk_for):
     begun = text.input_value()
     assert "【？" in begun
     text.fill(f"{begun}\n写了很久的内容。")
-    assert kept(page) == 1
+    wait_for(lambda: kept(page) == 1)
     page.goto("about:blank")
 
     clerk.open(NEW)

@@ -26,7 +26,7 @@ def test_the_packet_of_a_meeting_on_paper(town, clock, desk_for):
     clock.set(3, 28)
     desk = desk_for("linxiaowen")
     desk.open(meeting.get_absolute_url())
-    desk.main.get_by_role("link", name="打印会议材料").click()
+    desk.press("打印会议材料")
     page = desk.page
     page.emulate_media(media="print")
     assert page.evaluate(WIDER) == 0

@@ -247,7 +247,8 @@ def test_a_word_is_marked_and_leads_to_what_was_decided(disclosed, reader):
     reader.press(pgettext("verb", "Search"))
     found = reader.page.locator("ol.found > li")
     expect(found.first.locator("mark").first).to_have_text("闲置")
-    found.first.get_by_role("link").click()
+    with reader.page.expect_navigation():
+        found.first.get_by_role("link").click()
     assert reader.path.startswith(LIUXI)
     reader.reads("助餐")
     calendar = reader.context.request.get(f"{reader.server.url}{LIUXI}calendar.ics")

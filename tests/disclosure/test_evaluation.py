@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +21,7 @@ from disclosure.models import Evaluation, PaperCount, Slip, SlipUse
 from orgs.permissions import PowerMissing
 from tests import factories
 from tests.disclosure.conftest import Desk, moment
-from tests.transactional import together
+from tests.transactional import WAIT, together
 
 FIRST, LAST = date(2026, 4, 20), date(2026, 4, 30)
 SOME, MOST = Answer.SATISFIED, Answer.UNAWARE
@@ -393,7 +392,7 @@ def test_two_telephones_at_once_count_one_slip_once(transactional_db, monkeypatc
     both, lock = threading.Barrier(2), evaluations._lock
 
     def wait_and_lock(row):
-        both.wait(10)
+        both.wait(WAIT)
         return lock(row)
 
     with monkeypatch.context() as patch:
@@ -407,11 +406,6 @@ def test_two_telephones_at_once_count_one_slip_once(transactional_db, monkeypatc
 
 
 # Pages
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters():
-    cache.clear()
 
 
 def page(client, code, **data):

@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -175,11 +174,6 @@ def test_what_was_said_to_a_reply_never_changes(answered, people):
     say(answered, Feedback.NOT_SATISFIED, 10)
     with pytest.raises(IntegrityError, match="what was said to a reply never changes"), transaction.atomic():
         Objection.objects.filter(pk=answered.pk).update(feedback="satisfied")
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters():
-    cache.clear()
 
 
 def test_the_receipt_leads_from_question_to_feedback(

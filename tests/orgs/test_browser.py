@@ -24,11 +24,17 @@ def listen(page, complaints):
     page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
 
 
+def press(page, selector):
+    """Click what leads to another page, and wait for that."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def log_in(page, server, username, password, path="/login/"):
     page.goto(f"{server.url}{path}")
     page.fill("#id_username", username)
     page.fill("#id_password", password)
-    page.click("main button[type=submit]")
+    press(page, "main button[type=submit]")
 
 
 def axe(page):
@@ -49,10 +55,10 @@ def test_account_from_the_administration_to_the_first_login(live_server, page, b
     log_in(page, live_server, "admin", factories.PASSWORD, "/admin/")
     assert page.url == f"{live_server.url}/admin/"
     page.goto(f"{live_server.url}/admin/orgs/person/{person.pk}/change/")
-    page.click(".object-tools a[href*='/orgs/user/add/']")
+    press(page, ".object-tools a[href*='/orgs/user/add/']")
     assert page.input_value("#id_person") == str(person.pk)
     page.fill("#id_username", "fangjianguo")
-    page.click("input[name=_save]")
+    press(page, "input[name=_save]")
     link = page.text_content("code")
     assert page.locator("svg path").count() >= 1, "the QR code"
 
@@ -64,13 +70,13 @@ def test_account_from_the_administration_to_the_first_login(live_server, page, b
         axe(phone)
     phone.fill("#id_new_password1", NEW)
     phone.fill("#id_new_password2", NEW + "x")
-    phone.click("main button[type=submit]")
+    press(phone, "main button[type=submit]")
     assert phone.get_attribute("#id_new_password2", "aria-invalid") == "true"
     if script:
         axe(phone)
     phone.fill("#id_new_password1", NEW)
     phone.fill("#id_new_password2", NEW)
-    phone.click("main button[type=submit]")
+    press(phone, "main button[type=submit]")
     assert phone.url == f"{live_server.url}/login/"
     if script:
         axe(phone)
@@ -103,12 +109,12 @@ def test_hand_over_and_move_under_the_strict_policy(live_server, page, liuxi, co
         popup.press("#searchbar", "Enter")
         popup.click("text=吴秀珍")
     assert page.input_value("#id_seats-0-person") == str(liuxi.persons["吴秀珍"].pk)
-    page.click("input[name=confirm]")
+    press(page, "input[name=confirm]")
     assert Term.objects.get(body=body, office="chair", ended_on=None).person == liuxi.persons["吴秀珍"]
 
     page.goto(f"{live_server.url}/admin/orgs/orgunit/{liuxi.compound.pk}/move/")
     page.fill("#id_parent", liuxi.other.code)
-    page.click("input[name=preview]")
-    page.click("input[name=confirm]")
+    press(page, "input[name=preview]")
+    press(page, "input[name=confirm]")
     liuxi.compound.refresh_from_db()
     assert liuxi.compound.parent == liuxi.other
