@@ -149,14 +149,22 @@ class Objection(models.Model):
         return reverse("desk_objection", args=[self.pk])
 
     @property
-    def due(self):
-        """The last day for the reply: the one promised, else that of the first reply; None without a calendar."""
-        if self.interim_until:
-            return self.interim_until
+    def first_reply_due(self):
+        """The last day for a first reply, the reply or an interim one; None without a calendar."""
         try:
             return clocks.reply_due(self.received_on)
         except CalendarMissing:
             return None
+
+    @property
+    def due(self):
+        """The last day for the reply: as an interim reply promised it in time, else that of the first reply.
+
+        An interim reply that was late itself (there are old ones) moves nothing. None without a calendar.
+        """
+        first = self.first_reply_due
+        put_off = self.interim_on and (first is None or self.interim_on <= first)
+        return self.interim_until if put_off else first
 
     @property
     def feedback_until(self):

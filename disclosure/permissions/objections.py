@@ -29,10 +29,11 @@ def may_answer(objection):
 
 
 def may_put_off(objection, on):
-    """Whether an interim reply may be given on the day `on`: once, before the reply and before the last day for it."""
+    """Whether an interim reply may be given on the day `on`: once, before the reply, while a first reply is in time."""
     if objection.interim_on:
         return _("An interim reply has been given already.")
-    if on >= clocks.interim_latest(objection.received_on):
+    first = objection.first_reply_due
+    if first and on > first or on >= clocks.interim_latest(objection.received_on):
         return _("It is too late for an interim reply; give the reply.")
     return may_answer(objection)
 

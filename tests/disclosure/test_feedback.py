@@ -99,9 +99,18 @@ def test_an_interim_reply_moves_the_day_once(objection, people):
         put_off(objection, people.clerk)
 
 
-def test_on_the_last_day_there_is_nothing_to_put_off(objection, people):
+def test_what_is_late_is_not_put_off_any_more(objection, people):
     with pytest.raises(Refused):
-        put_off(objection, people.clerk, day=18, until=date(2026, 4, 20))
+        put_off(objection, people.clerk, day=10)
+    assert put_off(objection, people.clerk, day=9).due == date(2026, 4, 15), "the last day itself is in time"
+
+
+def test_a_late_interim_reply_of_old_leaves_the_lateness_and_who_sees_it(objection, people):
+    late = {"interim_on": date(2026, 4, 15), "interim_by": people.clerk, "interim_reply": "核实"}
+    Objection.objects.filter(pk=objection.pk).update(interim_until=date(2026, 4, 17), **late)
+    objection.refresh_from_db()
+    assert objection.due == date(2026, 4, 9) and objection.handling(date(2026, 4, 16)) == Handling.OVERDUE
+    assert [rung.key for rung in objection.rungs(date(2026, 4, 16))] == ["supervision", "street"]
 
 
 def say(objection, feedback, day, **fields):
