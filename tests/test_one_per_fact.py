@@ -77,7 +77,6 @@ TEMPLATES = {
         Opinion, verdict="objected", text="数字有误", answer="", answered_by=None, answered_at=None
     ),
     "redaction_one_waits": lambda: redaction(),
-    "redaction_once": lambda: redaction(agreed=True, decided_by=Person.objects.latest("pk"), decided_at=NOON),
     "proxy_given_once": lambda: proxy(),
     "proxy_place_once": lambda: proxy(),
     "named_ballot_once": lambda: NamedBallot(vote=Vote.objects.first(), entry=RollEntry.objects.first(), choice="for"),
@@ -119,8 +118,8 @@ def proxy():
     )
 
 
-def redaction(**decision):
-    """A masked text for a published version."""
+def redaction():
+    """A masked text for a published version, which nobody has decided on."""
     return Redaction(
         version=NoticeVersion.objects.filter(signed_at__isnull=False).first(),
         title="关于×××的公告",
@@ -128,7 +127,6 @@ def redaction(**decision):
         reason="含个人信息",
         asked_by=Person.objects.first(),
         asked_at=NOON,
-        **decision,
     )
 
 

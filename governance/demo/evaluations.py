@@ -1,4 +1,4 @@
-"""What residents said of two outcomes: one evaluation is over, the other is open."""
+"""What residents said of two outcomes: one evaluation is over, the other was called off and is open anew."""
 
 import datetime
 
@@ -29,9 +29,15 @@ def tell(place, today):
         at=on(finished.closes_on + datetime.timedelta(1), 10),
     )
     rooms = _of(place, "社区公共服务用房使用安排")
-    _running, codes = _asked(
-        place, rooms, "您对社区公共服务用房使用安排是否满意？", today - datetime.timedelta(16), 14, 60
+    question = "您对社区公共服务用房使用安排是否满意？"
+    lost, _void = _asked(place, rooms, question, today - datetime.timedelta(32), 14, 60)
+    actions.call_off_evaluation(
+        evaluation=lost,
+        reason="部分评议票在分发时遗失，本次评议取消，另行发票重新评议。",
+        by=place.secretary,
+        at=on(today - datetime.timedelta(20), 15),
     )
+    _running, codes = _asked(place, rooms, question, today - datetime.timedelta(16), 14, 60)
     for answer in (Answer.SATISFIED, Answer.SATISFIED, Answer.FAIRLY):
         actions.answer_slip(code=codes.pop(), answer=answer, at=on(today - datetime.timedelta(1), 18))
 

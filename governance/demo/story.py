@@ -15,6 +15,7 @@ from governance.demo import (
     everyday,
     house,
     layouts,
+    masked,
     notices,
     owners,
     places,
@@ -74,6 +75,7 @@ def this_month(world):
     duties.reckon(world.places, liuxi, taoyuan, world.today)
     residents.recent(liuxi, world.today)
     notices.recent(liuxi, taoyuan, world.today)
+    masked.recent(liuxi, world.today)
     everyday.recent(liuxi, world.today)
     evaluations.tell(liuxi, world.today)
     consultations.recent(liuxi, world.today)

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from PIL import Image
 from playwright.sync_api import expect
 
 from disclosure import actions
@@ -42,6 +43,12 @@ def drafted(place, month):
     issuer = place.bodies["residents_committee"]
     version = actions.draft_notice(unit=place.unit, board=Board.RESIDENTIAL, item="R28", issuer=issuer, **words, **who)
     return actions.submit_draft(version=version, **who).notice_id
+
+
+def photograph():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "PNG")
+    return file.getvalue()
 
 
 def public(pk):
@@ -113,14 +120,23 @@ def test_reviewed_at_once_and_on_paper_hung_up_and_taken_home(papers, clock, des
     secretary.open(left.desk_url)
     secretary.check("to be signed")
     secretary.press(_("Sign and publish"))
+    clock.set(3, 5)
     clerk.open(reverse("desk_notice_postings", args=[left.pk]))
-    clerk.fill({_("Posted on"): "2026-03-03"})
+    shown = _("Neither people nor personal data can be seen on it: show it to everyone")
+    clerk.fill({_("Posted on"): "2026-03-03", shown: True})
+    picture = {"name": "公开栏.png", "mimeType": "image/png", "buffer": photograph()}
+    clerk.page.set_input_files("#id_photo", picture)
     clerk.press(_("Save"))
     clerk.check("posting")
+    clerk.fill({_("Taken down on"): "2026-03-04"}, within="main .list")
+    clerk.press(_("Enter that it was taken down"))
     resident = desk_for(**way)
     resident.open(public(left.pk))
-    resident.reads(NoticeVersion.objects.get(notice=left).title, "3月3日")
+    hung = _("Hung on the physical board: %(first)s to %(last)s") % {"first": "2026年3月3日", "last": "3月4日"}
+    resident.reads(NoticeVersion.objects.get(notice=left).title, hung)
     resident.check("notice")
+    photo = resident.control(_("photograph")).get_attribute("href")
+    assert resident.context.request.get(f"{resident.server.url}{photo}").headers["content-type"] == "image/png"
     resident.open(reverse("wall", args=["990101001001"]))
     resident.check("wall")
     kept = resident.context.request.get(f"{resident.server.url}{LIUXI}archive.zip")

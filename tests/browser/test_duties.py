@@ -1,4 +1,6 @@
-"""A month's duties: the clerk drafts what is due, the secretary signs that there is nothing, a resident reads both."""
+"""A month's duties: the clerk drafts what is due, the secretary signs that there is nothing, a resident reads both.
+A community's own item is published under like the others.
+"""
 
 import datetime
 import uuid
@@ -10,7 +12,8 @@ from django.utils.translation import pgettext
 
 from disclosure import actions
 from disclosure.catalogue import ITEMS
-from disclosure.enums import DutyState, Frequency
+from disclosure.enums import Board, DutyState, Frequency
+from disclosure.models import NoticeVersion
 from governance.demo.walk import on
 from tests.browser.town import community
 
@@ -61,6 +64,28 @@ def test_due_nothing_to_report_and_overdue(town, clock, desk_for, way):
     resident.press(_("What must be published here"))
     resident.reads(ITEMS["F04"].title, pgettext("affairs", "Residents' committee"))
     resident.check("catalogue")
+
+    secretary.open(reverse("desk_catalogue_new", args=[place.unit.code, "added"]))
+    own = {_("Board"): Board.RESIDENTIAL.label, _("Title"): "小区停车位分配", _("How often"): Frequency.EVENT.label}
+    secretary.fill({**own, _("First day"): "2026-04-16", _("Reason"): "居民代表会议要求公开"})
+    secretary.check("local item")
+    secretary.press(_("Enter"))
+    secretary.reads("小区停车位分配", "居民代表会议要求公开")
+    clerk.open("/desk/notices/new/")
+    item = clerk.page.locator("#id_item option", has_text="小区停车位分配").inner_text()
+    issuer = place.bodies["residents_committee"]
+    written = {_("Title"): "一季度停车位分配结果", _("Text"): "分配车位3个。"}
+    clerk.fill({_("What is disclosed"): item, _("Issued by"): f"{issuer.name}（{place.unit.name}）", **written})
+    clerk.press(_("Save the draft"))
+    clerk.press(_("Submit for review"))
+    draft = NoticeVersion.objects.latest("pk")
+    actions.review_notice(version=draft, by=place.supervisor, at=clock())
+    secretary.open(draft.notice.desk_url)
+    secretary.press(_("Sign and publish"))
+    resident.open(f"/u/{place.unit.code}/catalogue/")
+    resident.reads("小区停车位分配", "居民代表会议要求公开")
+    resident.open(NoticeVersion.objects.get(pk=draft.pk).notice.get_absolute_url())
+    resident.reads("分配车位3个。")
 
     street = desk_for("tanglei", **way)
     street.open(reverse("desk_duties"))
