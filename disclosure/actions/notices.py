@@ -231,7 +231,8 @@ def submit_draft(*, version, by, at, answer="", seen=None):
     """
     version = lock_version(version)
     require("submit", version.notice, by=by, at=at)
-    decide(permissions.may_submit(version), stale=version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED))
+    done = version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED)
+    decide(permissions.may_submit(version, today(at)), stale=done)
     decide(refused_list(version))
     check_seen(version, seen)
     decide(permissions.may_hand_in(look_at(version)))
@@ -255,7 +256,7 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     notice = version.notice
     require("sign", notice, by=by, at=at)
     check_seen(version, seen)
-    decide(permissions.may_sign(version, person), stale=version.is_signed)
+    decide(permissions.may_sign(version, person, today(at)), stale=version.is_signed)
     checked = version.opinions.standing().filter(person=person, revision=version.revision)
     decide(_("The reviewer and the signatory must be different persons.") if checked.exists() else None)
     published_on = publish_on or today(at)

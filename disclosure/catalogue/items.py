@@ -29,7 +29,9 @@ class Item:
     data, wall or archive holds them, and their lists have the four columns of `disclosure/relief.py`. SAL art. 45 is
     about subsistence and temporary aid; age, disability, housing and relief goods tell as much of a person (PIPL art.
     28) and are treated alike: by item and not by text, as who is named cannot be told from a text for sure. `persons`
-    that its notices are about single persons or households without an office: see `disclosure/named.py`.
+    that its notices are about single persons or households without an office: see `disclosure/named.py`. `early` that
+    it may be published before its period is over, being a plan, a list or what is settled on one day of the period;
+    all other periodic items report a period that has ended.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Item:
     statutory: bool = False
     noindex: bool = False
     persons: bool = False
+    early: bool = False
 
     @property
     def audience(self):
@@ -125,27 +128,34 @@ _MONEY = gettext_lazy(
 _ROWS = (
     # Party affairs
     _item("P01", "L", pgettext_lazy("catalogue", "Structure, duties and posts"), "PD 15"),
-    _item("P02", "Y", pgettext_lazy("catalogue", "Goals of the term"), "PD 15"),
-    _item("P03", "Y", pgettext_lazy("catalogue", "Annual plan"), "PD 15", scope=Scope.SOCIETY),
+    _item("P02", "Y", pgettext_lazy("catalogue", "Goals of the term"), "PD 15", early=True),
+    _item("P03", "Y", pgettext_lazy("catalogue", "Annual plan"), "PD 15", scope=Scope.SOCIETY, early=True),
     _item("P04", "H", pgettext_lazy("catalogue", "Progress on key tasks"), "PD 15", scope=Scope.SOCIETY),
     _item("P05", "Q", pgettext_lazy("catalogue", "Study/implementation of decisions"), "PD 15"),
     _item("P06", "Q", pgettext_lazy("catalogue", "Organisational life held"), "PD 15"),
-    _item("P07", "Y", pgettext_lazy("catalogue", "Education and training"), "PD 15"),
+    _item("P07", "Y", pgettext_lazy("catalogue", "Education and training"), "PD 15", early=True),
     _item("P08", "E", pgettext_lazy("catalogue", "Elections, appointments"), "PD 15", persons=True),
     _item("P09", "E", pgettext_lazy("catalogue", "Applicants under notice"), "PD 15", persons=True),
     _item("P10", "E", pgettext_lazy("catalogue", "Admissions and confirmations"), "PD 15", persons=True),
-    _item("P11", "Y", pgettext_lazy("catalogue", "Review results"), "PD 15", scope=Scope.PERSONS),
+    _item("P11", "Y", pgettext_lazy("catalogue", "Review results"), "PD 15", scope=Scope.PERSONS, early=True),
     _item("P12", "H", pgettext_lazy("catalogue", "Dues in and out"), "PD 15", scope=Scope.PERSONS),
     _item("P13", "Q", pgettext_lazy("catalogue", "Points of members"), "PD 15", scope=Scope.PERSONS),
     _item("P14", "E", pgettext_lazy("catalogue", "Proposed honours"), "PD 15", persons=True),
-    _item("P15", "Y", pgettext_lazy("catalogue", "Care visits, totals"), "PD 15"),
-    _item("P16", "Q", pgettext_lazy("catalogue", "Pledges and delivery"), "PD 15", scope=Scope.SOCIETY),
+    _item("P15", "Y", pgettext_lazy("catalogue", "Care visits, totals"), "PD 15", early=True),
+    _item("P16", "Q", pgettext_lazy("catalogue", "Pledges and delivery"), "PD 15", scope=Scope.SOCIETY, early=True),
     _item("P17", "L", pgettext_lazy("catalogue", "Zones, link posts"), "PD 15"),
-    _item("P18", "Q", pgettext_lazy("catalogue", "Joint committee: roster and decisions"), "PD 15"),
-    _item("P19", "Q", pgettext_lazy("catalogue", "Dual registration and joint projects"), "PD 15", scope=Scope.SOCIETY),
-    _item("P20", "Y", pgettext_lazy("catalogue", "Integrity work"), "PD 15"),
+    _item("P18", "Q", pgettext_lazy("catalogue", "Joint committee: roster and decisions"), "PD 15", early=True),
+    _item(
+        "P19",
+        "Q",
+        pgettext_lazy("catalogue", "Dual registration and joint projects"),
+        "PD 15",
+        scope=Scope.SOCIETY,
+        early=True,
+    ),
+    _item("P20", "Y", pgettext_lazy("catalogue", "Integrity work"), "PD 15", early=True),
     _item("P21", "E", pgettext_lazy("catalogue", "Sanctions"), "PD 15", scope=Scope.PERSONS),
-    _item("P22", "Q", pgettext_lazy("catalogue", "Replies to members' proposals"), "PD 15"),
+    _item("P22", "Q", pgettext_lazy("catalogue", "Replies to members' proposals"), "PD 15", early=True),
     # Residential affairs
     _item(
         "R01",
@@ -157,21 +167,21 @@ _ROWS = (
     ),
     _item("R02", "Q", pgettext_lazy("catalogue", "Grants, donations in kind/cash"), "URC 34", statutory=True),
     _item("R03", "H", pgettext_lazy("catalogue", "Facilities use"), "URC 34", statutory=True),
-    _item("R04", "Q", pgettext_lazy("catalogue", "Service projects"), "URC 34", statutory=True),
+    _item("R04", "Q", pgettext_lazy("catalogue", "Service projects"), "URC 34", statutory=True, early=True),
     _item("R05", "E", pgettext_lazy("catalogue", "Consultation outcomes"), "URC 32, 34", statutory=True),
     _item("R06", "Q", pgettext_lazy("catalogue", "Tasks done for government"), "URC 34", statutory=True),
     _item("R07", "E", pgettext_lazy("catalogue", "Other matters of concern"), "URC 34", statutory=True),
     _item("R08", "L", pgettext_lazy("catalogue", "Committee members, duties and rota"), "URC 34"),
     _item("R09", "L", pgettext_lazy("catalogue", "Supervision committee: members and channel"), "URC 34, 36"),
     _item("R10", "L", pgettext_lazy("catalogue", "Group leaders, representatives"), "URC 34"),
-    _item("R11", "Y", pgettext_lazy("catalogue", "Annual plan, report"), "URC 34"),
+    _item("R11", "Y", pgettext_lazy("catalogue", "Annual plan, report"), "URC 34", early=True),
     _item(
         "R12", "E", pgettext_lazy("catalogue", "Election notices (voter list 20 days before)"), "URC 19", persons=True
     ),
-    _item("R13", "Y", pgettext_lazy("catalogue", "Evaluation results"), "URC 37"),
+    _item("R13", "Y", pgettext_lazy("catalogue", "Evaluation results"), "URC 37", early=True),
     _item("R14", "E", pgettext_lazy("catalogue", "Audit results"), "custom"),
     _item("R15", "L", pgettext_lazy("catalogue", "Covenant, charter"), "URC 31"),
-    _item("R16", "Y", pgettext_lazy("catalogue", "Duty and admitted-task lists"), "URC 34, 43"),
+    _item("R16", "Y", pgettext_lazy("catalogue", "Duty and admitted-task lists"), "URC 34, 43", early=True),
     _item("R17", "L", pgettext_lazy("catalogue", "Certificates issued"), "MCA 2020/20", scope=Scope.SOCIETY),
     _item("R18", "L", pgettext_lazy("catalogue", "Service guide"), "URC 34", scope=Scope.SOCIETY),
     _item("R19", "E", pgettext_lazy("catalogue", "Subsistence confirmation"), "SAL 45", noindex=True, elements=_RELIEF),
@@ -189,6 +199,7 @@ _ROWS = (
         pgettext_lazy("catalogue", "Age, disability, veterans' aid"),
         "URC 34",
         noindex=True,
+        early=True,
         elements=_RELIEF,
     ),
     _item("R22", "E", pgettext_lazy("catalogue", "Housing aid"), "URC 34", noindex=True, elements=_RELIEF),
@@ -200,15 +211,15 @@ _ROWS = (
     _item("R28", "M", pgettext_lazy("catalogue", "Volunteers, activities"), "URC 34", persons=True),
     _item("R29", "Q", pgettext_lazy("catalogue", "Mediation statistics"), "URC 34"),
     _item("R30", "M", pgettext_lazy("catalogue", "Requests closed"), "URC 34"),
-    _item("R31", "Q", pgettext_lazy("catalogue", "Red/black list"), "custom", persons=True),
+    _item("R31", "Q", pgettext_lazy("catalogue", "Red/black list"), "custom", persons=True, early=True),
     _item("R32", "E", pgettext_lazy("catalogue", "Procurement"), "URC 34", scope=Scope.SOCIETY),
     _item("R33", "L", pgettext_lazy("catalogue", "Council charter, standards"), "custom"),
     # Financial affairs
-    _item("F01", "Y", pgettext_lazy("catalogue", "Budget, final account"), "URC 34"),
+    _item("F01", "Y", pgettext_lazy("catalogue", "Budget, final account"), "URC 34", early=True),
     _item("F02", "MQ", pgettext_lazy("catalogue", "Income"), "URC 34", elements=_MONEY),
     _item("F03", "MQ", pgettext_lazy("catalogue", "Expenditure"), "URC 34", elements=_MONEY),
     _item("F04", "Q", pgettext_lazy("catalogue", "Office costs"), "URC 34"),
-    _item("F05", "Y", pgettext_lazy("catalogue", "Pay and allowances (by post)"), "URC 34"),
+    _item("F05", "Y", pgettext_lazy("catalogue", "Pay and allowances (by post)"), "URC 34", early=True),
     _item("F06", "H", pgettext_lazy("catalogue", "Party service fund"), "URC 34"),
     _item("F07", "Q", pgettext_lazy("catalogue", "Special funds"), "URC 34"),
     _item("F08", "Q", pgettext_lazy("catalogue", "Public service fund"), "URC 34, 42"),
@@ -225,9 +236,9 @@ _ROWS = (
     _item("F13", "H", pgettext_lazy("catalogue", "Lease income"), "URC 34"),
     _item("F14", "Q", pgettext_lazy("catalogue", "Cash and bank"), "URC 34"),
     _item("F15", "H", pgettext_lazy("catalogue", "Receivables, debts"), "URC 34", persons=True),
-    _item("F16", "Y", pgettext_lazy("catalogue", "Collective distribution"), "collective finance"),
+    _item("F16", "Y", pgettext_lazy("catalogue", "Collective distribution"), "collective finance", early=True),
     _item("F17", "E", pgettext_lazy("catalogue", "Audit, ASC opinion"), "URC 34, 36"),
-    _item("F18", "Y", pgettext_lazy("catalogue", "Purchased services"), "URC 34"),
+    _item("F18", "Y", pgettext_lazy("catalogue", "Purchased services"), "URC 34", early=True),
     _item("F19", "Q", pgettext_lazy("catalogue", "Visits, events"), "URC 34"),
     _item("F20", "L", pgettext_lazy("catalogue", "Finance rules, limits"), "URC 34"),
     # Compound affairs
@@ -254,8 +265,11 @@ WITHOUT_PERIOD = [item.key for item in _ROWS if item.frequency in (Frequency.STA
 
 
 def local_item(key, title, frequency=Frequency.EVENT, days=None):
-    """The row of an item that a place added: its class says the rest. The key is like R-B01."""
-    return _item(key, frequency, title, "local", days=days)
+    """The row of an item that a place added: its class says the rest. The key is like R-B01.
+
+    Nobody asked whether it reports a period or plans one, so it may be `early`.
+    """
+    return _item(key, frequency, title, "local", days=days, early=True)
 
 
 def of_board(board):

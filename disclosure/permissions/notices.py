@@ -92,8 +92,18 @@ def may_discard(version):
     return None
 
 
-def may_submit(version):
-    """A draft or a returned draft, finished, long enough on display; a relief list with no more than its columns."""
+def period_over(version, on):
+    """What an item reports of a period is told when the period is over on the day `on`; a correction at any time."""
+    notice = version.notice
+    if notice.period is None or on > notice.period.last or notice.row.early or version.is_correction:
+        return None
+    return _("%(period)s is not over yet: what this reports of it is published afterwards.") % {"period": notice.period}
+
+
+def may_submit(version, on):
+    """A draft or a returned draft, finished, of a period that is over, long enough on display; a relief list with no
+    more than its columns.
+    """
     if version.stage_of_draft not in (Stage.DRAFT, Stage.RETURNED):
         return _("The draft has been submitted already.")
     if changes_nothing(version):
@@ -106,7 +116,7 @@ def may_submit(version):
             "%(n)s places marked 【？】 are still to be filled in, the first: %(first)s",
             len(left),
         ) % {"n": len(left), "first": left[0]}
-    if reason := fits_issuer(version.notice.issuer, version.notice.row):
+    if reason := period_over(version, on) or fits_issuer(version.notice.issuer, version.notice.row):
         return reason
     if reason := relief.refusal(version.notice.item, version.text):
         return reason
@@ -170,8 +180,8 @@ def may_return(version, person):
     return None
 
 
-def may_sign(version, person):
-    """Submitted, reviewed where that is asked for, by a third person."""
+def may_sign(version, person, on):
+    """Submitted, reviewed where that is asked for, by a third person, its period over."""
     stage = version.stage_of_draft
     if stage in PUBLISHED:
         return _("This version is published already.")
@@ -183,7 +193,7 @@ def may_sign(version, person):
         return _("The drafter and the signatory must be different persons.")
     if person and person.pk == version.reviewed_by_id:
         return _("The reviewer and the signatory must be different persons.")
-    return display_long_enough(version.display_days, version.min_display_days)
+    return period_over(version, on) or display_long_enough(version.display_days, version.min_display_days)
 
 
 def may_publish_on(version, day, on):
@@ -264,11 +274,11 @@ def verbs_of(notice, user, person, on):
     states = {}
     if draft:
         states["edit"] = may_edit(draft)
-        states["submit"] = may_submit(draft)
+        states["submit"] = may_submit(draft, on)
         if draft.review_required:
             states["review"] = may_review(draft, person)
         states["return"] = may_return(draft, person)
-        states["sign"] = may_sign(draft, person)
+        states["sign"] = may_sign(draft, person, on)
         states["discard"] = may_discard(draft)
     if current:
         states["correct"] = may_correct(notice, on)

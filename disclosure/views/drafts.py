@@ -145,7 +145,7 @@ def _write(request, template, form_with, initial, context, save, *, version=None
         else:
             messages.success(request, _saved(version))
             if permissions.changes_nothing(saved):
-                messages.warning(request, permissions.may_submit(saved))
+                messages.warning(request, permissions.may_submit(saved, request.today))
             return redirect("desk_notice", saved.notice_id)
     elif notice and not form.is_bound:
         context["warnings"] = warnings_of(notice, version.title, version.text)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from audit.enums import Audience
 from audit.errors import Refused
-from disclosure import periods
+from disclosure import periods, permissions
 from disclosure.catalogue import ITEMS
 from disclosure.enums import Board, Frequency
 from disclosure.forms.drafts import NewNoticeForm
@@ -81,6 +81,17 @@ def test_a_notice_carries_its_period(desk):
     assert Notice.objects.get(pk=version.notice_id).period == quarter
     with pytest.raises(Refused):
         desk.draft(title="事项", item="R01", period=quarter)
+
+
+def test_what_reports_a_period_waits_for_its_end(desk):
+    running, money = periods.parse("2026Q1"), {"item": "F04", "board": Board.FINANCIAL}
+    with pytest.raises(Refused, match=str(running)):
+        desk.submitted(period=running, title="早了", month=3, day=31, **money)
+    version = desk.published(period=running, **money)
+    assert desk.correct(version, month=4, day=2).is_signed
+    early = desk.reviewed(period=running, title="手续已办", **money)
+    assert permissions.may_sign(early, desk.people.secretary, date(2026, 3, 31))
+    assert desk.submitted(item="R11", period=periods.parse("2026")).submitted_at, "a plan is told before"
 
 
 @pytest.mark.parametrize(

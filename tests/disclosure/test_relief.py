@@ -183,7 +183,7 @@ def test_the_form_makes_an_ordinary_draft(client_for, liuxi, clock):
     version = NoticeVersion.objects.get()
     assert response.url == version.notice.desk_url and version.notice.item == "R20"
     assert version.title and HEAD + FIT in version.text
-    assert permissions.may_submit(version) is None
+    assert permissions.may_submit(version, date(2026, 4, 1)) is None
 
 
 @pytest.mark.parametrize(
