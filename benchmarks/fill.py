@@ -105,7 +105,14 @@ _NOTICES = f"""{_PLACES} CROSS JOIN generate_series(1, %(each)s) j JOIN (
         SELECT FROM disclosure_noticeversion v WHERE v.notice_id = n.id AND v.signed_at IS NOT NULL)
 ) model ON model.r = j %% model.all"""
 _ID = "place.k * %(each)s + j"
-_BACK = f"make_interval(days => abs(hashint8({_ID}) %% 900))"
+_MATTER_ID = "place.k * %(matters)s + j"
+
+
+def _earlier(column, number):
+    """SQL: the day in `column`, or one of the two and a half years before it."""
+    return f"({column} - make_interval(days => abs(hashint8({number}) %% 900)))::date"
+
+
 COPIES = {
     "orgs_body": (
         f"{_PLACES} JOIN (SELECT * FROM orgs_body WHERE kind = 'residents_committee' ORDER BY id LIMIT 1) t ON true",
@@ -141,9 +148,9 @@ COPIES = {
             "redaction_id": "NULL",
             "title": "left(place.short_name || '：' || t.title, 120)",
             "published_text": "replace(t.published_text, '柳溪', place.short_name) || E'\\n' || place.name",
-            "published_on": f"(t.published_on - {_BACK})::date",
-            "displayed_until": f"(t.displayed_until - {_BACK})::date",
-            "window_until": f"(t.window_until - {_BACK})::date",
+            "published_on": _earlier("t.published_on", _ID),
+            "displayed_until": _earlier("t.displayed_until", _ID),
+            "window_until": _earlier("t.window_until", _ID),
         },
     ),
     "councils_matter": (
@@ -151,11 +158,12 @@ COPIES = {
             SELECT m.*, row_number() OVER (ORDER BY m.id) - 1 AS r, count(*) OVER () AS all
             FROM councils_matter m WHERE m.id < {COPIED}) t ON t.r = (place.k + j) %% t.all""",
         {
-            "id": "place.k * %(matters)s + j",
+            "id": _MATTER_ID,
             "unit_id": "place.id",
             "serial": "j",
             "prefix": "place.short_name || '议'",
             "token": "gen_random_uuid()",
+            "registered_on": _earlier("t.registered_on", _MATTER_ID),
             "resolution_notice_id": "NULL",
             "outcome_notice_id": "NULL",
         },

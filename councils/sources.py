@@ -8,7 +8,7 @@ from councils.records import content_of, subject_of
 
 def _resolved():
     rows = Resolution.objects.with_leaf().order_by("leaf_index", "pk").select_related("vote__item__matter__unit")
-    for resolution in rows.iterator(chunk_size=1000):
+    for resolution in rows.iterator(chunk_size=200):
         matter = resolution.vote.item.matter
         yield Row(subject_of(resolution), content_of(resolution), matter.get_absolute_url(), matter.unit_id)
 

@@ -9,7 +9,7 @@ from audit.models import Leaf
 from disclosure import records
 from disclosure.models import NoticeAttachment, NoticeVersion, Redaction
 
-AT_ONCE = 1000  # versions
+AT_ONCE = 200  # versions, with their texts
 
 
 def _versions(kind):
