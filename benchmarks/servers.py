@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds
 
 
+def collect_static():
+    """Put the files of the pages where the portal under PORTAL_VAR looks for them."""
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "-v0", "--no-input"], cwd=ROOT, check=True)
+
+
 @contextmanager
 def running(command, port, *, name, path="/", **environment):
     """The process, once `path` answers on `port`, where nothing else may answer; it is ended on leaving."""
