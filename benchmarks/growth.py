@@ -9,7 +9,6 @@ import cProfile
 import io
 import os
 import pstats
-import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -60,7 +59,7 @@ def costs(database, names, requests):
     """{name of a page: its Cost}; in a process of its own, which knows one database."""
     os.environ["DATABASE_URL"] = database
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
-    sys.stderr = Path(os.devnull).open("w")  # a line of the log for each request
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a line of the log for each request
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()

@@ -31,10 +31,12 @@ class NoticeVersionQuerySet(models.QuerySet):
 
     def with_superseded(self):
         """Each knows without a query of its own whether a newer version was signed."""
-        newer = self.model.objects.filter(
-            notice=OuterRef("notice"), number__gt=OuterRef("number"), signed_at__isnull=False
+        return self.annotate(superseded=self._newer())
+
+    def _newer(self):
+        return Exists(
+            self.model.objects.filter(notice=OuterRef("notice"), number__gt=OuterRef("number"), signed_at__isnull=False)
         )
-        return self.annotate(superseded=Exists(newer))
 
     def with_corrects(self):
         """Each knows without a query of its own whether it corrects an older one (`is_correction`)."""
@@ -43,7 +45,7 @@ class NoticeVersionQuerySet(models.QuerySet):
 
     def current(self):
         """The newest signed version of each notice."""
-        return self.signed().with_superseded().filter(superseded=False)
+        return self.signed().filter(~self._newer()).annotate(superseded=Value(False))
 
     def public(self):
         """Signed versions of notices for everyone; public pages add `published(on)`."""

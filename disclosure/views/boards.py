@@ -76,7 +76,8 @@ def _listing(request, unit, board, without=()):
 
     def prepare(version):
         version.notice.unit, version.on = unit, request.today
-        version.address = absolute(request, version.notice.get_absolute_url())
+        version.path = version.notice.get_absolute_url()
+        version.address = absolute(request, version.path)
 
     table = BoardTable(
         rows.filter(matching).in_state(state, request.today),

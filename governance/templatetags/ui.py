@@ -1,13 +1,16 @@
 """Filters and components that every template may use. Components take explicit arguments and make no queries."""
 
 import datetime
+import functools
 import re
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from disclosure.text import unbroken_parts
 from governance import context as page_context
@@ -51,6 +54,12 @@ def _local(value):
     return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
 
 
+@functools.lru_cache(maxsize=4096)  # lists write the same days again and again
+def _day(date, language, written):
+    """`<time>` with `date` as the function `written` writes it in `language`, the one of the page."""
+    return _time(date, written(date))
+
+
 def _time(value, text):
     stamp = value.isoformat(timespec="minutes") if isinstance(value, datetime.datetime) else value.isoformat()
     return format_html('<time datetime="{}">{}</time>', stamp, text)
@@ -59,13 +68,13 @@ def _time(value, text):
 @register.filter
 def day(value):
     """`<time>` with 3月6日; nothing for nothing."""
-    return _time(_local(value), formats.day(_local(value))) if value else ""
+    return _day(_local(value), get_language(), formats.day) if value else ""
 
 
 @register.filter
 def longday(value):
     """`<time>` with 2026年3月6日."""
-    return _time(_local(value), formats.longday(_local(value))) if value else ""
+    return _day(_local(value), get_language(), formats.longday) if value else ""
 
 
 @register.filter
@@ -136,6 +145,12 @@ def days_until(value, today):
     return (value - today).days
 
 
+@register.filter
+def heads(table):
+    """{name of a column: its head} of a django-tables2 table, for all its rows: a phone shows them beside the cells."""
+    return {column.name: conditional_escape(column.header) for column in table.columns}
+
+
 # Components
 
 
@@ -155,6 +170,21 @@ def due(on, today):
         return tag(_("Due today"), "wait")
     text = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
     return tag(text, "wait") if left <= 3 else format_html('<small class="no">{}</small>', text)
+
+
+@register.simple_tag
+def options(groups):
+    """The options of a select, from the `optgroups` of its widget. Without a template for each of a hundred."""
+    drawn = []
+    for name, choices, _index in groups:
+        found = SafeString("".join(map(_option, choices)))
+        drawn.append(format_html('\n  <optgroup label="{}">{}\n      </optgroup>', name, found) if name else found)
+    return SafeString("".join(drawn))
+
+
+def _option(choice):
+    attributes = flatatt(choice["attrs"]) if choice["attrs"] else ""
+    return format_html('\n    <option value="{}"{}>{}</option>', choice["value"], attributes, choice["label"])
 
 
 @register.simple_tag
