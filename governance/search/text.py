@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 # What is left of a text: figures, small Latin letters, and the letters of other scripts; the rest is a space.
 # PostgreSQL reads this very class in `governance_normal` (governance/migrations/0001_search.py).
@@ -56,8 +56,7 @@ def are_initials(word):
     return len(word) > 1 and re.fullmatch("[a-z]+", word) is not None
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A run of characters of the text people read; `hit`: it is what was searched for."""
 
     text: str

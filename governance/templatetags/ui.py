@@ -154,6 +154,22 @@ def heads(table):
 # Components
 
 
+@register.filter
+def links(units):
+    """A list item with a link for each of `units`. Without a template: a district may have a hundred below it."""
+    return format_html_join(
+        "", '<li><a href="{}">{}</a></li>', ((unit.get_absolute_url(), unit.name) for unit in units)
+    )
+
+
+@register.filter
+def marked(segments):
+    """What the search found: its `Segment`s with the hits marked. Without a template: a page has a hundred and more."""
+    return format_html_join(
+        "", "{}", ([format_html("<mark>{}</mark>", text) if hit else text] for text, hit in segments)
+    )
+
+
 @register.simple_tag
 def tag(text, kind=""):
     """A state as a word. `kind`: good, wait, late, void, or nothing."""

@@ -14,6 +14,7 @@ from orgs.naming import half_width, parted
 MOST_RESULTS = 300  # 274 villages of the country share the commonest name
 PER_PAGE = 40
 MOST_PLACES = 60
+_SHOWN = ("code", "name", "level", "parent")  # of each place
 MOST_NEWS = 2
 
 
@@ -54,6 +55,6 @@ def news_of(unit, today):
 def topmost(units):
     """The places to choose from when nothing is known: the roots, or the highest layer with more than one place."""
     layers = {}
-    for unit in units.filter(level__lte=Level.COMMUNITY).order_by("level", "code")[:MOST_PLACES]:
+    for unit in units.filter(level__lte=Level.COMMUNITY).only(*_SHOWN).order_by("level", "code")[:MOST_PLACES]:
         layers.setdefault(unit.level if unit.parent_id else 0, []).append(unit)
     return next((layer for _level, layer in sorted(layers.items()) if len(layer) > 1), next(iter(layers.values()), []))

@@ -1,5 +1,6 @@
 """The tree of units and their telephones."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.apps import apps
@@ -196,6 +197,11 @@ class OrgUnitQuerySet(models.QuerySet):
 _AROUND = Prepared(lambda: OrgUnit.objects.around(Given("code")))
 
 
+@lru_cache(maxsize=4096)  # the same few stand above every page
+def _address(code):
+    return reverse("unit", args=[code])
+
+
 class OrgUnit(models.Model):
     """A place in the hierarchy. `path` is the chain of ids from the root ("/1/12/225/"), kept by the database.
 
@@ -270,7 +276,7 @@ class OrgUnit(models.Model):
         super().save(update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("unit", args=[self.code])
+        return _address(self.code)
 
     def clean(self):
         super().clean()
