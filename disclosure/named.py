@@ -6,6 +6,8 @@ when no program can read it (a photograph, a scan) and its notice is about perso
 because its text names some. All other files stay, as budgets and contracts should.
 """
 
+from django.apps import apps as registry
+from django.core.exceptions import FieldError
 from django.core.files.storage import default_storage
 
 from audit.actions import location
@@ -54,12 +56,24 @@ def _said(attachment):
         return ""
 
 
-def look_at_earlier_files(sender=None, **kwargs):
+_EARLIER = {
+    "names_people": None,
+    "attachment__withheld": None,
+    "version__signed_at__isnull": False,
+    "version__notice__audience": Audience.PUBLIC,
+}
+
+
+def look_at_earlier_files(sender=None, apps=registry, **kwargs):
     """After each `migrate`: look at the files that were signed before anybody asked whom they name."""
-    signed = {"version__signed_at__isnull": False, "version__notice__audience": Audience.PUBLIC}
-    rows = NoticeAttachment.objects.filter(names_people=None, attachment__withheld=None, **signed)
-    for row in rows.select_related(
-        "attachment", "version__notice__unit", "version__signed_by", "version__reviewed_by"
-    ).iterator(chunk_size=AT_ONCE):
+    try:
+        waiting = apps.get_model("disclosure", "NoticeAttachment").objects.filter(**_EARLIER).exists()
+    except (LookupError, FieldError):  # the database went back to an older state
+        return
+    if not waiting:
+        return
+    people = ("version__notice__unit", "version__signed_by", "version__reviewed_by")
+    rows = NoticeAttachment.objects.filter(**_EARLIER).select_related("attachment", *people)
+    for row in rows.iterator(chunk_size=AT_ONCE):
         row.names_people = names_people(row.version, [row])[row.pk]
         row.save(update_fields=["names_people"])

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from disclosure import periods
 from disclosure.catalogue import ITEMS, PARTY_ITEMS, WITHOUT_PERIOD, as_kept, local_item
 from disclosure.enums import BY_STRICTNESS, Change, Frequency
+from disclosure.models.subjects import OfItem
 from orgs.models import OrgUnit, Person, User
 from orgs.permissions import scope
 from orgs.powers import Power
@@ -141,7 +141,7 @@ class CatalogueChange(models.Model):
         return self.first_on <= on and (self.last_on is None or on <= self.last_on)
 
 
-class NothingToReport(models.Model):
+class NothingToReport(OfItem, models.Model):
     """A signed statement that there is nothing to disclose for an item and a period. Never changed, never deleted."""
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
@@ -171,16 +171,6 @@ class NothingToReport(models.Model):
 
     def __str__(self):
         return f"{self.item} {self.period}"
-
-    @property
-    def row(self):
-        """The catalogue row of `item`."""
-        return ITEMS.get(self.item) or local_item(self.item, self.item_title)
-
-    @property
-    def period(self):
-        """The `periods.Period` that it is about."""
-        return periods.between(self.period_first, self.period_last)
 
     @property
     def is_public(self):

@@ -7,14 +7,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.enums import Audience
-from disclosure import periods
-from disclosure.catalogue import ITEMS, PARTY_ITEMS, WITHOUT_PERIOD, local_item
+from disclosure.catalogue import PARTY_ITEMS, WITHOUT_PERIOD
 from disclosure.chain import CHECKS
 from disclosure.enums import (
     NUMBER_WORD,
     VILLAGE_NUMBER_WORD,
     Board,
 )
+from disclosure.models.subjects import OfItem
 from orgs.models import Body, OrgUnit
 from orgs.permissions import scope
 from orgs.powers import Power
@@ -46,7 +46,7 @@ class NoticeQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("versions", versions.with_people()))
 
 
-class Notice(models.Model):
+class Notice(OfItem, models.Model):
     """One disclosure on a board of a unit: a number, and one or more versions of which the newest signed one counts.
 
     `item` is the key of a catalogue row, whose audience and reviewing body were copied when it was drafted. `source_*`
@@ -126,16 +126,6 @@ class Notice(models.Model):
     @property
     def board_url(self):
         return reverse("board", args=[self.unit.code, self.board])
-
-    @property
-    def row(self):
-        """The catalogue row of `item`; of an item that the place added, one made of what was copied. No query."""
-        return ITEMS.get(self.item) or local_item(self.item, self.item_title)
-
-    @property
-    def period(self):
-        """The `periods.Period` that it discloses, or None."""
-        return periods.between(self.period_first, self.period_last)
 
     @property
     def checking(self):
