@@ -40,7 +40,6 @@ def drop_made(folder):
         default_storage.delete(f"{folder}/{name}")
 
 
-@transaction.atomic
 def checked_file(upload):
     """An uploaded file as a `files.Checked`, no larger than files may be here. Raises Refused."""
     if upload.size > settings.UPLOAD_LIMIT:
@@ -48,6 +47,7 @@ def checked_file(upload):
     return files.check(upload.read(), upload.name, limit=settings.UPLOAD_LIMIT)
 
 
+@transaction.atomic
 def store(upload, *, audience, path, by, at):
     """Keep an uploaded file, or one that was checked, under the hash of its content; returns its Attachment.
 
