@@ -26,6 +26,9 @@ test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
 bench: ## measure the pages against a bare program (SIZE=small, DIVISIONS=folder of the national tables)
 	@$(VENV) requirements-dev.lock && scripts/need bench && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions $(DIVISIONS)) $(ARGS)
 
+bench-growth: ## measure in CPU what each page costs in the demo and inside a nation (SIZE=small)
+	@$(VENV) requirements-dev.lock && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks.growth --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions $(DIVISIONS)) $(ARGS)
+
 bench-privacy: ## measure what the privacy guard finds in made-up notices
 	@$(VENV) requirements-dev.lock && exec $(PY) -m benchmarks.privacy $(ARGS)
 
@@ -43,4 +46,4 @@ lock: ## lock the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile pyproject.toml $(LOCK) --group dev -o requirements-dev.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run manage backup restore test bench bench-privacy check fix messages lock
+.PHONY: help run manage backup restore test bench bench-growth bench-privacy check fix messages lock

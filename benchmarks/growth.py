@@ -10,14 +10,14 @@ import io
 import os
 import pstats
 import tempfile
-import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
+from benchmarks.clocks import cost
 from benchmarks.databases import add_arguments, database
 from benchmarks.pages import CLERK, PAGES, address
 from benchmarks.servers import collect_static
@@ -74,7 +74,7 @@ def costs(database, names, requests):
         environ = {"HTTP_COOKIE": cookie} if path.startswith("/desk/") else {}
         for _turn in range(3):  # templates are compiled, SQL is written, plans are kept
             size = len(answer(application, path, **environ))
-        times = [timed(application, path, **environ) for _turn in range(requests)]
+        times = [cost(partial(answer, application, path, **environ)) for _turn in range(requests)]
         profile = cProfile.Profile()
         profile.runcall(answer, application, path, **environ)
         calls = pstats.Stats(profile, stream=io.StringIO()).total_calls
@@ -105,21 +105,6 @@ def answer(application, path, **environ):
     if said != ["200 OK"]:
         raise SystemExit(f"{path} answers {said}.")
     return body
-
-
-def timed(application, path, **environ):
-    """(ms of CPU of this process, ms of CPU of its backend) for one request."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    clock = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-
-    def now():
-        return time.process_time_ns(), int(clock.read_text().split()[0])
-
-    began = now()
-    answer(application, path, **environ)
-    return tuple((end - start) / 1e6 for start, end in zip(began, now(), strict=True))
 
 
 def report(demo, nation):
