@@ -37,6 +37,7 @@ def _drafts(user, on):
     seated = Q(notice__board=Board.COMPOUND) & Exists(seats)
     return (
         NoticeVersion.objects.open()
+        .with_corrects()
         .annotate(
             objected=Exists(opinions.unanswered()),
             entered=Exists(entered),
@@ -67,18 +68,18 @@ def items(user, on):
     for version in _drafts(user, on):
         path, stage, mine = version.notice.unit.path, version.stage_of_draft, person.pk in version.authors
         if mine and stage == Stage.RETURNED:
-            due = version.notice.checking.due(timezone.localdate(version.returned_at)) if version.objected else None
-            found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft", due=due))
+            since = version.returned_at if version.objected else None
+            found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft", since=since))
         elif mine and stage == Stage.DRAFT:
             found.append(_item(version, _("Finish and submit"), _("You drafted it."), "draft"))
         elif mine and stage == Stage.IN_REVIEW:
             whom = _("With %(whom)s") % {"whom": version.notice.checking.waits}
-            found.append(_item(version, whom, "", "notice", due=_check_due(version), sent=True))
+            found.append(_item(version, whom, "", "notice", since=version.submitted_at, sent=True))
         elif mine and stage == Stage.REVIEWED:
             found.append(_item(version, _("Waits for the signature"), "", "notice", sent=True))
         elif not mine and stage == Stage.IN_REVIEW and _may_check(user, version, on):
             reason = _("Only after a review can it be signed.")
-            found.append(_item(version, _("Review"), reason, "review", due=_check_due(version)))
+            found.append(_item(version, _("Review"), reason, "review", since=version.submitted_at))
         elif (
             not mine
             and stage == Stage.REVIEWED
@@ -151,10 +152,6 @@ def _objections(user, person, on):
     return found
 
 
-def _check_due(version):
-    return version.notice.checking.due(timezone.localdate(version.submitted_at))
-
-
 def _may_check(user, version, on):
     """Who checks by power; members of owners' bodies are asked at the compound itself."""
     checking = version.notice.checking
@@ -182,9 +179,12 @@ def _follow_line(objection):
     )
 
 
-def _item(version, todo, reason, kind, *, due=None, sent=False):
-    url = version.notice.desk_url
-    return DeskItem(due=due, title=version.title, url=url, todo=todo, reason=reason, kind=kind, sent=sent)
+def _item(version, todo, reason, kind, *, since=None, sent=False):
+    """Due by the end of the check that runs `since` then, or of its duty, when nothing of it is published yet."""
+    notice = version.notice
+    check = since and notice.checking.due(timezone.localdate(since))
+    due = min(filter(None, (check, not version.is_correction and notice.due)), default=None)
+    return DeskItem(due=due, title=version.title, url=notice.desk_url, todo=todo, reason=reason, kind=kind, sent=sent)
 
 
 def upcoming(user, on):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from disclosure import duties
+from disclosure.enums import Cause
 from disclosure.models import duties_at, duty_counts
 from orgs.desk import DeskItem
 from orgs.enums import Level
@@ -16,20 +17,21 @@ MOST_UNITS = 2  # communities with a line of their own
 
 
 def items(user, on):
-    """One line for each community where the user drafts: what is to be published this month. Two queries, at most."""
+    """One line for each community where the user drafts: what nobody drafted of this month. Two queries, at most."""
     held = scope(user, Power.DRAFT_NOTICES, on=on)
     units = list(OrgUnit.objects.filter(held.q(), level=Level.COMMUNITY).open_on(on)[: MOST_UNITS + 1]) if held else []
     # Whoever drafts for many finds them on the list of the street.
     if not units or len(units) > MOST_UNITS:
         return []
     end = duties.month_after(on.replace(day=1))
-    undone = [duty for duty in duties_at(*units, on=on) if not duty.is_done and duty.due.on < end]
+    undrafted = [duty for duty in duties_at(*units, on=on) if duty.cause == Cause.NOT_DRAFTED]
+    undone = [duty for duty in undrafted if not duty.is_done and duty.due.on < end]
     found = []
     for unit in units:
         waiting = [duty for duty in undone if duty.unit == unit.pk]
         if waiting:
             number, late = len(waiting), sum(duty.due.on < on for duty in waiting)
-            title = ngettext("%(number)s item to publish this month", "%(number)s items to publish this month", number)
+            title = ngettext("%(number)s item to draft this month", "%(number)s items to draft this month", number)
             text = ngettext("%(number)s of them overdue", "%(number)s of them overdue", late)
             found.append(
                 DeskItem(
@@ -54,17 +56,17 @@ def below(user, on):
     if len(streets) != 1:
         return []
     street = streets[0]
-    numbers = {pk: overdue for pk, (_total, _done, overdue) in duty_counts(street, on=on).items() if overdue}
-    if not numbers:
+    late = [(overdue, first) for _total, _done, overdue, first in duty_counts(street, on=on).values() if overdue]
+    if not late:
         return []
-    number = sum(numbers.values())
+    number = sum(overdue for overdue, _first in late)
     title = ngettext("%(number)s disclosure is overdue", "%(number)s disclosures are overdue", number)
     return [
         DeskItem(
-            due=None,
+            due=min(first for _overdue, first in late),
             title=title % {"number": number},
             url=reverse("desk_duties"),
-            todo=ngettext("in %(units)s unit", "in %(units)s units", len(numbers)) % {"units": len(numbers)},
+            todo=ngettext("in %(units)s unit", "in %(units)s units", len(late)) % {"units": len(late)},
             kind="duty",
             unit=street.name,
         )

@@ -135,11 +135,12 @@ FROM fact WHERE published_on IS NULL AND nothing_on IS NULL AND due < %(on)s ORD
 # Of everything whose period is over, by the unit directly below the one that is asked for.
 _COUNTS = """
 SELECT (string_to_array(trim(BOTH '/' FROM place.path), '/'))[%(depth)s]::bigint AS below, sum(number)::int,
-       sum(done)::int, sum(overdue)::int
+       sum(done)::int, sum(overdue)::int, min(first_due)
 FROM place JOIN (
     SELECT unit_id, count(*) AS number,
            count(*) FILTER (WHERE published_on IS NOT NULL OR nothing_on IS NOT NULL) AS done,
-           count(*) FILTER (WHERE published_on IS NULL AND nothing_on IS NULL AND due < %(on)s) AS overdue
+           count(*) FILTER (WHERE published_on IS NULL AND nothing_on IS NULL AND due < %(on)s) AS overdue,
+           min(due) FILTER (WHERE published_on IS NULL AND nothing_on IS NULL AND due < %(on)s) AS first_due
     FROM fact WHERE last < %(on)s GROUP BY unit_id
 ) numbers ON numbers.unit_id = place.id
 GROUP BY below
@@ -210,9 +211,12 @@ def overdue_at(root, *, on, items=None):
 
 
 def duty_counts(root, *, on):
-    """{id of the unit directly below `root`: (duties whose period is over, done, overdue)}, public items. One query."""
+    """{id of the unit directly below `root`: (duties whose period is over, done, overdue, first of them due)}.
+
+    Public items. One query.
+    """
     rows = _answer(_COUNTS, root, on=on, until=on, items=public_items())
-    return {below: (total, done, overdue) for below, total, done, overdue in rows}
+    return {below: counts for below, *counts in rows}
 
 
 @cache

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.enums import Audience
+from disclosure import duties
 from disclosure.catalogue import PARTY_ITEMS, WITHOUT_PERIOD
 from disclosure.chain import CHECKS
 from disclosure.enums import (
@@ -126,6 +127,11 @@ class Notice(OfItem, models.Model):
     @property
     def board_url(self):
         return reverse("board", args=[self.unit.code, self.board])
+
+    @property
+    def due(self):
+        """The last day to publish it: that of its period; None without one."""
+        return self.period and duties.last_day(self.period.nominal_due).on
 
     @property
     def checking(self):

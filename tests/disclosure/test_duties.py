@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit.errors import Mistaken, Refused, Stale
 from disclosure import actions, desk_duties, duties, periods
+from disclosure import desk as notice_desk
 from disclosure.catalogue import ITEMS, as_kept, stricter_than, why_kept, why_looser
 from disclosure.duties import Due, Duty
 from disclosure.enums import Board, Cause, Change, DutyState, Frequency
@@ -206,7 +207,8 @@ def test_one_plan_for_a_street_gives_the_same_as_for_each_unit(desk, settled, dj
         mine = [duty for duty in own if duty.state(APRIL) == DutyState.OVERDUE]
         assert {duty for duty in overdue if duty.unit == unit.pk} == set(mine)
         ended = [duty for duty in own if duty.period is None or duty.period.last < APRIL]
-        assert counts[unit.pk] == (len(ended), sum(duty.is_done for duty in ended), len(mine))
+        done, first = sum(duty.is_done for duty in ended), min(duty.due.on for duty in mine)
+        assert counts[unit.pk] == [len(ended), done, len(mine), first]
 
 
 def test_the_desk_of_two_communities_asks_once_for_both(desk, settled, django_assert_num_queries):
@@ -216,6 +218,11 @@ def test_the_desk_of_two_communities_asks_once_for_both(desk, settled, django_as
     with django_assert_num_queries(2):
         found = desk_duties.items(clerk.user, APRIL)
     assert {item.unit for item in found} == {here.name, other.name}
+    desk.reviewed(item="F04", board=Board.FINANCIAL, period=periods.parse("2026Q1"))
+    fewer = [item.title for item in desk_duties.items(clerk.user, APRIL)]
+    assert fewer[0] != found[0].title and fewer[1] == found[1].title, "what is drafted waits for others"
+    (to_sign,) = notice_desk.items(desk.people.secretary.user, APRIL)
+    assert (to_sign.kind, to_sign.due) == ("sign", date(2026, 4, 15))
     both = duties_at(here, other, on=APRIL)
     assert both == [*duties_at(here, on=APRIL), *duties_at(other, on=APRIL)]
 
