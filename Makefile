@@ -14,17 +14,17 @@ manage: ## run a command on the portal's database: make manage DO="changepasswor
 	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py $(DO)
 
 backup: ## write database, files and keys into one archive (TO=folder changes var/backups)
-	@$(VENV) requirements.lock && mkdir -p $(TO) && exec $(PY) -m governance.run $(PY) manage.py backup $(TO)
+	@$(VENV) requirements.lock && mkdir -p "$(TO)" && exec $(PY) -m governance.run $(PY) manage.py backup "$(TO)"
 TO = $(or $(PORTAL_VAR),var)/backups
 
 restore: ## restore an archive into an empty portal: make restore FROM=var/backups/portal-….tar
-	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py restore $(FROM) $(ARGS)
+	@$(VENV) requirements.lock && exec $(PY) -m governance.run $(PY) manage.py restore $(if $(FROM),"$(FROM)") $(ARGS)
 
 test: ## run all tests, browser included (ARGS="tests/orgs -x" chooses)
-	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR=$(CURDIR)/var/test exec $(PY) -m governance.embedded -- $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(VENV) requirements-dev.lock && { scripts/need browser || true; } && PORTAL_VAR="$(CURDIR)/var/test" exec $(PY) -m governance.embedded -- $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## measure the pages against a bare program (SIZE=small, DIVISIONS=folder of the national tables)
-	@$(VENV) requirements-dev.lock && scripts/need bench && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions $(DIVISIONS)) $(ARGS)
+	@$(VENV) requirements-dev.lock && scripts/need bench && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions "$(DIVISIONS)") $(ARGS)
 
 bench-growth: ## measure in CPU what each page costs in the demo and inside a nation (SIZE=small)
 	@$(VENV) requirements-dev.lock && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks.growth --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions $(DIVISIONS)) $(ARGS)

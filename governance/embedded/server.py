@@ -104,7 +104,9 @@ class Server:
         """Make the folder of the socket, for the server's user alone; a short one when the project lies too deep."""
         folder = self.folder / "socket"
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-            folder = Path(tempfile.gettempdir()).resolve() / f"portal-{fingerprint(self.folder)}"
+            places = [tempfile.gettempdir(), "/tmp"]  # the first may lie deep as well
+            short = [Path(place).resolve() / f"portal-{fingerprint(self.folder)}" for place in places]
+            folder = min(short, key=lambda folder: len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER)
         try:
             folder.mkdir(mode=0o700)
             give(folder, self.account)

@@ -248,11 +248,13 @@ def test_a_zombie_is_not_taken_for_a_server(data):
 
 def test_a_stranger_with_the_old_number_is_left_alone(data):
     with subprocess.Popen(["sleep", "600"], **accounts.as_account(accounts.server_account())) as stranger:
-        leave_behind(data, stranger.pid)
-        with enter(data) as server:
-            assert answer(server.url()) == 1
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            leave_behind(data, stranger.pid)
+            with enter(data) as server:
+                assert answer(server.url()) == 1
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
 
 
 def leave_behind(data, pid):
@@ -291,13 +293,14 @@ def test_a_project_may_be_moved(data):
         assert server.socket_folder == moved / "socket"
 
 
-def test_a_deep_folder_gets_a_short_socket(made):
+def test_a_deep_folder_gets_a_short_socket(made, monkeypatch):
     deep = made.parent / ("deep" * 30)
     subprocess.run(["cp", "-a", made, deep], check=True)
     with enter(deep) as server:
         assert len(str(server.socket_folder)) < 100
         assert server.socket_folder.stat().st_mode & 0o777 == 0o700
         assert answer(server.url()) == 1
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
     with enter(deep) as server:
         assert answer(server.url()) == 1
     server.socket_folder.rmdir()

@@ -9,6 +9,7 @@ published is signed, numbered and in the public log, which verify_log finds whol
 """
 
 import contextlib
+import datetime
 import http.client
 import http.cookiejar
 import os
@@ -30,6 +31,7 @@ import psycopg
 import pytest
 
 from governance.demo import PASSWORD
+from governance.demo.walk import SHANGHAI
 from governance.embedded import APP, Server, postmaster
 from tests.forms import forms_of
 from tests.governance.processes import (
@@ -262,8 +264,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(var):
     chance = random.Random(seed := random.randrange(10**6))
     try:
         clerks = [Clerk(f"http://127.0.0.1:{portal.port}", name) for name in CLERKS]
-        today = prepare(var, clerks)
-        threads = [threading.Thread(target=work, args=(clerk, today, stop, failures), daemon=True) for clerk in clerks]
+        prepare(var, clerks)
+        threads = [threading.Thread(target=work, args=(clerk, stop, failures), daemon=True) for clerk in clerks]
         for thread in threads:
             thread.start()
         for kills, aim in enumerate(range(EVERY, STEPS + 1, EVERY)):
@@ -289,14 +291,20 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(var):
         portal.end()
 
 
-def work(clerk, today, stop, failures):
-    """Take matter after matter until told to stop."""
-    try:
-        while not stop.is_set():
+def work(clerk, stop, failures):
+    """Take matter after matter until told to stop. What was begun yesterday may be refused at midnight."""
+    while not stop.is_set():
+        today = date_here()
+        try:
             clerk.matter(today)
-    except Exception as error:
-        if not stop.is_set():
-            failures.append(repr(error))
+        except Exception as error:
+            if not stop.is_set() and today == date_here():
+                failures.append(repr(error))
+                return
+
+
+def date_here():
+    return datetime.datetime.now(SHANGHAI).date().isoformat()
 
 
 def acknowledged(clerks):
@@ -304,9 +312,8 @@ def acknowledged(clerks):
 
 
 def prepare(var, clerks):
-    """Log everybody in; the day as the portal takes it."""
+    """Log everybody in and find out where they work."""
     with Server(var / "pg") as server, psycopg.connect(server.url()) as database:
-        today = database.execute("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date::text").fetchone()[0]
         for clerk in clerks:
             clerk.log_in()
             clerk.unit = database.execute(
@@ -316,7 +323,6 @@ def prepare(var, clerks):
                 WHERE account.username = %s AND body.kind = 'community_staff'""",
                 [clerk.name],
             ).fetchone()[0]
-    return today
 
 
 OURS = "SELECT id FROM councils_matter WHERE short_title = '断电时登记的事项'"
