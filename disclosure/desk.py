@@ -60,7 +60,7 @@ def _signing(user, on, board):
 
 def items(user, on):
     """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
-    others have now is marked `sent`. Two queries, and one for the user's powers."""
+    others have now is marked `sent`. Three queries, and one for the user's powers."""
     person = getattr(user, "person", None)
     if person is None:
         return []
@@ -90,7 +90,19 @@ def items(user, on):
         if version.entered:
             reason = _("It was entered from paper in your name. You need not do anything if it is right.")
             found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
-    return found + _objections(user, person, on)
+    return found + _recalled(user, on) + _objections(user, person, on)
+
+
+def _recalled(user, on):
+    """Notices that were recalled before their day: their numbers are missed until they are drafted anew. One query."""
+    drafting = scope(user, Power.DRAFT_NOTICES, on=on)
+    if not drafting:
+        return []
+    path = "notice__unit__path"
+    inside = Q(notice__audience=Audience.PUBLIC) | scope(user, Power.SEE_PARTY_INTERNAL, on=on).q(path)
+    rows = NoticeVersion.objects.recalled().with_corrects().filter(drafting.q(path) & inside)
+    reason = _("It was recalled before its day; its number is missing on the board.")
+    return [_item(version, _("Draft it anew"), reason, "draft") for version in rows.select_related("notice__unit")]
 
 
 # What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.

@@ -46,6 +46,11 @@ class Found:
     hidden: bool = False
     chain: tuple = ()  # what else the log has of the same notice: see `_chain`
 
+    @property
+    def kind(self):
+        """What the leaf says happened, in a word."""
+        return next((kind for leaf, kind, _former in self.chain if leaf == self.leaf), self.leaf.get_kind_display())
+
 
 def find(code, on):
     """The record whose check code is `code` (ten characters), as everybody may see it on the day `on`; None without."""
@@ -162,9 +167,11 @@ def _comparison(leaf, version, text, on):
 
 
 def _chain(leaves, versions):
-    """(leaf, the one that it follows or None) of everything that the log has of the published `versions` of a notice.
+    """(leaf, its kind in a word, the one that it follows or None) of everything that the log has of the published
+    `versions` of a notice.
 
-    A correction follows the leaf of the version before it; a withdrawal and a masking that of their own version.
+    A correction follows the leaf of the version before it; a withdrawal and a masking that of their own version. What
+    was drafted anew after a recall is a later version, but nobody could read one before it: it was just published.
     """
     first = {leaf.version: leaf for leaf in leaves if leaf.kind in PUBLISHED_KINDS}
     numbers = sorted(version.number for version in versions)
@@ -172,7 +179,9 @@ def _chain(leaves, versions):
     for leaf in sorted(leaves, key=lambda leaf: leaf.index):
         if leaf.version in numbers:
             is_first = leaf.kind in PUBLISHED_KINDS
-            yield leaf, first.get(before.get(leaf.version) if is_first else leaf.version)
+            corrects_nothing = leaf.kind == LeafKind.CORRECTION and leaf.version == numbers[0]
+            kind = LeafKind.PUBLICATION.label if corrects_nothing else leaf.get_kind_display()
+            yield leaf, kind, first.get(before.get(leaf.version) if is_first else leaf.version)
 
 
 def _states(leaf, version, newest, on):

@@ -47,6 +47,9 @@ def _check_audience(notice, attachment):
         raise Refused(_("Files of the Party organisation are not published."))
 
 
+# Kept with a later version in the place of a reason, where nobody could read an earlier one.
+DRAFTED_ANEW = "公布前撤回，重新起草。"
+
 _SUBJECT = ("unit", "board", "item", "item_title", "period_first", "period_last", "issuer", "audience")
 
 
@@ -296,18 +299,20 @@ def _publish_files(version, *, by, at, on):
 
 
 @transaction.atomic
-def correct_notice(*, notice, title, text, reason, by, at, display_days=None, window_days=None, seen=None):
+def correct_notice(*, notice, title, text, by, at, reason="", display_days=None, window_days=None, seen=None):
     """Begin a new version of a published notice, with the files of the old one. Its signature restarts both clocks.
 
+    Everyone reads the `reason`; what was recalled before its day and is drafted anew corrects nothing and has none.
     `seen` is the `mark` of the version that the writer saw: what was masked meanwhile does not come back.
     """
     notice = lock_notice(notice.pk)
     person = lock_person(by)
     require("correct", notice, by=by, at=at)
     decide(permissions.may_correct(notice, today(at)), stale=notice.draft is not None)
-    decide(None if reason.strip() else _("Say why the notice is corrected."))
-    refuse_public_reason(notice, reason)
     old = notice.current
+    reason = DRAFTED_ANEW if old.is_recalled else reason.strip()
+    decide(None if reason else _("Say why the notice is corrected."))
+    refuse_public_reason(notice, reason)
     changed = _("The published version was changed meanwhile. Open the form again and begin with its present text.")
     decide(changed if seen and seen != old.mark else None, stale=True)
     days = old.display_days if display_days is None else display_days
@@ -317,7 +322,7 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
         number=notice.newest.number + 1,
         title=title,
         text=clean(text),
-        correction_reason=reason.strip(),
+        correction_reason=reason,
         display_days=days,
         min_display_days=old.min_display_days,
         window_days=min(old.window_days if window_days is None else window_days, days),
@@ -328,7 +333,10 @@ def correct_notice(*, notice, title, text, reason, by, at, display_days=None, wi
     )
     kept = old.attachments.filter(attachment__withheld=None).select_related("attachment")
     _add_files(version, [(row.attachment, row.label) for row in kept])
-    event("correct_notice", version, by=by, at=at, reason=reason.strip())
+    if old.is_recalled:
+        event("draft_notice", version, by=by, at=at)
+    else:
+        event("correct_notice", version, by=by, at=at, reason=reason)
     return version
 
 

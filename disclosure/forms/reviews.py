@@ -94,13 +94,15 @@ class ReasonForm(forms.Form):
 
 
 class PublicReasonForm(forms.Form):
-    """Why something is withdrawn: for everyone."""
+    """Why something is withdrawn: for everyone, or for the desk where nobody else could read it (`internal`)."""
 
     reason = PublicReasonField()
 
-    def __init__(self, *args, unit, **kwargs):
+    def __init__(self, *args, unit, internal=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].unit = unit
+        if internal:
+            self.fields["reason"].help_text = _("Shown at the desk only: no names and no telephone numbers.")
 
 
 class RedactionForm(PublicReasonForm):

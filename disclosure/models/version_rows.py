@@ -55,6 +55,11 @@ class NoticeVersionQuerySet(models.QuerySet):
         """Signed and not recalled before their day: on the board now, once, or from a coming day."""
         return self.signed().filter(_never_recalled())
 
+    def recalled(self):
+        """Recalled before their day, and nobody has begun to draft them anew."""
+        newer = self.model.objects.filter(notice=OuterRef("notice"), number__gt=OuterRef("number"))
+        return self.filter(withdrawn_at__date__lt=F("published_on")).filter(~Exists(newer))
+
     def published(self, on):
         """Signed versions whose day of publication has come by `on`, whatever became of them since."""
         return self.filter(_never_recalled(), published_on__lte=on)

@@ -156,6 +156,12 @@ def _approval(request, version, guarded, override):
     }
 
 
+def _withdraw_form(request, notice, data=None):
+    """Why `notice` is withdrawn; what never hung for everyone is recalled with a reason for the desk."""
+    internal = notice.audience != Audience.PUBLIC or not notice.published_versions(request.today)
+    return PublicReasonForm(data, prefix="withdraw", unit=notice.unit, internal=internal)
+
+
 def _who_masks(request, notice):
     """Who masks parts of a published notice, for those who have no part in it; None for those who have."""
     asking = permissions.missing_power("withdraw", notice, request.user, request.today)
@@ -209,7 +215,7 @@ def _context(request, notice):
         "opinion_form": OpinionForm(),
         "sign_form": SignForm(),
         "return_form": ReasonForm(prefix="return"),
-        "withdraw_form": PublicReasonForm(prefix="withdraw", unit=notice.unit),
+        "withdraw_form": _withdraw_form(request, notice),
         "files_form": AddFilesForm(),
         "today": request.today,
     }
@@ -255,7 +261,7 @@ def _sign(request, version, seen):
 
 
 def _withdraw(request, version, seen):
-    form = PublicReasonForm(request.POST, prefix="withdraw", unit=version.notice.unit)
+    form = _withdraw_form(request, version.notice, request.POST)
     if not form.is_valid():
         raise Refused(" ".join(form.errors["reason"]))
     reason = form.cleaned_data["reason"]
@@ -320,8 +326,7 @@ def desk_notice_act(request, pk, verb):
         context["refused"] = str(error)
         context["return_form"] = ReasonForm(request.POST if verb == "return" else None, prefix="return")
         context["approve_form"] = ReasonForm(request.POST if verb == "approve" else None, prefix="approve")
-        sent = request.POST if verb == "withdraw" else None
-        context["withdraw_form"] = PublicReasonForm(sent, prefix="withdraw", unit=notice.unit)
+        context["withdraw_form"] = _withdraw_form(request, notice, request.POST if verb == "withdraw" else None)
         context["answer_form"] = AnswerToReviewForm(request.POST if verb == "submit" else None)
         context["contradict_form"] = ReasonForm(request.POST if verb == "contradict" else None, prefix="contradict")
         context["sign_form"] = SignForm(request.POST if verb == "sign" else None)

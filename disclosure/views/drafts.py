@@ -241,7 +241,7 @@ def desk_notice_edit(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_notice_correct(request, pk):
-    """Begin a correction of a published notice; the form holds the present text."""
+    """Begin a correction of a published notice, or draft one anew that was recalled; the form holds its text."""
     notice = find_notice(request, pk)
     _need("correct", notice, request)
     if reason := permissions.may_correct(notice, request.today):
@@ -250,14 +250,17 @@ def desk_notice_correct(request, pk):
     old = notice.current
 
     def form_with(data=None, files=None, /, **initial):
+        if old.is_recalled:
+            return DraftForm(data, files, initial=initial, least=old.min_display_days)
         return CorrectionForm(data, files, initial=initial, least=old.min_display_days, unit=notice.unit)
 
     def save(form):
-        text = {name: form.cleaned_data[name] for name in (*_TEXT, "reason", "seen")}
+        text = {name: value for name, value in form.cleaned_data.items() if name != "source"}
         return actions.correct_notice(notice=notice, by=request.user, at=request.at, **text)
 
     initial = {name: getattr(old, name) for name in _TEXT} | {"text": old.body, "seen": old.mark}
-    return _write(request, "disclosure/desk_notice_correct.html", form_with, initial, {}, save, version=old)
+    shown = {"heading": _("Draft it anew") if old.is_recalled else _("Correct the notice")}
+    return _write(request, "disclosure/desk_notice_correct.html", form_with, initial, shown, save, version=old)
 
 
 @require_POST

@@ -77,6 +77,7 @@ def _notices(request, unit, **conditions):
         NoticeVersion.objects.public()
         .published(request.today)
         .current()
+        .with_corrects()
         .filter(here, **conditions)
         .exclude(notice__item__in=[key for key, item in ITEMS.items() if item.noindex])
         .select_related("notice__unit", "signed_by", "reviewed_by")
@@ -89,7 +90,7 @@ def _notices(request, unit, **conditions):
         title, text = f"{version.title} {notice.number if is_wide else notice.short_number}", texts.get(version.pk)
         if version.withdrawn_at:
             title, text = _("Withdrawn: %(title)s") % {"title": title}, version.withdrawn_reason
-        elif version.correction_reason:
+        elif version.is_correction:
             title = _("Corrected: %(title)s") % {"title": title}
         yield {
             "title": title,

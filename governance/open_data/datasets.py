@@ -102,7 +102,9 @@ _STAGES = tuple(
 
 
 def _notices(on):
-    rows = NoticeVersion.objects.public().published(on).with_superseded().exclude(notice__item__in=HIDDEN)
+    rows = (
+        NoticeVersion.objects.public().published(on).with_superseded().with_corrects().exclude(notice__item__in=HIDDEN)
+    )
     return rows.select_related("notice__unit", "signed_by", "reviewed_by")
 
 
@@ -142,7 +144,7 @@ NOTICES = Dataset(
             "correction_reason",
             "text",
             _("reason of the correction"),
-            lambda row, on: row.correction_reason or None,
+            lambda row, on: row.correction_reason if row.is_correction else None,
             optional=True,
         ),
         Field("withdrawn_at", "moment", _("taken down at"), lambda row, on: row.withdrawn_at, optional=True),

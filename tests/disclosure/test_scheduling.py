@@ -1,18 +1,21 @@
 """A notice signed for a later day: nobody outside the desk sees it before, and until then it can be recalled."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.actions import store
-from audit.enums import Audience
+from audit.enums import Audience, LeafKind
 from audit.errors import Refused
 from disclosure import actions
+from disclosure.desk import items
 from disclosure.enums import Kind, Stage
 from disclosure.models import NoticeVersion
+from governance.checking import find
 from tests.disclosure.conftest import moment
 from tests.pages import body_of
 from tests.world import PDF
@@ -119,7 +122,22 @@ def test_a_recalled_notice_was_never_public_and_is_drafted_anew_under_its_number
     assert track[-1].short == pgettext("step", "Recalled")
     assert reverse("desk_notice_postings", args=[version.notice_id]) not in page.content.decode()
 
-    anew = desk.correct(version, month=4, day=6, title=TITLE, text="改动后的办法。")
+    clerk = client_for(desk.people.clerk)
+    (waiting,) = items(desk.people.clerk.user, DAY)
+    assert (waiting.url, waiting.todo) == (version.notice.desk_url, _("Draft it anew"))
+    form = reverse("desk_notice_correct", args=[version.notice_id])
+    shown = clerk.get(form)
+    assert "reason" not in shown.context["form"].fields and shown.context["heading"] == _("Draft it anew")
+    sent = {"title": TITLE, "text": "改动后的办法。", "seen": shown.context["form"]["seen"].value()}
+    assert clerk.post(form, sent).status_code == 302
+    (waiting,) = items(desk.people.clerk.user, DAY)
+    assert waiting.todo == _("Finish and submit"), "it is drafted anew"
+    draft = NoticeVersion.objects.get(notice=version.notice_id, number=2)
+    anew = actions.submit_draft(version=draft, by=desk.people.clerk.user, at=moment(4, 6, 11))
+    anew = actions.review_notice(version=anew, by=desk.people.supervisor.user, at=moment(4, 6, 11))
+    anew = actions.sign_notice(version=anew, by=desk.people.secretary.user, at=moment(4, 6, 11))
+    found = find(anew.check_code.replace("-", ""), DAY + timedelta(1))
+    assert found.kind == LeafKind.PUBLICATION.label, "nobody could read an earlier one"
     assert anew.notice.number == attached.notice.number
     page = client.get(anew.notice.get_absolute_url())
     assert page.context["versions"] == [anew]
