@@ -12,6 +12,7 @@ from audit.enums import Audience
 from disclosure.chain import CHECKS
 from disclosure.enums import Board, Stage, Verdict
 from disclosure.models import NoticeVersion, Objection, Opinion
+from disclosure.permissions import signing_power, without_signers
 from orgs.desk import DeskItem
 from orgs.models import Term
 from orgs.permissions import scope
@@ -55,17 +56,21 @@ def _drafts(user, on):
 
 
 def _signing(user, on, board):
-    return scope(user, Power.SIGN_PARTY_NOTICES if board == Board.PARTY else Power.SIGN_NOTICES, on=on)
+    return scope(user, signing_power(board), on=on)
 
 
 def items(user, on):
     """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
-    others have now is marked `sent`. Three queries, and one for the user's powers."""
+    others have now is marked `sent`. Four queries, up to three more for whoever checks and signs, and one for the
+    user's powers.
+    """
     person = getattr(user, "person", None)
     if person is None:
         return []
     found = []
-    for version in _drafts(user, on):
+    drafts = list(_drafts(user, on))
+    alone = _alone(user, person, drafts, on)
+    for version in drafts:
         path, stage, mine = version.notice.unit.path, version.stage_of_draft, person.pk in version.authors
         if mine and stage == Stage.RETURNED:
             since = version.returned_at if version.objected else None
@@ -77,7 +82,7 @@ def items(user, on):
             found.append(_item(version, whom, "", "notice", since=version.submitted_at, sent=True))
         elif mine and stage == Stage.REVIEWED:
             found.append(_item(version, _("Waits for the signature"), "", "notice", sent=True))
-        elif not mine and stage == Stage.IN_REVIEW and _may_check(user, version, on):
+        elif not mine and stage == Stage.IN_REVIEW and version.pk not in alone and _may_check(user, version, on):
             reason = _("Only after a review can it be signed.")
             found.append(_item(version, _("Review"), reason, "review", since=version.submitted_at))
         elif (
@@ -87,6 +92,9 @@ def items(user, on):
             and _signing(user, on, version.notice.board).covers(path)
         ):
             found.append(_item(version, _("Sign"), _("It is published when you sign it."), "sign"))
+        elif version.pk in alone and stage == Stage.REVIEWED:
+            reason = _("You checked it, and nobody else can sign it.")
+            found.append(_item(version, _("Return for changes"), reason, "review"))
         if version.entered:
             reason = _("It was entered from paper in your name. You need not do anything if it is right.")
             found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
@@ -162,6 +170,18 @@ def _objections(user, person, on):
         due = None if duty == "opinion" else objection.due
         found.append(DeskItem(due, title, objection.get_absolute_url(), todo, reason, kind="reply"))
     return found
+
+
+def _alone(user, person, drafts, on):
+    """The ids of those among `drafts` that only this person can sign, who is asked to check or has checked them."""
+    asked = [
+        version
+        for version in drafts
+        if (version.stage_of_draft == Stage.IN_REVIEW and _may_check(user, version, on))
+        or (version.stage_of_draft == Stage.REVIEWED and version.reviewed_by_id == person.pk)
+    ]
+    signing = [row for row in asked if _signing(user, on, row.notice.board).covers(row.notice.unit.path)]
+    return without_signers(signing, person, on)
 
 
 def _may_check(user, version, on):

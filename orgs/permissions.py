@@ -79,10 +79,21 @@ def holders(power, path, *, on):
 
 def persons_holding(powers, path, *, on):
     """{power: the persons who hold it at the unit with `path` on the day `on`}. One query."""
-    grants = _grants(powers, path, on).filter(user__is_active=True).select_related("term__person", "permission")
-    held = {power: set() for power in powers}
+    return persons_holding_at(powers, [path], on=on)[path]
+
+
+def persons_holding_at(powers, paths, *, on):
+    """{path: {power: the persons who hold it at the unit with that path on the day `on`}}. One query."""
+    units = {int(part) for path in paths for part in path.strip("/").split("/")}
+    grants = UnitGrant.objects.filter(
+        _in_force(on), content_object__in=units, permission__codename__in=powers, user__is_active=True
+    ).select_related("term__person", "permission", "content_object")
+    held = {path: {power: set() for power in powers} for path in paths}
     for grant in grants:
-        held[grant.permission.codename].add(grant.term.person)
+        place = grant.content_object.path
+        for path in held:
+            if path == place or grant.reach == Reach.BELOW and path.startswith(place):
+                held[path][grant.permission.codename].add(grant.term.person)
     return held
 
 

@@ -229,8 +229,8 @@ def discard_draft(*, version, by, at):
 def submit_draft(*, version, by, at, answer="", seen=None):
     """Hand a draft in: to be checked where its class asks for it, else for the signature.
 
-    After an objection the text is another one, or `answer` says why it stays. Numbers that nobody can let through stay
-    with the drafter.
+    After an objection the text is another one, or `answer` says why it stays. What was said before a return counts no
+    more: a new round begins, even with the same text. Numbers that nobody can let through stay with the drafter.
     """
     version = lock_version(version)
     require("submit", version.notice, by=by, at=at)
@@ -240,9 +240,10 @@ def submit_draft(*, version, by, at, answer="", seen=None):
     check_seen(version, seen)
     decide(permissions.may_hand_in(look_at(version)))
     answer_objection_to(version, lock_person(by), at, answer)
+    version.revision += version.stage_of_draft == Stage.RETURNED
     reopen(version)
     version.submitted_at = at
-    version.save(update_fields=list(PROGRESS))
+    version.save(update_fields=[*PROGRESS, "revision"])
     event("submit_draft", version, by=by, at=at, **({"answer": answer.strip()} if answer.strip() else {}))
     return version
 
@@ -260,8 +261,6 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     require("sign", notice, by=by, at=at)
     check_seen(version, seen)
     decide(permissions.may_sign(version, person, today(at)), stale=version.is_signed)
-    checked = version.opinions.standing().filter(person=person, revision=version.revision)
-    decide(_("The reviewer and the signatory must be different persons.") if checked.exists() else None)
     published_on = publish_on or today(at)
     decide(permissions.may_publish_on(version, published_on, today(at)))
     refuse_unguarded(version, person)

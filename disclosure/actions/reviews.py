@@ -63,6 +63,7 @@ def review_notice(*, version, by, at, opinion="", seen=None):
     require("review", version.notice, by=by, at=at)
     check_seen(version, seen)
     decide(permissions.may_review(version, person), stale=version.stage_of_draft != Stage.IN_REVIEW)
+    decide(permissions.after_review(version, person, today(at)))
     mine = version.opinions.standing().filter(person=person, revision=version.revision, verdict=Verdict.AGREED)
     decide(_("You have agreed to this text already.") if mine.exists() else None, stale=True)
     version.opinions.create(
@@ -143,6 +144,7 @@ def enter_opinion(*, version, by, at, on, verdict, scan, person=None, names=(), 
     if person is not None:
         body = seat_of(person, version.notice, on)
         decide(None if body else _("%(person)s did not sit in the checking body on that day.") % {"person": person})
+        decide(permissions.after_review(version, person, today(at)) if verdict == Verdict.AGREED else None)
         signers = [{"person": person, "body": body}]
     else:
         decide(permissions.why_no_names(version, names, MOST_NAMES))

@@ -28,9 +28,9 @@ class NoticeVersion(models.Model):
     `text` is the body as drafted and may hold the tokens of `disclosure/text.py`; `published_text` is what was posted:
     the body with its tokens filled and the closing block, fixed by the signature. `display_days` of display from the
     day after `published_on`; `window_days` for objections (0: none). `min_display_days` and `review_required` were
-    copied from the catalogue. `revision` counts changes of the draft, so that nobody signs what they have not seen;
-    `rechecked_by` counts the owners' representatives where they, and not one reviewer, checked it;
-    `authors` are the ids of the persons who wrote or changed it: none of them may review or sign.
+    copied from the catalogue. `revision` counts changes of the draft and its rounds after a return: nobody signs what
+    they have not seen; `rechecked_by` counts the owners' representatives where they, and not one reviewer, checked
+    it; `authors` are the ids of the persons who wrote or changed it: none of them may review or sign.
     Triggers refuse every change after the signature but one withdrawal and one `redaction`, whose text takes the place
     of the original.
     """

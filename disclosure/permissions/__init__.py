@@ -50,7 +50,6 @@ from disclosure.permissions.notices import (
     needs_check,
     paper_day_fits,
     power_for,
-    signing_power,
     verbs_of,
     why_no_names,
 )
@@ -74,10 +73,12 @@ from disclosure.permissions.redactions import (
     who_masks,
     words_hidden,
 )
+from disclosure.permissions.signers import after_review, signing_power, without_signers
 
 __all__ = [
     "SCHEDULE_AHEAD",
     "after_approval",
+    "after_review",
     "changes_nothing",
     "display_long_enough",
     "fits_issuer",
@@ -130,6 +131,7 @@ __all__ = [
     "verbs_of",
     "who_masks",
     "why_no_names",
+    "without_signers",
     "words_hidden",
     "wrong_days",
     "wrong_posting",

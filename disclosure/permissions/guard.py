@@ -5,7 +5,7 @@ from django.utils.translation import pgettext
 
 from audit.enums import Audience
 from disclosure.enums import Stage
-from disclosure.permissions.notices import signing_power
+from disclosure.permissions.signers import signing_power
 from orgs.permissions import persons_holding, refusal
 from orgs.powers import Power
 

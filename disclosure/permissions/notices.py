@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from audit.enums import Audience
 from disclosure import relief
-from disclosure.enums import PUBLISHED, Board, Stage
+from disclosure.enums import PUBLISHED, Stage
+from disclosure.permissions.signers import after_review, signing_power
 from disclosure.starts import MARK
 from orgs.models import Body, Person, Term
 from orgs.permissions import refusal
@@ -16,11 +17,6 @@ from orgs.powers import Power
 from orgs.village import in_place
 
 SCHEDULE_AHEAD = timedelta(days=60)  # how far ahead of its publication a notice may be signed
-
-
-def signing_power(board):
-    """The power that signs notices of `board`."""
-    return Power.SIGN_PARTY_NOTICES if board == Board.PARTY else Power.SIGN_NOTICES
 
 
 def power_for(verb, notice):
@@ -191,9 +187,14 @@ def may_sign(version, person, on):
         return _("The draft has not been submitted yet.")
     if person and person.pk in version.authors:
         return _("The drafter and the signatory must be different persons.")
-    if person and person.pk == version.reviewed_by_id:
+    if person and (person.pk == version.reviewed_by_id or version.rechecked_by and _agreed(version, person)):
         return _("The reviewer and the signatory must be different persons.")
     return period_over(version, on) or display_long_enough(version.display_days, version.min_display_days)
+
+
+def _agreed(version, person):
+    """Whether this owners' representative is one of those who re-checked it. One query."""
+    return version.opinions.standing().filter(person=person, revision=version.revision).exists()
 
 
 def may_publish_on(version, day, on):
@@ -283,4 +284,7 @@ def verbs_of(notice, user, person, on):
     if current:
         states["correct"] = may_correct(notice, on)
         states["withdraw"] = may_withdraw(current)
-    return {verb: missing_power(verb, notice, user, on) or reason for verb, reason in states.items()}
+    reasons = {verb: missing_power(verb, notice, user, on) or reason for verb, reason in states.items()}
+    if "review" in reasons and reasons["review"] is None:
+        reasons["review"] = after_review(draft, person, on)
+    return reasons

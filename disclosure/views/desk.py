@@ -372,8 +372,11 @@ def desk_review_batch(request):
     )
     person = getattr(request.user, "person", None)
     found = guard.look_at_all(waiting)
+    alone = permissions.without_signers(waiting, person, request.today)
     reasons_not = {
-        version.pk: permissions.may_review(version, person) or permissions.may_review_unopened(found[version.pk])
+        version.pk: permissions.may_review(version, person)
+        or alone.get(version.pk)
+        or permissions.may_review_unopened(found[version.pk])
         for version in waiting
     }
     if request.method == "POST":

@@ -6,12 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.actions import store
 from audit.enums import Audience
 from audit.errors import Refused, Stale
-from disclosure import actions
+from disclosure import actions, permissions
 from disclosure.chain import CHECKS, DECIDED_BY_OWNERS
+from disclosure.desk import items
 from disclosure.enums import Board, Stage, Verdict
 from disclosure.models import NoticeVersion, Opinion
 from orgs.enums import Level
@@ -21,6 +23,7 @@ from tests.disclosure.conftest import moment
 from tests.world import PDF
 
 ON = date(2026, 4, 1)
+NOON = moment(4, 1, 12)
 
 
 @pytest.fixture
@@ -106,6 +109,34 @@ def test_what_the_signatory_returns_is_no_objection(desk):
     actions.return_notice(version=version, by=desk.people.secretary.user, at=moment(4, 1, 11), reason="改标题")
     version = actions.submit_draft(version=version, by=desk.people.clerk.user, at=moment(4, 1, 12))
     assert [row.verdict for row in version.opinions.all()] == [Verdict.AGREED]
+
+
+def test_the_only_signatory_is_not_asked_to_check(desk, enter):
+    deputy, secretary = desk.people.deputy, desk.people.secretary
+    version = desk.submitted(board=Board.PARTY, item="P12")
+    told = {who: [row.todo for row in items(who.user, ON) if row.kind == "review"] for who in (deputy, secretary)}
+    assert told == {deputy: [_("Review")], secretary: []}
+    reason = permissions.verbs_of(version.notice, secretary.user, secretary, ON)["review"]
+    assert deputy.name in reason
+    with pytest.raises(Refused, match=deputy.name):
+        actions.review_notice(version=version, by=secretary.user, at=moment(4, 1, 10))
+    with pytest.raises(Refused, match=deputy.name):
+        enter(version, person=secretary)
+    # Left from before: he checked it himself, and can only give it back.
+    Opinion.objects.create(
+        version=version, revision=0, verdict="agreed", person=secretary, on=ON, entered_by=secretary, entered_at=NOON
+    )
+    version.reviewed_by, version.reviewed_at = secretary, NOON
+    version.save(update_fields=["reviewed_by", "reviewed_at"])
+    assert [row.todo for row in items(secretary.user, ON) if row.kind == "review"] == [_("Return for changes")]
+    # A return ends the opinions of its round: the same text goes its whole way again.
+    actions.return_notice(version=version, by=secretary.user, at=moment(4, 1, 13), reason="请何静审核")
+    version = actions.submit_draft(version=version, by=desk.people.clerk.user, at=moment(4, 1, 14))
+    version = actions.review_notice(version=version, by=deputy.user, at=moment(4, 1, 14))
+    version = actions.return_notice(version=version, by=secretary.user, at=moment(4, 1, 14), reason="再看看")
+    version = actions.submit_draft(version=version, by=desk.people.clerk.user, at=moment(4, 1, 14))
+    version = actions.review_notice(version=version, by=deputy.user, at=moment(4, 1, 14))
+    assert sign(desk, version).is_signed
 
 
 def test_a_review_on_paper_counts_and_can_be_contradicted(desk, enter):
