@@ -20,6 +20,9 @@ _END_OF_PLACE = re.compile(r"(省|市|县|(?<![社小])区|街道办事处|街�
 _FORMULA_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)")
 # Line breaks and other controls, and what cannot be seen: zero width, direction of writing.
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
+_HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_NAME = re.compile(rf"{_HAN}{{2,}}(?:[·•‧・]{_HAN}+)*|{_HAN}+(?:[·•‧・]{_HAN}+)+")
+_LATIN_NAME = re.compile(r"[A-ZÀ-Þ][A-Za-zÀ-ž'’.-]*(?: [A-ZÀ-Þ][A-Za-zÀ-ž'’.-]*)+")
 _COMMITTEE = re.compile(r"(社区)?(居民委员会|居委会)$|村?(村民委员会|村委会)$")
 _AREA = re.compile(r"(街道办事处|街道|社区|镇|乡)$")
 
@@ -46,6 +49,11 @@ def is_formula_error(text):
 def has_unseen(text):
     """Whether `text` holds a line break or a sign that nobody sees; two names would look the same."""
     return any(unicodedata.category(char) in _UNSEEN for char in text)
+
+
+def reads_like_a_person(text):
+    """Whether `text` can be the full name of a person: two hanzi or more, also 买买提·艾力, or as John Smith."""
+    return bool(_NAME.fullmatch(text) or _LATIN_NAME.fullmatch(text))
 
 
 def half_width(text):

@@ -22,8 +22,6 @@ from disclosure.models import Opinion
 from orgs.models import Body, Term
 from orgs.permissions import PowerMissing
 
-MOST_NAMES = 30  # on one sheet of owners' representatives
-
 
 def seat_of(person, notice, on):
     """The body in whose name `person` checks `notice` on the day `on`: at its unit, else above it; None without."""
@@ -137,9 +135,9 @@ def enter_opinion(*, version, by, at, on, verdict, scan, person=None, names=(), 
     require("submit", version.notice, by=by, at=at)
     decide(permissions.may_review(version, person), stale=version.stage_of_draft != Stage.IN_REVIEW)
     check_seen(version, seen)
-    decide(None if scan else _("Attach the scan of the signed sheet."))
+    decide(permissions.why_no_sheet(scan))
     decide(permissions.paper_day_fits(version, on, today(at)))
-    text, names = text.strip(), list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    text, names = text.strip(), [name.strip() for name in names if name.strip()]
     decide(_("Say what they object to.") if verdict == Verdict.OBJECTED and not text else None)
     if person is not None:
         body = seat_of(person, version.notice, on)
@@ -147,7 +145,7 @@ def enter_opinion(*, version, by, at, on, verdict, scan, person=None, names=(), 
         decide(permissions.after_review(version, person, today(at)) if verdict == Verdict.AGREED else None)
         signers = [{"person": person, "body": body}]
     else:
-        decide(permissions.why_no_names(version, names, MOST_NAMES))
+        decide(permissions.why_no_names(version, names))
         signers = [{"name": name} for name in names]
     for signer in signers[: 1 if verdict == Verdict.OBJECTED else None]:
         Opinion.objects.create(

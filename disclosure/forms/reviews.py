@@ -1,15 +1,19 @@
 """Forms of the way from a draft to the board and off it."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.files import ACCEPT
+from audit.files import SHOWN
 from disclosure import permissions
 from disclosure.enums import Verdict
 from disclosure.forms.fields import PublicReasonField, UploadField
 from orgs.models import Person
 from orgs.widgets import DayInput
+
+_BETWEEN_NAMES = re.compile(r"[\r\n、，,；;]+")
 
 
 class OpinionForm(forms.Form):
@@ -41,7 +45,9 @@ class PaperOpinionForm(forms.Form):
     names = forms.CharField(
         label=_("Names of the owners' representatives"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One name a line, as on the signed sheet. At least three agree before it is signed."),
+        help_text=_(
+            "One full name a line, as on the sheet and on the roll of owners. At least three agree before it is signed."
+        ),
     )
     verdict = forms.ChoiceField(label=_("Opinion"), widget=forms.RadioSelect, choices=Verdict, initial=Verdict.AGREED)
     text = forms.CharField(
@@ -50,8 +56,8 @@ class PaperOpinionForm(forms.Form):
     on = forms.DateField(label=_("Signed on"), widget=DayInput())
     scan = UploadField(
         label=_("Scan of the signed sheet"),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=_("Internal: it never appears on a public page."),
+        widget=forms.FileInput(attrs={"accept": ",".join(SHOWN)}),
+        help_text=_("PDF, JPG or PNG. Internal: it never appears on a public page."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -72,7 +78,16 @@ class PaperOpinionForm(forms.Form):
         return day
 
     def clean_names(self):
-        return self.cleaned_data["names"].splitlines()
+        names = [name.strip() for name in _BETWEEN_NAMES.split(self.cleaned_data["names"]) if name.strip()]
+        if reason := permissions.why_no_names(self.version, names):
+            raise forms.ValidationError(reason)
+        return names
+
+    def clean_scan(self):
+        scan = self.cleaned_data["scan"]
+        if reason := permissions.why_no_sheet(scan):
+            raise forms.ValidationError(reason)
+        return scan
 
 
 class SignForm(forms.Form):

@@ -52,6 +52,7 @@ from disclosure.permissions.notices import (
     power_for,
     verbs_of,
     why_no_names,
+    why_no_sheet,
 )
 from disclosure.permissions.objections import (
     may_answer,
@@ -131,6 +132,7 @@ __all__ = [
     "verbs_of",
     "who_masks",
     "why_no_names",
+    "why_no_sheet",
     "without_signers",
     "words_hidden",
     "wrong_days",

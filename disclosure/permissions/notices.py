@@ -7,15 +7,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.enums import Audience
-from disclosure import relief
+from audit.files import SHOWN
+from disclosure import relief, rolls
 from disclosure.enums import PUBLISHED, Stage
 from disclosure.permissions.signers import after_review, signing_power
 from disclosure.starts import MARK
 from orgs.models import Body, Person, Term
+from orgs.naming import reads_like_a_person
 from orgs.permissions import refusal
 from orgs.powers import Power
 from orgs.village import in_place
 
+MOST_NAMES = 30  # on one sheet of owners' representatives
 SCHEDULE_AHEAD = timedelta(days=60)  # how far ahead of its publication a notice may be signed
 
 
@@ -135,14 +138,31 @@ def paper_day_fits(version, day, on):
     return None
 
 
-def why_no_names(version, names, most):
+def why_no_sheet(scan):
+    """Why a file is no signed sheet, or None: the signatory looks at it, so it is a picture or a PDF."""
+    if scan is None:
+        return _("Attach the scan of the signed sheet.")
+    if scan.media_type not in SHOWN:
+        return _("Attach the signed sheet as a scan (PDF) or a photograph (JPG, PNG).")
+    return None
+
+
+def why_no_names(version, names):
     """Why these names are no re-check by owners' representatives, or None."""
     if not version.notice.checking.by_members:
         return _("Say who of the checking body signed the sheet.")
     if not names:
         return _("Enter the names of those who signed the sheet.")
-    if len(names) > most or any(len(name) > 60 for name in names):
-        return _("Enter one name a line, at most %(most)s.") % {"most": most}
+    if len(names) > MOST_NAMES or any(len(name) > 60 for name in names):
+        return _("Enter one name a line, at most %(most)s.") % {"most": MOST_NAMES}
+    if wrong := next((name for name in names if not reads_like_a_person(name)), None):
+        return _("“%(name)s” is no full name of a person. Enter one name a line.") % {"name": wrong}
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        return _("“%(name)s” stands there more than once; each person counts once.") % {"name": twice}
+    if unknown := rolls.strangers(version.notice.unit, names):
+        return _("“%(name)s” does not stand on the roll of owners. Correct the name, or the roll first.") % {
+            "name": unknown[0]
+        }
     known = {opinion.who for opinion in version.opinions.standing() if opinion.revision == version.revision}
     if known & set(names):
         return _("%(name)s has agreed to this text already.") % {"name": min(known & set(names))}

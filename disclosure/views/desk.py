@@ -207,6 +207,7 @@ def _context(request, notice):
         "history": timeline(notice, events, request.today),
         "waiting": waiting(version),
         "opinions": opinions,
+        "said": [opinion for opinion in opinions if opinion.revision == version.revision],
         "answers_objection": any(opinion.is_open for opinion in opinions),
         "unchecked": not version.review_required and notice.row.reviewers and notice.board == Board.COMPOUND,
         "mine": [row for row in opinions if row.on_paper and row.person == person and not row.contradicted_at],

@@ -1,6 +1,7 @@
 """Who looks at a draft before its signature: objections and their answers, paper, owners' representatives."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -165,6 +166,7 @@ def test_a_review_on_paper_counts_and_can_be_contradicted(desk, enter):
     "fields",
     [
         {"scan": None},
+        {"scan": "csv"},
         {"on": date(2026, 4, 2)},
         {"on": date(2026, 3, 31)},
         {"verdict": Verdict.OBJECTED, "text": " "},
@@ -176,6 +178,8 @@ def test_a_review_on_paper_counts_and_can_be_contradicted(desk, enter):
 def test_paper_that_proves_nothing_is_refused(desk, enter, fields):
     if isinstance(fields.get("person"), str):
         fields = fields | {"person": getattr(desk.people, fields["person"])}
+    if fields.get("scan"):
+        fields["scan"] = SimpleNamespace(media_type="text/csv")
     version = desk.submitted()
     with pytest.raises(Refused):
         enter(version, **fields)
@@ -210,10 +214,11 @@ def test_one_owner_does_not_agree_twice_and_others_do_not_agree_for_owners(desk,
 
 def test_owners_sign_a_sheet_whose_names_are_entered(desk, compound, enter):
     version = compound()
-    for names in ((), ("业主甲", "业主乙", "业主丙"), ("甲" * 61,)):
+    no_people = ("甲",), ("abc",), ("１２３",), ("！！！",), ("赵一", "赵一"), ("赵一、钱二",)
+    for names in ((), ("业主甲", "业主乙", "业主丙"), ("甲" * 61,), *no_people):
         with pytest.raises(Refused):
             enter(version, person=None, names=names)
-    version = enter(version, person=None, names=("赵一", "钱二", "钱二"))
+    version = enter(version, person=None, names=("赵一", "钱二"))
     assert (version.stage(ON), version.opinions.count()) == (Stage.IN_REVIEW, 2)
     with pytest.raises(Refused):
         enter(version, person=None, names=("赵一",))
