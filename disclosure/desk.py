@@ -98,7 +98,7 @@ def items(user, on):
         if version.entered:
             reason = _("It was entered from paper in your name. You need not do anything if it is right.")
             found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
-    return found + _recalled(user, on) + _objections(user, person, on)
+    return found + _recalled(user, on) + _contradicted(user, on) + _objections(user, person, on)
 
 
 def _recalled(user, on):
@@ -111,6 +111,28 @@ def _recalled(user, on):
     rows = NoticeVersion.objects.recalled().with_corrects().filter(drafting.q(path) & inside)
     reason = _("It was recalled before its day; its number is missing on the board.")
     return [_item(version, _("Draft it anew"), reason, "draft") for version in rows.select_related("notice__unit")]
+
+
+def _contradicted(user, on):
+    """Published notices whose reviewer says that the review entered from paper is not theirs, until they are corrected
+    or withdrawn: for who signs there, and who oversees them. One query.
+    """
+    path = "version__notice__unit__path"
+    party = Q(version__notice__board=Board.PARTY)
+    deciding = ~party & _signing(user, on, Board.RESIDENTIAL).q(path) | party & _signing(user, on, Board.PARTY).q(path)
+    deciding |= Q(version__notice__audience=Audience.PUBLIC) & scope(user, Power.OVERSEE, on=on).q(path)
+    rows = Opinion.objects.contradicted_after_signature().filter(deciding).select_related("person", "version__notice")
+    return [
+        DeskItem(
+            due=None,
+            title=opinion.version.title,
+            url=opinion.version.notice.desk_url,
+            todo=_("Correct or withdraw the notice"),
+            reason=_("%(person)s says that the review entered from paper is not theirs.") % {"person": opinion.person},
+            kind="draft",
+        )
+        for opinion in rows
+    ]
 
 
 # What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.

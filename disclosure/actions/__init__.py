@@ -53,7 +53,6 @@ from disclosure.actions.reviews import (
     enter_opinion,
     return_notice,
     review_notice,
-    review_notices,
 )
 
 __all__ = [
@@ -91,7 +90,6 @@ __all__ = [
     "register_objection",
     "return_notice",
     "review_notice",
-    "review_notices",
     "sign_nothing",
     "sign_notice",
     "slip_of",

@@ -215,8 +215,6 @@ def discard_draft(*, version, by, at):
     version = lock_version(version)
     require("edit", version.notice, by=by, at=at)
     decide(permissions.may_discard(version), stale=True)
-    if version.overrides.exists():
-        raise Refused(_("An approval of personal data belongs to this draft and stays on record."))
     event("discard_draft", version, by=by, at=at, title=version.title)
     version.attachments.all().delete()
     version.opinions.all().delete()

@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.errors import Refused
 from disclosure import permissions
 from disclosure.actions.common import (
     PROGRESS,
@@ -77,22 +76,6 @@ def review_notice(*, version, by, at, opinion="", seen=None):
     _settle(version, at, opinion)
     event("review_notice", version, by=by, at=at, opinion=opinion)
     return version
-
-
-def review_notices(*, versions, by, at, opinion="", seen=None):
-    """Agree to several drafts, each on its own: returns (reviewed versions, [(version, reason it was not)]).
-
-    `seen` maps the id of a version to the revision that was seen.
-    """
-    done, refused = [], []
-    for version in versions:
-        try:
-            done.append(
-                review_notice(version=version, by=by, at=at, opinion=opinion, seen=(seen or {}).get(version.pk))
-            )
-        except Refused as error:
-            refused.append((version, str(error)))
-    return done, refused
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What was said to drafts before they were signed."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Attachment
@@ -20,6 +20,18 @@ class OpinionQuerySet(models.QuerySet):
     def unanswered(self):
         """Objections that the committee has not answered."""
         return self.filter(verdict=Verdict.OBJECTED, answered_at=None)
+
+    def contradicted_after_signature(self):
+        """After what they were given to was signed, which was not corrected or withdrawn since."""
+        newer = NoticeVersion.objects.filter(
+            notice=OuterRef("version__notice"), number__gt=OuterRef("version__number"), signed_at__isnull=False
+        )
+        return self.filter(
+            ~Exists(newer),
+            revision=F("version__revision"),
+            contradicted_at__gt=F("version__signed_at"),
+            version__withdrawn_at=None,
+        )
 
 
 class Opinion(models.Model):

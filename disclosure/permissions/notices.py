@@ -83,11 +83,19 @@ def _files(version):
 
 
 def may_discard(version):
-    """Only what was never submitted may be thrown away; a correction may, the published version stays."""
+    """Only what was never submitted may be thrown away, or came back without an objection that would go with it; a
+    correction may, the published version stays. Two queries.
+    """
     if version.is_signed:
         return _("This version is published and never changes. Publish a correction instead.")
     if version.submitted_at and not version.returned_at:
         return _("The draft has been submitted. It can be returned, but not thrown away.")
+    if version.opinions.standing().unanswered().exists():
+        return _(
+            "An objection to this draft was not answered and stays on record. Change the draft and submit it again."
+        )
+    if version.overrides.exists():
+        return _("An approval of personal data belongs to this draft and stays on record.")
     return None
 
 
@@ -189,6 +197,10 @@ def may_review_unopened(guarded):
 
 def may_return(version, person):
     """In review or waiting for the signature, by somebody who did not draft it."""
+    if version.is_signed:
+        return _(
+            "This notice has been signed and published and cannot be returned. To change it, correct or withdraw it."
+        )
     if version.stage_of_draft not in (Stage.IN_REVIEW, Stage.REVIEWED):
         return _("This draft does not wait for a review or a signature.")
     if person and person.pk in version.authors:

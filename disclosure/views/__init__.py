@@ -8,6 +8,7 @@ from disclosure.views.announcements import (
     desk_announcement_withdraw,
     desk_announcements,
 )
+from disclosure.views.batch import desk_review_batch
 from disclosure.views.boards import board, board_sheet
 from disclosure.views.calendar import desk_calendar, desk_nothing
 from disclosure.views.catalogue import catalogue
@@ -15,7 +16,6 @@ from disclosure.views.desk import (
     desk_notice,
     desk_notice_act,
     desk_notices,
-    desk_review_batch,
 )
 from disclosure.views.drafts import (
     desk_notice_correct,

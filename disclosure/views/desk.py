@@ -1,4 +1,4 @@
-"""Notices at the desk: the list, the page of one, the steps from draft to board, and the batch of the reviewers."""
+"""Notices at the desk: the list, the page of one, the steps from draft to board."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.enums import Audience
 from audit.errors import Refused
@@ -26,7 +26,7 @@ from disclosure.tables import NOTICES, NoticeTable
 from disclosure.views.boards import board_name
 from disclosure.views.common import dated
 from orgs.listing import Listing
-from orgs.permissions import PowerMissing, refusal, scope
+from orgs.permissions import refusal, scope
 from orgs.powers import Power
 
 
@@ -337,79 +337,3 @@ def desk_notice_act(request, pk, verb):
     if verb == "discard" and notice.current is None:
         return redirect("desk_notices")
     return redirect(notice.desk_url)
-
-
-def _object_to(versions, reasons, request):
-    """(versions objected to, [(version, why it was not possible)])."""
-    done, refused = [], []
-    for version in versions:
-        seen = request.POST.get(f"seen-{version.pk}") or None
-        try:
-            done.append(
-                actions.return_notice(
-                    version=version, by=request.user, at=request.at, reason=reasons[version.pk], seen=seen
-                )
-            )
-        except Refused as error:
-            refused.append((version, str(error)))
-    return done, refused
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_review_batch(request):
-    """Everything that waits for the supervision committee on one page: read, tick, agree."""
-    held = scope(request.user, Power.REVIEW_NOTICES, on=request.today)
-    if not held:
-        raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.REVIEW_NOTICES.label})
-    waiting = list(
-        NoticeVersion.objects.open()
-        .with_superseded()
-        .filter(held.q("notice__unit__path"), review_required=True, submitted_at__isnull=False)
-        .filter(returned_at=None, reviewed_at=None)
-        .exclude(notice__board__in=[Board.PARTY, Board.COMPOUND])
-        .select_related("notice__unit", "notice__issuer", "drafted_by")
-        .prefetch_related(guard.FILES)
-        .order_by("submitted_at", "pk")[:50]
-    )
-    person = getattr(request.user, "person", None)
-    found = guard.look_at_all(waiting)
-    alone = permissions.without_signers(waiting, person, request.today)
-    reasons_not = {
-        version.pk: permissions.may_review(version, person)
-        or alone.get(version.pk)
-        or permissions.may_review_unopened(found[version.pk])
-        for version in waiting
-    }
-    if request.method == "POST":
-        # Each box holds "id:revision" of what was on the page.
-        ticked = dict(box.split(":", 1) for box in request.POST.getlist("version") if box.count(":") == 1)
-        chosen = [version for version in waiting if str(version.pk) in ticked]
-        seen = {version.pk: ticked[str(version.pk)] for version in chosen}
-        form = OpinionForm(request.POST)
-        opinion = form.cleaned_data["opinion"] if form.is_valid() else ""
-        unopened = [(version, reasons_not[version.pk]) for version in chosen if found[version.pk].hard]
-        reasons = {version.pk: request.POST.get(f"objection-{version.pk}", "").strip()[:500] for version in waiting}
-        objected = [version for version in waiting if reasons[version.pk]]
-        done, refused = actions.review_notices(
-            versions=[version for version in chosen if not (reasons[version.pk] or found[version.pk].hard)],
-            by=request.user,
-            at=request.at,
-            opinion=opinion,
-            seen=seen,
-        )
-        returned, kept = _object_to(objected, reasons, request)
-        refused += kept + unopened
-        if done:
-            messages.success(request, _("Reviewed: %(count)s.") % {"count": len(done)})
-        if returned:
-            messages.success(request, _("Objected: %(count)s.") % {"count": len(returned)})
-        for version, reason in refused:
-            messages.error(request, f"{version.title}: {reason}")
-        if not chosen and not objected:
-            messages.error(request, _("Tick the notices that you agree to."))
-        return redirect("desk_review_batch")
-    rows = [
-        (version, reasons_not[version.pk], version.body_blocks(request.today), found[version.pk]) for version in waiting
-    ]
-    context = {"rows": rows, "form": OpinionForm(), "today": request.today}
-    return render(request, "disclosure/desk_review.html", context)

@@ -10,6 +10,7 @@ from councils.actions import Mistaken, meetings, owners
 from councils.enums import Status
 from councils.models import AdoptedRule, OwnerBallot, OwnerRoll, Vote
 from councils.papers.meetings import minutes, packet, session_of
+from disclosure.rolls import strangers
 from orgs.models import Term
 from orgs.permissions import PowerMissing
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
@@ -44,7 +45,10 @@ def counted(told):
 
 
 def test_a_roll_keeps_heads_and_area(assembly):
+    assert strangers(assembly.unit, ["张三丰"]) == []
     roll = assembly.roll()
+    owner = roll.owners.filter(kind="co_owners").first().names.split("、")[1]
+    assert strangers(assembly.unit, [owner, owner[:-1], "张三丰"]) == [owner[:-1], "张三丰"]
     assert (roll.number, roll.heads, roll.doors, roll.area, roll.fixed_at) == (1, HEADS, len(SHEET), AREA, None)
     assert assembly.roll().number == 2
     assert Event.objects.filter(verb="import_owner_roll").count() == 2

@@ -162,6 +162,7 @@ def test_whoever_changed_a_draft_neither_reviews_nor_signs_it(desk, liuxi, peopl
 def test_one_person_with_two_accounts_worth_of_powers_is_one_person(desk, liuxi, people):
     """The secretary who also sits in supervision (which composition forbids) still cannot do both."""
     factories.appoint(people.secretary, liuxi.bodies["supervision_committee"], "committee_member")
+    factories.appoint(people.deputy, liuxi.bodies["residents_committee"], "chair")  # who could sign in his stead
     version = desk.submitted()
     version = actions.review_notice(version=version, by=people.secretary.user, at=moment(4, 1, 12))
     with pytest.raises(Refused):

@@ -87,6 +87,8 @@ def test_an_objection_is_answered_by_another_text_or_by_a_reason(desk):
     version = desk.returned()
     with pytest.raises(Refused):
         actions.submit_draft(version=version, by=clerk, at=moment(4, 2))
+    with pytest.raises(Refused):
+        actions.discard_draft(version=version, by=clerk, at=moment(4, 2))  # the objection would go with it
     version = actions.submit_draft(version=version, by=clerk, at=moment(4, 2), answer="账目以银行对账单为准。")
     objection = version.opinions.get()
     assert (objection.verdict, objection.text) == (Verdict.OBJECTED, "请补充")
@@ -160,6 +162,20 @@ def test_a_review_on_paper_counts_and_can_be_contradicted(desk, enter):
         opinion=version.opinions.last(), by=supervisor.user, at=moment(4, 2), reason="公布后才看到"
     )
     assert NoticeVersion.objects.get().reviewed_by == supervisor  # what was published stays; the contradiction too
+    # It waits for who signs and who oversees until it is corrected or withdrawn.
+    people, url = desk.people, version.notice.desk_url
+
+    def waits():
+        return [who for who, one in vars(people).items() if url in {row.url for row in items(one.user, ON)}]
+
+    assert waits() == ["secretary", "street"]
+    signed = _(
+        "This notice has been signed and published and cannot be returned. To change it, correct or withdraw it."
+    )
+    with pytest.raises(Stale, match=signed):
+        actions.return_notice(version=version, by=people.secretary.user, at=moment(4, 2), reason="有误")
+    actions.withdraw_version(version=version, by=people.secretary.user, at=moment(4, 2), reason="审核记录有误")
+    assert waits() == []
 
 
 @pytest.mark.parametrize(
@@ -212,7 +228,7 @@ def test_one_owner_does_not_agree_twice_and_others_do_not_agree_for_owners(desk,
             actions.review_notice(version=version, by=person.user, at=moment(4, 1, 11))
 
 
-def test_owners_sign_a_sheet_whose_names_are_entered(desk, compound, enter):
+def test_owners_sign_a_sheet_whose_names_are_entered(desk, compound, enter, client):
     version = compound()
     no_people = ("甲",), ("abc",), ("１２３",), ("！！！",), ("赵一", "赵一"), ("赵一、钱二",)
     for names in ((), ("业主甲", "业主乙", "业主丙"), ("甲" * 61,), *no_people):
@@ -223,7 +239,9 @@ def test_owners_sign_a_sheet_whose_names_are_entered(desk, compound, enter):
     with pytest.raises(Refused):
         enter(version, person=None, names=("赵一",))
     version = enter(version, person=None, names=("孙三",))
-    assert version.rechecked_by == 3 and sign(desk, version).is_signed
+    assert version.rechecked_by == 3
+    public = client.get(sign(desk, version).get_absolute_url()).content.decode()
+    assert str(CHECKS[Board.COMPOUND].label) in public and "赵一" not in public
 
 
 def test_decisions_of_the_owners_and_compounds_without_owners_need_no_check(desk, compound):
@@ -264,7 +282,7 @@ def test_reviews_of_many_are_handed_in_at_once_and_paper_is_entered_at_the_desk(
     clock(4, 1, 14)
     good, bad, other = (desk.submitted(title=title) for title in ("甲", "乙", "丙"))
     supervisor, page = client_for(desk.people.supervisor), reverse("desk_review_batch")
-    data = {"version": [f"{row.pk}:0" for row in (good, bad)], f"objection-{bad.pk}": "缺少凭证号"}
+    data = {"version": f"{good.pk}:0", f"objection-{bad.pk}": "缺少凭证号", f"seen-{bad.pk}": "0"}
     assert supervisor.post(page, data).status_code == 302
     stages = {row.title: row.stage(ON) for row in NoticeVersion.objects.select_related("notice")}
     assert stages == {"甲": Stage.REVIEWED, "乙": Stage.RETURNED, "丙": Stage.IN_REVIEW}
@@ -272,9 +290,12 @@ def test_reviews_of_many_are_handed_in_at_once_and_paper_is_entered_at_the_desk(
     clerk, page = client_for(desk.people.clerk), reverse("desk_notice_paper", args=[other.notice_id])
     sheet = SimpleUploadedFile("审核表.pdf", PDF)
     data = {"person": desk.people.supervisor.pk, "verdict": "agreed", "on": "2026-04-01", "seen": "0", "scan": sheet}
-    wrong = data | {"on": "2026-04-02", "scan": SimpleUploadedFile("审核表.pdf", b"<html>")}
-    assert set(clerk.post(page, wrong).context["form"].errors) == {"on", "scan"}
+    for name, content in (("审核表.pdf", b"<html>"), ("a.csv", b"a,b\n")):
+        wrong = data | {"on": "2026-04-02", "scan": SimpleUploadedFile(name, content)}
+        assert set(clerk.post(page, wrong).context["form"].errors) == {"on", "scan"}
     assert clerk.post(page, data).status_code == 302
+    scan = Opinion.objects.get(version=other).scan.get_absolute_url()
+    assert scan in client_for(desk.people.secretary).get(other.notice.desk_url).content.decode()
     mine = supervisor.get(other.notice.desk_url).context["mine"]
     act = reverse("desk_notice_act", args=[other.notice_id, "contradict"])
     said = {"opinion": mine[0].pk, "contradict-reason": "不是我签的"}

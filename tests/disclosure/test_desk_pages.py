@@ -108,7 +108,7 @@ PEOPLE = ("clerk", "secretary", "supervisor", "member", "street", "deputy")
 MAY = {
     "edit": dict.fromkeys(("draft", "submitted", "returned", "reviewed"), {"clerk"}),
     "submit": {"draft": {"clerk"}, "returned": {"clerk"}},
-    "discard": {"draft": {"clerk"}, "returned": {"clerk"}},
+    "discard": {"draft": {"clerk"}},  # what came back holds an objection that was not answered
     "review": {"submitted": {"supervisor"}},
     "return": {"submitted": {"supervisor"}, "reviewed": {"secretary"}},
     "sign": {"reviewed": {"secretary"}},
@@ -412,12 +412,25 @@ def test_a_supervisor_reviews_several_at_once(desk, staff, clock, django_assert_
     )
     actions.submit_draft(version=stale, by=desk.people.clerk.user, at=moment(4, 1, 11))
     boxes = [f"{version.pk}:0" for version in versions[1:]]
-    response = supervisor.post(url("desk_review_batch"), {"version": boxes, "opinion": "同意"}, follow=True)
-    assert len(response.context["messages"]) == 2
+    response = supervisor.post(url("desk_review_batch"), {"version": boxes, "opinion": "同意"})
+    assert response.status_code == 409 and len(response.context["messages"]) == 1
+    said = [(row.version, row.said and row.said.agrees, bool(row.error)) for row in response.context["rows"]]
+    assert said == [(versions[0], None, False), (versions[2], False, True)], "what was not seen is not ticked again"
     assert [NoticeVersion.objects.get(pk=v.pk).stage_of_draft for v in versions] == [
         *(Stage.IN_REVIEW, Stage.REVIEWED, Stage.IN_REVIEW),
     ]
-    assert supervisor.post(url("desk_review_batch"), {"version": ["x", "9:9"]}).status_code == 302
+    # Taken back by its drafter meanwhile; agreed and objected at once.
+    actions.edit_draft(version=stale, title="改二", text="改", by=desk.people.clerk.user, at=moment(4, 1, 11))
+    first = versions[0].pk
+    sent = {"version": f"{first}:0", f"objection-{first}": "又不同意", f"objection-{stale.pk}": "数字<有误>"}
+    response = supervisor.post(url("desk_review_batch"), sent)
+    (row,) = response.context["rows"]
+    assert (row.said.agrees, row.said.objection, bool(row.error)) == (True, "又不同意", True)
+    assert "改二" in response.context["gone"][0] and "数字<有误>" in response.context["gone"][0]
+    html = response.content.decode()
+    assert 'value="又不同意"' in html and f'value="{first}:0" checked' in html
+    assert NoticeVersion.objects.get(pk=first).stage_of_draft == Stage.IN_REVIEW
+    assert supervisor.post(url("desk_review_batch"), {"version": ["x", "9:9"]}).status_code == 409
     for name in ("clerk", "secretary", "street"):
         assert staff(name).get(url("desk_review_batch")).status_code == 403
 

@@ -102,7 +102,7 @@ def test_nothing_to_report_is_read_then_signed(world):
     assert world.client("secretary").get(own + "?item=R26&period=soon").status_code == 404
     assert world.client("secretary").post(own + "?item=R28&period=2026-10").status_code == 409
     version = world.liuxi.notices.get(item="R28", period_first=OCTOBER.first).draft
-    actions.return_notice(version=version, by=world.users["supervisor"], at=NOON, reason="无活动")
+    actions.edit_draft(version=version, title="无活动", text="无活动", by=world.users["clerk"], at=NOON)
     actions.discard_draft(version=version, by=world.users["clerk"], at=NOON)
     shown = world.client("secretary").get(own + "?item=R28&period=2026-10")
     assert shown.context["refused"] is None
