@@ -21,11 +21,12 @@ from audit import log_files
 from disclosure import printing
 from tests import factories
 from tests.governance.processes import PATIENCE
-from tests.snapshot import migrated_once, run_folder, several_processes, told_once
+from tests.snapshot import Stage, migrated_once, run_folder, several_processes
 from tests.transactional import empty, filled
 from tests.world import whole_world, world  # noqa: F401 (fixtures)
 
 TODAY = datetime.date(2026, 11, 22)
+STAGE = pytest.StashKey[Stage]()
 NOON = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
 
@@ -74,6 +75,14 @@ def pytest_collection_finish():
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """The story of the last test stays for this one, if it asks for the same."""
+    uses_database = "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db")
+    if uses_database and STAGE in item.config.stash:
+        item.config.stash[STAGE].set_for(item)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -156,15 +165,18 @@ def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, django_db_b
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory, pytestconfig):
     """After a test that commits, all goes but what migrations put in. Django's own flush meets the triggers that refuse
     TRUNCATE, and writes every permission anew.
     """
     with django_db_blocker.unblock():
         seeded = filled()
+    stage = pytestconfig.stash[STAGE] = Stage(run_folder(tmp_path_factory), django_db_blocker)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty(seeded))
         yield
+    with django_db_blocker.unblock():
+        stage.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -185,7 +197,7 @@ def at():
 
 
 @pytest.fixture
-def told(db, tmp_path_factory):
+def told(db, request, pytestconfig):
     """`told(name, tell)`: what `tell()` returns and writes into the database, told once in the whole run.
 
     Once in a test: a second story would take the place of the first.
@@ -195,7 +207,7 @@ def told(db, tmp_path_factory):
     def tell_once(name, tell):
         names.append(name)
         assert len(names) == 1, f"one test, two stories: {names}"
-        return told_once(run_folder(tmp_path_factory), name, tell)
+        return pytestconfig.stash[STAGE].tell(request.node, name, tell)
 
     yield tell_once
     ContentType.objects.clear_cache()  # their numbers were those of the story

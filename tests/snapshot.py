@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from tests.transactional import filled
 
 KEPT = {"django_migrations"}
+NUMBERS = "numbers.sql"  # what sets the sequences behind the rows
 
 
 def several_processes():
@@ -59,6 +60,53 @@ def migrated_once(shared):
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
+class Stage:
+    """The story of the test before, which the next one finds if it asks for the same: both are savepoints of one
+    transaction, which ends when somebody needs another database.
+
+    What a test will ask for is taken from the last one of its file with the same fixtures.
+    """
+
+    def __init__(self, shared, blocker):
+        self.shared, self._blocker = shared, blocker
+        self.stories, self.name, self._around = {}, None, None
+
+    @staticmethod
+    def _like(item):
+        return item.path, frozenset(item.fixturenames)
+
+    def set_for(self, item):
+        """Have the story there that this test is likely to ask for, or none, before its own transaction begins."""
+        expected = self.stories.get(self._like(item))
+        with self._blocker.unblock():
+            if self.name != expected:
+                self.clear()
+            # A module's own transaction (tests/world.py) ends before ours could.
+            if expected and not self.name and not connection.in_atomic_block:
+                self._around = transaction.atomic()
+                self._around.__enter__()
+                told_once(self.shared, expected, tell=None)
+                self.name = expected
+
+    def tell(self, item, name, tell):
+        """The result of `tell()` for this test."""
+        if name != self.name:
+            if len(connection.atomic_blocks) == 1:
+                self.stories[self._like(item)] = name
+            return told_once(self.shared, name, tell)
+        with connection.cursor() as cursor:
+            cursor.execute((self.shared / name / NUMBERS).read_text())
+        return _objects(self.shared / name)
+
+    def clear(self):
+        """Undo the story."""
+        if self.name:
+            self.name = None
+            transaction.set_rollback(True)
+            self._around.__exit__(None, None, None)
+            ContentType.objects.clear_cache()
+
+
 def told_once(shared, name, tell, media=None):
     """The result of `tell()`, which fills the database and the folder `media`; told by the first process that asks.
 
@@ -82,7 +130,11 @@ def told_once(shared, name, tell, media=None):
             draft.rename(folder)
         # Deferred constraints are asked now: each test would ask for all rows again at its end, and undo that.
         connection.check_constraints()
-        return pickle.loads((folder / "objects").read_bytes())
+        return _objects(folder)
+
+
+def _objects(folder):
+    return pickle.loads((folder / "objects").read_bytes())
 
 
 def _write(folder):
@@ -95,7 +147,7 @@ def _write(folder):
             for sequence in connection.introspection.get_sequences(cursor, name):
                 cursor.execute(f'SELECT max("{sequence["column"]}") FROM "{name}"')
                 values.append(f"setval('{sequence['name']}', {cursor.fetchone()[0]})")
-    (folder / "numbers.sql").write_text(f"SELECT {', '.join(values)}")
+    (folder / NUMBERS).write_text(f"SELECT {', '.join(values)}")
 
 
 def _read(folder):
@@ -107,5 +159,5 @@ def _read(folder):
             with cursor.copy(f'COPY "{path.stem}" FROM STDIN') as rows:
                 rows.write(path.read_bytes())
         cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute((folder / "numbers.sql").read_text())
+        cursor.execute((folder / NUMBERS).read_text())
     ContentType.objects.clear_cache()

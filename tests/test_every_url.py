@@ -74,10 +74,13 @@ def test_every_page_of_the_administration_has_an_address(world):
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_administration_opens_for_administrators_alone(world, person):
+    """Who asks comes before how: of those who are not let in two try it by POST, too."""
     client = world.client(person)
     for name, (url, opens) in model_addresses(world).items():
         expected = ADMINISTRATION.answer(person) or opens
         assert (name, answer_of(client.get(url))) == (name, expected)
+        if person not in ("administrator", "visitor", "clerk"):
+            continue
         posted = answer_of(client.post(url))
         assert posted == expected if expected in (LOGIN, REFUSED) else posted in (200, 302, 403, 409), name
 

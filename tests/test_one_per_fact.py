@@ -5,7 +5,6 @@ once, past all locks and checks of the application. With the constraint one of t
 both stand, which shows that the test can fail.
 """
 
-import datetime
 import uuid
 
 import pytest
@@ -14,16 +13,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, connection, models, transaction
-from django.test import TransactionTestCase, override_settings
+from django.test import TransactionTestCase
 
 from audit.models import Attachment
 from councils.models import AdoptedRule, Finding, Matter, Meeting, NamedBallot, Proxy, RollEntry, Vote
 from disclosure.models import NoticeAttachment, NoticeVersion, Opinion, PrivacyOverride, Redaction
-from governance.demo import story
-from governance.demo.walk import on
 from orgs.models import Kinship, OrgUnit, Person, Term, User
-from tests.snapshot import run_folder, told_once
+from tests.snapshot import run_folder
 from tests.transactional import empty, filled, together
+from tests.world import NOON, TODAY, at_noon, tell
 
 pytestmark = pytest.mark.slow
 APPS = ("audit", "orgs", "disclosure", "councils", "governance")
@@ -31,8 +29,6 @@ APPS = ("audit", "orgs", "disclosure", "councils", "governance")
 ELSEWHERE = {
     "link_open_once_per_account": "tests/orgs/test_accounts.py",
 }
-TODAY = datetime.date(2026, 11, 22)
-NOON = on(TODAY, 12)
 
 
 # Where the demo has no such row: one put together from rows that it has.
@@ -157,13 +153,13 @@ FACTS = [pytest.param(*fact, id=fact[1].name) for fact in one_per_facts()]
 
 @pytest.fixture(scope="module")
 def told(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demo, committed."""
-    shared, files = run_folder(tmp_path_factory), tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files):
+    """The demo with what the sweeps add to it, committed."""
+    files = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), at_noon(files):
         seeded = filled()
         cache.clear()
         with transaction.atomic():
-            told_once(shared, "demo", lambda: bool(story.tell(TODAY)), files)
+            tell(run_folder(tmp_path_factory), files)
         yield
         empty(seeded)
         ContentType.objects.clear_cache()

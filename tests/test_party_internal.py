@@ -20,7 +20,6 @@ from councils import actions
 from councils.enums import TurnKind
 from councils.models import Matter, Meeting
 from councils.papers.catalogue import MATTER_FORMS
-from disclosure.models import Notice
 from governance.demo import story, under_way
 from governance.demo.walk import evening
 from tests import pages
@@ -181,7 +180,7 @@ def addresses(world):
     for name in ("matter_desk", "matter_edit", "implementation", "paper_entry", "records_confirm"):
         arguments[name] = [(matter.pk,)]
     for name in ("desk_notice", "desk_notice_edit", "desk_notice_correct"):
-        arguments[name] = [(notice.pk,) for notice in Notice.objects.filter(unit=world.liuxi)]
+        arguments[name] = [(matter.resolution_notice.pk,)]
     for name in pages.named_pages():
         if name not in arguments and name.startswith("meeting"):
             arguments[name] = [(meeting.pk,) for meeting in meetings]

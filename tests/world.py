@@ -192,8 +192,8 @@ class World:
 
 
 @contextlib.contextmanager
-def told(folder, shared):
-    """The world inside a transaction that is rolled back; requests come at noon of TODAY."""
+def at_noon(folder):
+    """The settings of the world, whose files are in `folder`; requests come at noon of TODAY."""
     with (
         pytest.MonkeyPatch.context() as patch,
         override_settings(
@@ -204,10 +204,21 @@ def told(folder, shared):
             PORTAL_PHONE="0000-8810012",
             PORTAL_SPONSOR="青禾街道办事处",
         ),
-        transaction.atomic(),
     ):
         patch.setattr("governance.middleware.now", lambda: NOON)
-        yield told_once(shared, "world", lambda: World(story.tell(TODAY)), folder)
+        yield
+
+
+def tell(shared, folder):
+    """The world, told by the first process that asks for it."""
+    return told_once(shared, "world", lambda: World(story.tell(TODAY)), folder)
+
+
+@contextlib.contextmanager
+def told(folder, shared):
+    """The world inside a transaction that is rolled back."""
+    with at_noon(folder), transaction.atomic():
+        yield tell(shared, folder)
         transaction.set_rollback(True)
     ContentType.objects.clear_cache()
 

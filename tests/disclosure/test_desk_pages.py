@@ -13,7 +13,8 @@ from disclosure.enums import Board, Stage
 from disclosure.models import Announcement, Notice, NoticeVersion, Objection
 from orgs.models import UnitGrant
 from orgs.powers import Power
-from tests.disclosure.conftest import moment
+from tests import factories
+from tests.disclosure.conftest import Desk, moment
 
 MOST = 14
 ITEM_OF = {Board.PARTY: "P03", Board.RESIDENTIAL: "R01", Board.FINANCIAL: "F01"}
@@ -30,9 +31,25 @@ def staff(client_for, people):
     return lambda name: client_for(getattr(people, name))
 
 
+def at_every_stage():
+    """The community with a notice at every stage."""
+    liuxi = factories.liuxi()
+    desk = Desk(liuxi)
+    liuxi.notices = {name: getattr(desk, name)(title=f"公告 {name}").notice for name in STAGES}
+    return liuxi
+
+
 @pytest.fixture
-def every_stage(desk):
-    return {name: getattr(desk, name)(title=f"公告 {name}").notice for name in STAGES}
+def liuxi(told, request):
+    """With the notices where a test asks for them."""
+    if "every_stage" in request.fixturenames:
+        return told("at every stage", at_every_stage)
+    return told("liuxi", factories.liuxi)
+
+
+@pytest.fixture
+def every_stage(liuxi):
+    return liuxi.notices
 
 
 def test_the_list_costs_few_queries_however_many_rows(desk, staff, clock, django_assert_max_num_queries):
