@@ -245,6 +245,8 @@ def refused_list(version):
         try:
             with default_storage.open(location(row.attachment.sha256)) as file:
                 words = _words_of(row.attachment, file)
+        except reading.NotComputed as error:
+            return f"{row.label}：{error}"
         except (Refused, OSError):
             continue  # what cannot be read is shown to the second person by the guard
         if reason := relief.refusal(version.notice.item, words):

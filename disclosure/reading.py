@@ -28,6 +28,10 @@ _BODY = "word/document.xml"
 _DIGITS = "零一二三四五六七八九"
 
 
+class NotComputed(Refused):
+    """A value is missing in an Excel file: it would be left out without a word."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """The text taken over, and what was left out of it, one sentence each."""
@@ -174,6 +178,14 @@ def _excel(content, left_out):
             raise Refused(
                 _("The sheet is too large: a notice takes at most %(rows)s rows and %(columns)s columns.")
                 % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
+            )
+        if sheet.lost:
+            raise NotComputed(
+                _(
+                    "Cell %(cell)s holds a formula without a result. Open the file in Excel, save it there and upload"
+                    " it again."
+                )
+                % {"cell": sheet.lost}
             )
         left_out += {Kind.ROW: len(sheet.hidden_rows), Kind.COLUMN: len(sheet.hidden_columns)}
         yield from ("", *_grid(list(sheet.visible())), "")

@@ -2,8 +2,10 @@
 
 import io
 import posixpath
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,11 @@ from audit.errors import Refused
 from audit.packages import Package
 
 MOST_CELLS = 5_000_000  # up to the last cell of a sheet: the library makes room for each, used or not
+_MOST_NOTED = 120_000  # cells of one kind that are kept in mind: more than a notice takes
+_PERCENT_FORMATS = {"9": 0, "10": 2}  # built into Excel: their decimals
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_PLACES = re.compile(r"\.([0#?]{1,10})[^.]*%")
+_LARGEST_SHARE = 10**12
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -19,8 +26,9 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 @dataclass(frozen=True)
 class Sheet:
     """A sheet of an Excel file. `rows` and `columns` reach to the last cell that holds something; counted from 0,
-    `hidden_rows` and `hidden_columns`. `margins` is what stands outside of its cells. Of a file of before 2007 only
-    the name and the values are known.
+    `hidden_rows` and `hidden_columns`. `margins` is what stands outside of its cells. `percents`: {(row, column): its
+    decimals} of the cells shown as per cent; `unsolved`: (row, column) of formulas without a result. Of a file of
+    before 2007 only the name and the values are known.
     """
 
     name: str
@@ -31,6 +39,8 @@ class Sheet:
     hidden_rows: frozenset = frozenset()
     hidden_columns: frozenset = frozenset()
     margins: str = ""
+    percents: dict = field(default_factory=dict)
+    unsolved: tuple = ()
 
     def values(self):
         """The values of all cells, row by row from A1. Raises Refused."""
@@ -39,10 +49,26 @@ class Sheet:
         return self.read()
 
     def visible(self):
-        """The values of the cells that are not hidden."""
+        """The values of the cells that are not hidden; percentages as they are read there, "12.3%"."""
         for number, row in enumerate(self.values()):
             if number not in self.hidden_rows:
-                yield [value for place, value in enumerate(row) if place not in self.hidden_columns]
+                yield [
+                    _percentage(value, self.percents.get((number, place)))
+                    for place, value in enumerate(row)
+                    if place not in self.hidden_columns
+                ]
+
+    @property
+    def lost(self):
+        """The first cell that is not hidden and whose formula has no result: "C3"; None when there is none."""
+        return next(
+            (
+                f"{_letters(column)}{row + 1}"
+                for row, column in self.unsolved
+                if row not in self.hidden_rows and column not in self.hidden_columns
+            ),
+            None,
+        )
 
 
 def sheets(content, package=None):
@@ -58,7 +84,10 @@ def sheets(content, package=None):
     if package is None and not content.startswith(OLE):
         package = Package(content)
         package.check()
-    shapes = {name: _shape(package, part) for name, part in _places(package)} if package else {}
+    shapes = {}
+    if package:
+        styles = _percent_styles(package)
+        shapes = {name: _shape(package, part, styles) for name, part in _places(package)}
     book = guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
     for sheet in book.sheets_metadata:
 
@@ -80,10 +109,41 @@ def _places(package):
             yield sheet.get("name"), part
 
 
-def _shape(package, part):
-    """How large a sheet is, what is hidden in it and what stands outside of its cells: read before it is laid out."""
+def _percent_styles(package):
+    """{number of a style, as cells name it: decimals} of the styles that show a value as per cent."""
+    if "xl/styles.xml" not in package.names:
+        return {}
+    tree = package.tree("xl/styles.xml")
+    decimals = dict(_PERCENT_FORMATS)
+    for row in tree.iter(f"{_S}numFmt"):
+        pattern = _LITERAL.sub("", row.get("formatCode", "")).split(";")[0]
+        if "%" in pattern:
+            places = _PLACES.search(pattern)
+            decimals[row.get("numFmtId")] = len(places[1]) if places else 0
+    formats = [row.get("numFmtId") for row in tree.findall(f"{_S}cellXfs/{_S}xf")]
+    return {str(number): decimals[key] for number, key in enumerate(formats) if key in decimals}
+
+
+def _percentage(value, decimals):
+    """`value` as it is read: "12.3%" for 0.123 with one decimal; as it is where `decimals` is None."""
+    if decimals is None or not isinstance(value, float) or not abs(value) < _LARGEST_SHARE:
+        return value
+    return f"{(Decimal(repr(value)) * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}%"
+
+
+def _is_unsolved(cell):
+    """Whether it is a formula that was never computed, or not to a value; an empty text is one."""
+    if cell.find(f"{_S}f") is None:
+        return False
+    return cell.get("t") == "e" or (cell.get("t") != "str" and not cell.findtext(f"{_S}v"))
+
+
+def _shape(package, part, styles):
+    """How large a sheet is, what is hidden in it, what stands outside of its cells, and which of them are shown as per
+    cent (`styles`) or hold formulas without a result: read before it is laid out.
+    """
     last_row = last_column = 0
-    hidden_rows, hidden_columns, margins = set(), set(), []
+    hidden_rows, hidden_columns, margins, percents, unsolved = set(), set(), [], {}, []
     for element in package.elements(part):
         tag = element.tag.removeprefix(_S)
         hidden = element.get("hidden") in ("1", "true")
@@ -94,8 +154,13 @@ def _shape(package, part):
             for place, cell in enumerate(element, 1):
                 if len(cell):
                     letters = cell.get("r", "").rstrip("0123456789")
-                    last_row = max(last_row, number, int(cell.get("r", "")[len(letters) :] or 0))
-                    last_column = max(last_column, _column(letters) or place)
+                    row = int(cell.get("r", "")[len(letters) :] or number)
+                    column = _column(letters) or place
+                    last_row, last_column = max(last_row, number, row), max(last_column, column)
+                    if cell.get("s") in styles and len(percents) < _MOST_NOTED:
+                        percents[row - 1, column - 1] = styles[cell.get("s")]
+                    if len(unsolved) < _MOST_NOTED and _is_unsolved(cell):
+                        unsolved.append((row - 1, column - 1))
             element.clear()
         elif tag == "col" and hidden:
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
@@ -108,6 +173,8 @@ def _shape(package, part):
         "hidden_rows": frozenset(number for number in hidden_rows if number < last_row),
         "hidden_columns": frozenset(number for number in hidden_columns if number < last_column),
         "margins": "\n".join(margins),
+        "percents": percents,
+        "unsolved": tuple(unsolved),
     }
 
 
@@ -117,6 +184,15 @@ def _column(letters):
     for letter in letters[:4]:
         number = number * 26 + ord(letter.upper()) - 64
     return number
+
+
+def _letters(number):
+    """The letters of a column, counted from 0: AB for 27."""
+    letters = ""
+    while number >= 0:
+        letters = chr(65 + number % 26) + letters
+        number = number // 26 - 1
+    return letters
 
 
 def tables(content, package=None):

@@ -129,14 +129,28 @@ def test_an_excel_file_becomes_rows_without_what_is_hidden():
         sheet.write_datetime(1, 0, moment(4, 1).replace(tzinfo=None), day)
         sheet.write_row(3, 0, ("藏", "藏", "藏", 1))
         sheet.write_row(4, 0, ("合计", "", "", 1200.5))
+        sheet.write_row(5, 0, ("增长", 0.12345), book.add_format({"num_format": '0.00%"（同比）"'}))
+        sheet.write(5, 3, 0.5, book.add_format({"num_format": "0%"}))
+        sheet.write_formula(5, 2, "=A1", None, "")  # in a hidden column
         sheet.set_row(3, None, None, {"hidden": True})
         sheet.set_column(2, 2, None, None, {"hidden": True})
         other.write(0, 0, "藏")
         other.hide()
 
     found = reading.read(excel(fill), "收支.xlsx")
-    assert found.text == "日期\t摘要\t金额\n2026年4月1日\t期初\t200,000.00\n合计\t\t1,200.50"
+    assert found.text == "日期\t摘要\t金额\n2026年4月1日\t期初\t200,000.00\n合计\t\t1,200.50\n增长\t12.35%\t50%"
     assert len(found.notes) == 3  # a row, a column and a sheet
+
+
+@pytest.mark.parametrize("result", ["", "#DIV/0!"])
+def test_a_formula_without_a_result_is_named_by_its_cell(result):
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("合计", 1))
+        sheet.write_formula(2, 27, "=B1", None, result)
+
+    with pytest.raises(reading.NotComputed, match="AB3"):
+        reading.read(excel(fill), "收支.xlsx")
 
 
 def bomb():

@@ -146,8 +146,15 @@ def test_neither_a_draft_nor_its_correction_nor_its_file_goes_round_it(desk):
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["姓名", "类别", "家庭情况"])
         sheet.write_row(1, 0, ["张三", "临时救助", "两口人"])
+    empty = io.BytesIO()
+    with xlsxwriter.Workbook(empty, {"in_memory": True}) as book:
+        book.add_worksheet().write_formula(0, 0, "=1", None, "")
     unit, at = desk.liuxi.unit, moment(4, 1, 8)
-    for name, content in (("名单.xlsx", out.getvalue()), ("名单.csv", "姓名,家庭情况\n张三,两口人".encode())):
+    for name, content in (
+        ("名单.xlsx", out.getvalue()),
+        ("无结果.xlsx", empty.getvalue()),
+        ("名单.csv", "姓名,家庭情况\n张三,两口人".encode()),
+    ):
         kept = store(ContentFile(content, name=name), audience=Audience.UNIT, path=unit.path, by=clerk, at=at)
         with pytest.raises(Refused, match=name):
             desk.submitted(item="R20", title=name, text="名单见附件。", attachments=[(kept, name)])
