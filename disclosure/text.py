@@ -28,10 +28,12 @@ _DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
 _REVIEWER = re.compile(r"^(审核|审批|签发)：")
 _PHONES = re.compile(r"(?:联系|监督|咨询|服务|举报|投诉)?电话：")
 _PHONE = re.compile(r"(?<![\d-])(\d{3,4}-\d{7,8}|\d{5,12})(?![\d-])")
-# What stays on one line: a telephone number with its hyphen, a date, hours, a document's number, a check code.
+# What stays on one line: a telephone number with its hyphen, a date, a month, hours, an amount, a document's number, a
+# check code.
 _UNBROKEN = re.compile(
-    r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])|(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}(?:—\d{1,2}:\d{2})?"
-    r"|〔\d{4}〕\d+号|(?<![0-9A-Z-])[0-9A-Z]{5}-[0-9A-Z]{5}(?![0-9A-Z-])"
+    r"(?<![\d-])\d{3,4}-\d{7,8}(?![\d-])|(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月(?!\d)"
+    r"|\d{1,2}:\d{2}(?:—\d{1,2}:\d{2})?|(?<![\d,.])\d[\d,]*(?:\.\d+)?[万亿]?元|〔\d{4}〕\d+号"
+    r"|(?<![0-9A-Z-])[0-9A-Z]{5}-[0-9A-Z]{5}(?![0-9A-Z-])"
 )
 _NUMBER_CELL = re.compile(r"^[-+−]?[￥¥]?[-−]?\d[\d,]*(\.\d+)?(%|元|万元)?$|^[（(][\d,]+(\.\d+)?[）)]$")
 # A cell with line ends or quotes as Excel and WPS copy it: in quotes, its own doubled.

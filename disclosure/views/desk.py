@@ -16,6 +16,7 @@ from audit.enums import Audience
 from audit.errors import Refused
 from audit.models import Event
 from disclosure import actions, guard, permissions
+from disclosure.changes import compare
 from disclosure.enums import Board, Stage
 from disclosure.forms.boards import DeskFilter
 from disclosure.forms.drafts import AddFilesForm
@@ -169,6 +170,10 @@ def _who_masks(request, notice):
     return permissions.who_masks(notice, request.today) if asking and deciding else None
 
 
+def _whole(version):
+    return f"{version.title}\n{version.body}"
+
+
 def _context(request, notice):
     """What the page of a notice shows."""
     person = getattr(request.user, "person", None)
@@ -184,6 +189,8 @@ def _context(request, notice):
     opinions = list(version.opinions.select_related("person", "scan", "answered_by", "entered_by"))
     events = Event.objects.filter(url=notice.desk_url).order_by("id")
     is_public = notice.audience == Audience.PUBLIC and bool(notice.published_versions(request.today))
+    was_recalled = bool(notice.current and notice.current.is_recalled)
+    corrected = notice.current if version.is_correction and not version.is_signed and not was_recalled else None
     return {
         "notice": notice,
         "unit": notice.unit,
@@ -198,7 +205,9 @@ def _context(request, notice):
         **_approval(request, version, guarded, override),
         "attachments": list(version.attachments.all()),
         "versions": notice.signed_versions,
-        "was_recalled": bool(notice.current and notice.current.is_recalled),
+        "was_recalled": was_recalled,
+        "corrected": corrected,
+        "changes": compare(_whole(corrected), _whole(version)) if corrected else [],
         "objections": list(notice.objections.all()),
         "may_register": power is None and bool(notice.published_versions(request.today)),
         "no_drafting": permissions.missing_power("edit", notice, request.user, request.today),

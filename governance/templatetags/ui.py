@@ -166,7 +166,9 @@ def links(units):
 def marked(segments):
     """What the search found: its `Segment`s with the hits marked. Without a template: a page has a hundred and more."""
     return format_html_join(
-        "", "{}", ([format_html("<mark>{}</mark>", text) if hit else text] for text, hit in segments)
+        "",
+        "{}",
+        ([format_html("<mark>{}</mark>", unbroken(text)) if hit else unbroken(text)] for text, hit in segments),
     )
 
 
