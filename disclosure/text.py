@@ -15,8 +15,11 @@ from dataclasses import dataclass
 TOKENS = ("published_on", "display_first", "display_last", "window_last", "number")
 _TOKEN = re.compile(r"\{(" + "|".join(TOKENS) + r")\}")
 
-# What XML cannot hold, but for the tab and line ends.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Marks that turn the direction of writing: a line would be read otherwise than it is kept.
+_TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_TURN = re.compile(f"[{_TURNS}]")
+# What XML cannot hold, but for the tab and line ends; and those marks.
+_CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff{_TURNS}]")
 
 _NUMBERED = (
     (re.compile(r"^[一二三四五六七八九十]+、"), 1),
@@ -98,8 +101,15 @@ def fill(text, values):
     return _TOKEN.sub(lambda match: values.get(match[1], match[0]), text)
 
 
+def straight(text):
+    """`text` without marks that turn the direction of writing, which no Chinese text needs."""
+    return _TURN.sub("", text)
+
+
 def printable(text):
-    """`text` without the control characters that neither a page nor XML can carry; line ends and tabs stay."""
+    """`text` without the control characters that neither a page nor XML can carry, and without marks that turn the
+    direction of writing; line ends and tabs stay.
+    """
     return _CONTROL.sub("", text)
 
 

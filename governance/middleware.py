@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from disclosure.text import straight
 from governance.views.errors import too_long, wrong_method
 
 MOST_QUERY = 4096  # bytes: some 450 Chinese characters
@@ -54,6 +55,28 @@ def length(get_response):
         return get_response(request)
 
     return middleware
+
+
+class StraightText:
+    """No field of any form keeps marks that turn the direction of writing. Behind the check against forged forms, which
+    reads what was sent and answers what cannot be read.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Take the marks out of what was sent."""
+        if request.method != "POST":
+            return
+        for name, values in list(request.POST.lists()):
+            plain = [straight(value) for value in values]
+            if plain != values:
+                request.POST = request.POST.copy()
+                request.POST.setlist(name, plain)
 
 
 def address(get_response):

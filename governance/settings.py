@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "governance.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "governance.middleware.StraightText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "governance.middleware.length",
     "orgs.middleware.LoginMiddleware",

@@ -78,7 +78,7 @@ def test_a_single_row_is_a_line():
 
 
 def test_what_is_kept_is_what_was_typed_without_loose_ends():
-    assert clean("\r\n甲  \r\n\r\n\r\n\r\n乙\t\r\n\n") == "甲\n\n乙\t"
+    assert clean("\r\n甲\u202e\x01  \r\n\r\n\r\n\r\n乙\t\r\n\n") == "甲\n\n乙\t"
 
 
 @given(st.text(alphabet="甲乙一、（）(1.)\t\n 0-9：电话盖章年月日2026", max_size=120))
