@@ -125,7 +125,7 @@ def _track(version, today):
         steps.append((pgettext("step", "Recalled"), str(version.withdrawn_by), version.withdrawn_at, True))
     else:
         over = signed and stage not in (Stage.SCHEDULED, Stage.ON_DISPLAY)
-        steps.append((pgettext("step", "Display"), "", version.displayed_until, over))
+        steps.append((pgettext("step", "Display"), "", version.published_on, over))
     track, reached = [], False
     for number, (short, body, on, done) in enumerate(steps, 1):
         state = "done" if done and not reached else "todo" if reached else "now"

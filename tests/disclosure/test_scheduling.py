@@ -184,6 +184,7 @@ def test_the_signer_gives_the_day_at_the_desk_and_recalls_there(desk, client_for
     assert secretary.post(act("sign"), {"publish_on": "2026-04-05"}).status_code == 302
     page = secretary.get(notice.desk_url)
     assert page.context["stage"] == Stage.SCHEDULED and not page.context["is_public"]
+    assert page.context["track"][0][1][-1].on == DAY, "the day of publication, not the end of the display"
     assert notice.pk in [
         row.pk for row in secretary.get(reverse("desk_notices") + "?state=scheduled").context["table"].data
     ]
