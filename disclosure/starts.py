@@ -179,13 +179,22 @@ def moved_on(text, old: Period, new: Period):
     """`text` with the words of the period `old` turned into those of `new`."""
     pairs = [(chinese(old), chinese(new))]
     if _short(old):
-        pairs.append((_short(old), _short(new)))
+        pairs.append((_short(old), _short(new) or chinese(new)))
     if old.frequency == Frequency.QUARTER:
         pairs.insert(1, (chinese(old).replace("第", ""), chinese(new).replace("第", "")))
     patterns = "|".join(re.escape(word) + (r"(?!\d|末|初)" if word.endswith("月") else "") for word, _new in pairs)
     # 12月 holds 2月, and 2月5日 is a day and no month.
     words = dict(pairs)
     return re.sub(rf"(?<!\d)(?:{patterns})(?!\d*日)", lambda match: words[match[0]], text)
+
+
+_TIME = re.compile(r"(?:20\d\d年)?(?:第?[一二三四]季度|[上下]半年|\d{1,2}月(?:\d{1,2}日)?)|20\d\d年")
+
+
+def marked_title(title, period):
+    """`title` with the times that it names in marks, but for those that say `period` (None: all of them)."""
+    right = {word.replace("第", "") for word in (chinese(period), _short(period))} if period else ()
+    return _TIME.sub(lambda time: time[0] if time[0].replace("第", "") in right else f"【？{time[0]}】", title)
 
 
 _FIGURE = re.compile(r"(?<![\d〔【？年.,-])\d[\d,]*(?:\.\d+)?(?=元|人|户|件|次|场|处|个|具|份|小时|%|万元)")

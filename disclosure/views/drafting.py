@@ -72,11 +72,11 @@ def _from_last(values, item, issuer, issuers, period):
         raise Refused(_("No notice of this item has been published here yet. Begin with the template."))
     notice, title, body = last.notice, last.title, last.body
     old = periods.between(notice.period_first, notice.period_last) or starts.period_named(title)
+    new = period or old and starts.following(old)
     if old:
-        new = period if period and period.frequency == old.frequency else starts.following(old)
         title, body = starts.moved_on(title, old, new), starts.moved_on(body, old, new)
         values = values | {"period": values.get("period") or (new.code if notice.period_first else "")}
-    values |= {"title": values.get("title") or title, "text": starts.marked(body)}
+    values |= {"title": values.get("title") or starts.marked_title(title, new), "text": starts.marked(body)}
     values |= {"issuer": values.get("issuer") or notice.issuer_id}
     return values, [
         _("Begun with %(number)s. Its figures are marked 【？】: replace each, or take the mark away.")

@@ -249,6 +249,10 @@ def test_a_draft_begins_with_the_last_notice_of_its_item(clerk, desk, fields):
     _response, now = begun(clerk, fields(begin="last"))
     assert now["title"] == "2026年第三季度专项经费收支表"
     assert now["text"].splitlines()[-1] == "慰问\t【？8,640.00】"
+    assert begun(clerk, fields(begin="last", period="2026H2"))[1]["title"] == "2026年下半年专项经费收支表"
+    desk.published(title="10月专项经费收支表", text=body, board="financial", item="F06", day=2)
+    assert starts.marked_title("2027年三季度（10月）", periods.parse("2027Q3")) == "2027年三季度（【？10月】）"
+    assert begun(clerk, fields(begin="last", period="2026H2"))[1]["title"] == "【？10月】专项经费收支表"
     response, kept = begun(clerk, fields(begin="last", title="我的标题", text="写了一半"))
     assert response.context["refused"] and (kept["title"], kept["text"]) == ("我的标题", "写了一半")
     response, _now = begun(clerk, fields(begin="last", item="F01"))
