@@ -52,14 +52,14 @@ def desk_calendar(request):
         duties = [duty for duty in asked if duty.unit == unit.pk]
     this_month = month == today.replace(day=1)
     late = [duty for duty in duties if this_month and duty.state(today) == DutyState.OVERDUE and duty.due.on < month]
+    in_month = [duty for duty in duties if month <= duty.due.on < after]
     open_days, done = {}, []
-    for duty in duties:
-        if month <= duty.due.on < after:
-            entry = _entry(request, unit, duty)
-            if duty.is_done:
-                done.append(entry)
-            else:
-                open_days.setdefault(duty.due.on, []).append(entry)
+    for duty in in_month:
+        entry = _entry(request, unit, duty)
+        if duty.is_done:
+            done.append(entry)
+        else:
+            open_days.setdefault(duty.due.on, []).append(entry)
     context = {
         "unit": unit,
         "units": units if len(units) > 1 else [],
@@ -70,6 +70,7 @@ def desk_calendar(request):
         "days": sorted(open_days.items()),
         "waiting": sum(len(entries) for entries in open_days.values()),
         "done": done,
+        "nominal": any(duty.due.nominal for duty in late + in_month),
         "reckoned": bool(duties),
         "may_settle": bool(unit) and may_settle(request.user, unit, today),
     }

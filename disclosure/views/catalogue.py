@@ -72,11 +72,14 @@ def catalogue(request, code):
     items = [item for item in as_kept(changes).values() if item.scope.is_public]
     duties = by_item(duties_at(unit, on=today), unit)
     newest = last_published(unit, today)
+    shelves = [_shelf(board, unit, items, duties, newest, today) for board in boards_of(unit)]
+    lines = [line for shelf in shelves for group in shelf.groups for line in group.lines]
     context = {
         "unit": unit,
         "above": above,
         "phones": phones,
-        "shelves": [_shelf(board, unit, items, duties, newest, today) for board in boards_of(unit)],
+        "shelves": shelves,
+        "nominal": any(line.next and not line.overdue and line.next.due.nominal for line in lines),
         "changes": [change for change in changes if change.kind != Change.BEGINS and is_public(change)],
         "today": today,
     }

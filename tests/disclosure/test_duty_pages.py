@@ -68,10 +68,11 @@ def test_the_calendar_offers_what_this_person_may_do(world, person, drafts, sign
     response = world.client(person).get(reverse("desk_calendar"), {"unit": world.liuxi.code, "month": "2027-01"})
     entries = [entry for _day, entries in response.context["days"] for entry in entries]
     assert ("P12" in keys(entries)) is inside
-    assert all(entry.duty.due.nominal for entry in entries)
+    assert all(entry.duty.due.nominal for entry in entries) and response.context["nominal"]
     response = world.client(person).get(reverse("desk_calendar"), {"unit": world.liuxi.code})
     entries = {entry.duty.item.key: entry for _day, own in response.context["days"] for entry in own}
     assert {"R28", "R30"} == set(entries) and "R26" in keys(response.context["done"])
+    assert not response.context["nominal"], "no day of this month has a star"
     assert (entries["R28"].draft_refused is None) is drafts
     assert entries["R28"].nothing_refused  # its draft is under way
     other = world.client(person).get(reverse("desk_calendar"), {"unit": world.liuxi.code, "month": "x"})
