@@ -55,10 +55,12 @@ class DraftForm(forms.Form):
         """The text as the preview shows it, of a form that may be unfinished and was looked through."""
         return self.data.get("text", "")
 
-    def __init__(self, *args, least=None, **kwargs):
-        """`least`: the fewest days on display that its item asks for; None: its item is chosen in the form."""
+    def __init__(self, *args, least=None, usual=None, **kwargs):
+        """`least`: the fewest days on display that its item asks for, `usual`: those of a form that leaves them empty;
+        None: its item is chosen in the form.
+        """
         super().__init__(*args, **kwargs)
-        self.least = least
+        self.least, self.usual = least, usual
         # A browser would cut what is pasted without a word; here it comes back whole, with a message.
         self.fields["text"].widget.attrs.pop("maxlength", None)
 
@@ -79,6 +81,18 @@ class DraftForm(forms.Form):
         if None not in (days, self.least) and (reason := permissions.display_long_enough(days, self.least)):
             raise forms.ValidationError(reason, code="min_value")
         return days
+
+    def clean(self):
+        data = super().clean()
+        self._window_fits(self.usual)
+        return data
+
+    def _window_fits(self, usual):
+        """The days for objections end with those on display, which are `usual` where none are given."""
+        days, window = self.cleaned_data.get("display_days") or usual, self.cleaned_data.get("window_days")
+        if days and window and window > days and "display_days" not in self.errors:
+            reason = _("The days for objections end with those on display: at most %(days)s.") % {"days": days}
+            self.add_error("window_days", reason)
 
     def clean_source(self):
         if self.cleaned_data["source"]:
@@ -159,6 +173,7 @@ class SubjectForm(DraftForm):
         data["row"] = row = self.chosen()[0] if data.get("item") else None
         reasons = {"display_days": self._too_few(days, row)}
         if row:
+            self._window_fits(row.display_days)
             reasons["period"] = permissions.fits_item(data["period"], row)
             reasons["issuer"] = issuer and permissions.fits_issuer(issuer, row)
         elif data.get("item"):

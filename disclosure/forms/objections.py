@@ -107,11 +107,15 @@ class RegisterForm(ObjectionForm):
         self.notice, self.today = notice, today
         self.fields["text"].label = _("What was said")
         self.fields["name"].label = _("Name of the resident")
+        self.fields["name"].help_text = _("Not shown to anybody outside the office.")
+        self.fields["contact"].help_text = _("Only to reach the resident with the answer.")
 
     def clean_received_on(self):
         day = self.cleaned_data["received_on"]
         if day > self.today:
             raise forms.ValidationError(_("The day it came lies in the future."))
+        if not self.notice.published_versions(day):
+            raise forms.ValidationError(_("The day it came lies before the publication of the notice."))
         return day
 
     def clean(self):

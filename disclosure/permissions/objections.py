@@ -12,7 +12,7 @@ def may_object(notice, kind, on):
     Objections while the window runs (without a window: while it is displayed); questions and suggestions always.
     """
     version = notice.current
-    if version is None or on < version.published_on:
+    if version is None or not notice.published_versions(on):
         return _("This notice is not published.")
     if version.withdrawn_at:
         return _("This notice has been withdrawn.")

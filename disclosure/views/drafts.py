@@ -227,7 +227,7 @@ def desk_notice_edit(request, pk):
     else:
 
         def form_with(data=None, files=None, /, **initial):
-            return DraftForm(data, files, initial=initial, least=version.min_display_days)
+            return DraftForm(data, files, initial=initial, least=version.min_display_days, usual=version.display_days)
 
     def save(form):
         data = form.cleaned_data
@@ -250,9 +250,10 @@ def desk_notice_correct(request, pk):
     old = notice.current
 
     def form_with(data=None, files=None, /, **initial):
+        days = {"least": old.min_display_days, "usual": old.display_days}
         if old.is_recalled:
-            return DraftForm(data, files, initial=initial, least=old.min_display_days)
-        return CorrectionForm(data, files, initial=initial, least=old.min_display_days, unit=notice.unit)
+            return DraftForm(data, files, initial=initial, **days)
+        return CorrectionForm(data, files, initial=initial, unit=notice.unit, **days)
 
     def save(form):
         text = {name: value for name, value in form.cleaned_data.items() if name != "source"}

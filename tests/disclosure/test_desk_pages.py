@@ -235,6 +235,8 @@ def test_a_clerk_drafts_a_notice_with_a_file(liuxi, staff, clock, client):
     # The same form again is the same draft.
     assert clerk.post(url("desk_notice_new"), new_form(liuxi)).status_code == 409
     assert NoticeVersion.objects.count() == 1
+    wrong = clerk.post(url("desk_notice_new"), new_form(liuxi, window_days="30")).context["form"].errors
+    assert wrong.keys() == {"window_days"}
 
 
 @pytest.mark.parametrize(
@@ -358,6 +360,8 @@ def test_a_draft_is_changed_and_a_stale_form_is_not(desk, staff, clock):
         *("新标题", 20, 0),
         Stage.DRAFT,
     )
+    longer = clerk.post(page, data | {"window_days": "30"})
+    assert longer.context["form"].errors.keys() == {"window_days"}, "and not cut to the display without a word"
     late = clerk.post(page, data | {"title": "迟到的标题"})
     assert late.status_code == 409 and "迟到的标题" in late.content.decode()
     assert staff("supervisor").get(page).status_code == 403
@@ -480,6 +484,8 @@ def test_calls_are_registered_and_answered_once(desk, staff, clock, django_asser
     }
     wrong = clerk.post(page, data | {"received_on": "2026-04-04", "summary": "陈大明怕吵", "text": ""})
     assert set(wrong.context["form"].errors) == {"received_on", "summary", "text"}
+    wrong = clerk.post(page, data | {"received_on": "2026-03-31"})
+    assert set(wrong.context["form"].errors) == {"received_on"}, "it was not published then"
     clock(5, 3)
     wrong = clerk.post(page, data | {"received_on": "2026-05-03"})
     assert set(wrong.context["form"].errors) == {"kind"}, "the time for objections is over"
