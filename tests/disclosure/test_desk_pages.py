@@ -427,7 +427,7 @@ def test_a_supervisor_reviews_several_at_once(desk, staff, clock, django_assert_
     with django_assert_max_num_queries(MOST):
         response = supervisor.get(url("desk_review_batch"))
     assert strip_tags(response.content.decode()).count("自2026年4月2日起") == 3
-    assert [version for version, *_rest in response.context["rows"]] == versions
+    assert [row.version for row in response.context["rows"]] == versions
     stale = actions.edit_draft(
         version=versions[2], title="改", text="改", by=desk.people.clerk.user, at=moment(4, 1, 10)
     )
