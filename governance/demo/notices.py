@@ -198,7 +198,8 @@ def recent(liuxi, taoyuan, today):
     def back(days):
         return today - datetime.timedelta(days=days)
 
-    last_month = period_of(Frequency.MONTH, today.replace(day=1) - datetime.timedelta(days=1))
+    # The last one that was over before the first of these reports.
+    last_month = period_of(Frequency.MONTH, back(8).replace(day=1) - datetime.timedelta(days=1))
     month = last_month.first.month
     publish(
         liuxi,

@@ -29,7 +29,8 @@ HOLDER = [sys.executable, "-m", "governance.embedded", "--data"]
 def open_folder():
     """A folder that every user can enter; pytest's own is closed to others."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-")))
+        # Short enough for a socket, whatever TMPDIR says.
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-", dir="/tmp")))
         folder.chmod(0o755)
         yield folder
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -60,6 +60,11 @@ def test_lists_of_people_in_need_never_go_to_the_screen(world):
     assert shown.stage(TODAY) == hidden.stage(TODAY) == Stage.ON_DISPLAY
     text = repr(pictures_of(world.liuxi, TODAY))
     assert shown.title in text and hidden.title not in text
+
+
+def test_the_demo_of_a_months_first_days_reports_the_month_before(world):
+    """A month is reported when it is over."""
+    notices.recent(story.community(world, "liuxi"), story.community(world, "taoyuan"), date(2027, 1, 3))
 
 
 def test_who_is_on_duty_comes_first(world):
