@@ -87,6 +87,8 @@ class Cause(models.TextChoices):
     REVIEW = "review", _("waits for the review")
     RETURNED = "returned", _("returned for changes")
     SIGNATURE = "signature", _("waits for the signature")
+    SCHEDULED = "scheduled", _("signed for a later day")
+    RECALLED = "recalled", _("recalled, to be drafted anew")
 
 
 class Stage(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.db import connections, router
 
 from disclosure import duties, periods
@@ -92,11 +93,14 @@ paper AS (
            min(version.published_on) FILTER (WHERE version.published_on <= %(on)s) AS published_on,
            (array_agg(version.withdrawn_at ORDER BY version.number DESC)
             FILTER (WHERE version.signed_at IS NOT NULL))[1] IS NULL AS stands,
-           min(CASE WHEN version.signed_at IS NOT NULL THEN NULL
-                    WHEN version.returned_at IS NOT NULL THEN '{Cause.RETURNED}'
-                    WHEN version.submitted_at IS NULL THEN '{Cause.DRAFTED}'
-                    WHEN version.review_required AND version.reviewed_at IS NULL THEN '{Cause.REVIEW}'
-                    ELSE '{Cause.SIGNATURE}' END) AS cause
+           (array_agg(CASE WHEN (version.withdrawn_at AT TIME ZONE %(zone)s)::date < version.published_on
+                           THEN '{Cause.RECALLED}'
+                           WHEN version.withdrawn_at IS NULL AND version.published_on > %(on)s THEN '{Cause.SCHEDULED}'
+                           WHEN version.signed_at IS NOT NULL THEN NULL
+                           WHEN version.returned_at IS NOT NULL THEN '{Cause.RETURNED}'
+                           WHEN version.submitted_at IS NULL THEN '{Cause.DRAFTED}'
+                           WHEN version.review_required AND version.reviewed_at IS NULL THEN '{Cause.REVIEW}'
+                           ELSE '{Cause.SIGNATURE}' END ORDER BY version.number DESC))[1] AS cause
     FROM place JOIN disclosure_notice notice ON notice.unit_id = place.id
     JOIN disclosure_noticeversion version ON version.notice_id = notice.id
     WHERE notice.period_last >= %(since)s OR notice.period_last IS NULL
@@ -157,6 +161,7 @@ def _values(root, *, on, until, items):
         "end": root.path[:-1] + "0",
         "depth": root.path.count("/"),
         "on": on,
+        "zone": settings.TIME_ZONE,
         "since": since,
         "frequencies": [period.frequency.value for period, _due in known],
         "firsts": [period.first for period, _due in known],

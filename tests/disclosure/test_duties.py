@@ -147,11 +147,22 @@ def test_publishing_does_a_duty_and_withdrawing_undoes_it(desk, settled):
     quarter = periods.parse("2026Q1")
     fields = {"item": "F04", "board": Board.FINANCIAL, "period": quarter}
     key = ("F04", "2026Q1")
+
+    def scheduled(**fields):
+        version, by = desk.reviewed(**fields), desk.people.secretary.user
+        return actions.sign_notice(version=version, by=by, at=moment(4, 1, 11), publish_on=date(2026, 4, 30))
+
+    def recalled(**fields):
+        by = desk.people.secretary.user
+        return actions.withdraw_version(version=scheduled(**fields), reason="数字待核", by=by, at=moment(4, 2))
+
     for cause, step in (
         (Cause.DRAFTED, desk.draft),
         (Cause.REVIEW, desk.submitted),
         (Cause.RETURNED, desk.returned),
         (Cause.SIGNATURE, desk.reviewed),
+        (Cause.SCHEDULED, scheduled),
+        (Cause.RECALLED, recalled),
     ):
         with transaction.atomic():
             version = step(**fields)
