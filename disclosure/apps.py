@@ -13,11 +13,11 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from disclosure.named import look_at_earlier_files
+        from disclosure.named import look_at_earlier
         from disclosure.sources import register_sources
 
         register_sources()
-        post_migrate.connect(look_at_earlier_files, sender=self)
+        post_migrate.connect(look_at_earlier, sender=self)
         if settings.PORTAL_WORKDAYS:
             learn_workdays(settings.PORTAL_WORKDAYS)
 

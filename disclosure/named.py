@@ -15,7 +15,7 @@ from audit.enums import Audience
 from audit.errors import Refused
 from disclosure.archive import of_public_office
 from disclosure.masking import names_in, names_in_file
-from disclosure.models import NoticeAttachment
+from disclosure.models import NoticeAttachment, NoticeVersion
 from disclosure.privacy.files import NotReadable, texts
 
 AT_ONCE = 200
@@ -39,6 +39,15 @@ def names_residents(version):
     return bool(names and names - _known(version, names))
 
 
+def residents_in(version):
+    """Those whom the text of a signed version names and who hold no public office, the longest name first: they are
+    found by it as long as the version is on display. One query if it names anybody.
+    """
+    names = names_in(version.published_text)
+    known = _known(version, names) if names else set()
+    return sorted(names - known, key=lambda name: (-len(name), name))
+
+
 def _known(version, names):
     people = {person.name for person in (version.signed_by, version.reviewed_by) if person}
     return people | (of_public_office(names, {version.notice.unit}) if names else set())
@@ -56,24 +65,34 @@ def _said(attachment):
         return ""
 
 
+# What was signed before anybody asked whom it names.
 _EARLIER = {
-    "names_people": None,
-    "attachment__withheld": None,
-    "version__signed_at__isnull": False,
-    "version__notice__audience": Audience.PUBLIC,
+    "NoticeVersion": {"named": None, "signed_at__isnull": False},
+    "NoticeAttachment": {
+        "names_people": None,
+        "attachment__withheld": None,
+        "version__signed_at__isnull": False,
+        "version__notice__audience": Audience.PUBLIC,
+    },
 }
 
 
-def look_at_earlier_files(sender=None, apps=registry, **kwargs):
-    """After each `migrate`: look at the files that were signed before anybody asked whom they name."""
+def look_at_earlier(sender=None, apps=registry, **kwargs):
+    """After each `migrate`: look at the texts and files that were signed before anybody asked whom they name."""
     try:
-        waiting = apps.get_model("disclosure", "NoticeAttachment").objects.filter(**_EARLIER).exists()
+        models = {name: apps.get_model("disclosure", name) for name in _EARLIER}
+        waiting = {name for name, model in models.items() if model.objects.filter(**_EARLIER[name]).exists()}
     except (LookupError, FieldError):  # the database went back to an older state
         return
-    if not waiting:
-        return
-    people = ("version__notice__unit", "version__signed_by", "version__reviewed_by")
-    rows = NoticeAttachment.objects.filter(**_EARLIER).select_related("attachment", *people)
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        row.names_people = names_people(row.version, [row])[row.pk]
-        row.save(update_fields=["names_people"])
+    people = ("notice__unit", "signed_by", "reviewed_by")
+    if "NoticeVersion" in waiting:
+        versions = NoticeVersion.objects.filter(**_EARLIER["NoticeVersion"]).select_related(*people)
+        for version in versions.iterator(chunk_size=AT_ONCE):
+            version.named = residents_in(version)
+            version.save(update_fields=["named"])
+    if "NoticeAttachment" in waiting:
+        rows = NoticeAttachment.objects.filter(**_EARLIER["NoticeAttachment"])
+        rows = rows.select_related("attachment", *(f"version__{name}" for name in people))
+        for row in rows.iterator(chunk_size=AT_ONCE):
+            row.names_people = names_people(row.version, [row])[row.pk]
+            row.save(update_fields=["names_people"])

@@ -98,7 +98,8 @@ class SearchEntry(models.Model):
     `record_id` is the row whose page is opened, `part_id` the row that the text comes from: a version of a notice, a
     term of a person. `day` orders the results; it counts from `since` until the day before `until`. `board` and `item`
     are those of a notice. `text` is the heading (its first `heading` characters), a space, the rest; `initials` are
-    those of the heading, one for each of its characters.
+    those of the heading, one for each of its characters. A notice that names residents has an entry for everyone while
+    it is on display and another, with the names masked, from then on.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -122,7 +123,9 @@ class SearchEntry(models.Model):
         verbose_name = _("entry of the search")
         verbose_name_plural = _("entries of the search")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "record_id", "part_id", "audience"], name="search_entry_once"),
+            models.UniqueConstraint(
+                fields=["kind", "record_id", "part_id", "audience", "since"], name="search_entry_once"
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="search_entry_kind_is_known"),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="search_entry_audience_is_known"),
         ]

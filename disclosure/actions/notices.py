@@ -28,7 +28,7 @@ from disclosure.catalogue import ITEMS
 from disclosure.enums import Stage
 from disclosure.guard import look_at, refused_list, scan_file
 from disclosure.models import CatalogueChange, Notice, NoticeAttachment, NoticeVersion
-from disclosure.named import names_people
+from disclosure.named import names_people, residents_in
 from disclosure.numbers import next_serial
 from disclosure.text import clean
 
@@ -170,7 +170,7 @@ def _change_subject(version, item, issuer, period, *, by, at):
 
 
 _SIGNATURE = (
-    *("signed_by", "signed_at", "published_on", "displayed_until", "window_until", "published_text"),
+    *("signed_by", "signed_at", "published_on", "displayed_until", "window_until", "published_text", "named"),
     *("unit_code", "unit_name", "issuer_name", "signer_name", "reviewer_name", "review_body_name"),
 )
 
@@ -274,6 +274,7 @@ def sign_notice(*, version, by, at, publish_on=None, seen=None):
     version.displayed_until = facts.display.last
     version.window_until = facts.window.last if facts.window else None
     version.published_text = closing.compose(version.text, facts)
+    version.named = residents_in(version)
     unit = notice.unit
     version.unit_code, version.unit_name, version.issuer_name = unit.code, unit.name, notice.issuer.name
     version.signer_name = person.name

@@ -20,6 +20,7 @@ from disclosure.actions.common import (
 )
 from disclosure.actions.log import log_redaction
 from disclosure.models import FileScan, Redaction
+from disclosure.named import residents_in
 from disclosure.redaction import mask_words
 from disclosure.sealed import sealed_words
 from disclosure.sharing import made_for
@@ -75,7 +76,8 @@ def agree_redaction(*, version, by, at):
     _mask_draft(version.notice, person, at, words)
     version.redaction = redaction
     version.title, version.text, version.published_text = redaction.title, redaction.text, redaction.text
-    version.save(update_fields=["redaction", "title", "text", "published_text"])
+    version.named = residents_in(version)
+    version.save(update_fields=["redaction", "title", "text", "published_text", "named"])
     version.attachments.filter(pk__in=redaction.files).update(label=WITHHELD)
     _event("agree_redaction", version, by=by, at=at, reason=redaction.reason, files=redaction.files)
     shown = version.notice.postings.filter(photo__audience=Audience.PUBLIC).values("photo")

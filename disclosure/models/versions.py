@@ -75,6 +75,7 @@ class NoticeVersion(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(_("reason of the withdrawal"), max_length=300, blank=True)
 
+    named = ArrayField(models.TextField(), null=True)  # residents in `published_text`; null: nobody has looked
     redaction = models.OneToOneField("disclosure.Redaction", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = NoticeVersionQuerySet.as_manager()

@@ -9,12 +9,11 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from disclosure.archive import of_public_office
-from disclosure.masking import masked, names_in
+from councils.models import Matter
+from disclosure.models import Notice
 from governance.models import Kind, SearchEntry
-from governance.search.text import are_initials, excerpt, marked, normal, pieces, segments
+from governance.search.text import are_initials, excerpt, is_number, marked, normal, pieces, segments
 from orgs.enums import Level
-from orgs.models import OrgUnit
 
 # What one search shows: more results than this are not paged through but narrowed down.
 MOST = 200
@@ -24,7 +23,7 @@ LOOKED_AT = 400
 COMMON = 2000
 LOOKED_THROUGH = 10_000
 # What is read of each entry besides its heading.
-COLUMNS = ("kind", "record_id", "unit_id", "part_id", "audience", "day", "initials")
+COLUMNS = ("kind", "record_id", "unit_id", "part_id", "audience", "since", "day", "initials")
 # Below places of this level a single character may be looked for, which no index answers.
 NARROW = Level.STREET
 
@@ -36,7 +35,7 @@ class Hit:
     kind: str
     record_id: int
     unit_id: int
-    parts: list  # [(part_id, audience)]
+    parts: list  # [(part_id, audience, since)]
     initials: str
     asked: tuple
 
@@ -92,7 +91,7 @@ def is_too_short(words, unit):
 def find(entries, words, *, newest=False):
     """[Hit] of at most MOST + 1 entries that hold all `words`: the newest, or the headings before the rest.
 
-    Two queries. The best of very many are the best of the LOOKED_AT newest.
+    Two queries, and two more for a number. The best of very many are the best of the LOOKED_AT newest.
     """
     try:
         if expected(words) < COMMON:
@@ -107,10 +106,23 @@ def find(entries, words, *, newest=False):
     if not newest:
         rows.sort(key=lambda row: not _in_heading(words, *row[-2:]))
     hits = {}
-    for kind, record, unit, part, audience, _day, initials, _head in rows[: MOST + 1]:
+    for kind, record, unit, part, audience, since, _day, initials, _head in rows[: MOST + 1]:
         hit = hits.setdefault((kind, record, unit), Hit(kind, record, unit, [], initials, tuple(words)))
-        hit.parts.append((part, audience))
-    return list(hits.values())
+        hit.parts.append((part, audience, since))
+    numbers = tuple(word for word in words if is_number(word))
+    return _bearers_first(hits.values(), numbers) if numbers and not newest else list(hits.values())
+
+
+def _bearers_first(hits, numbers):
+    """The hits in their order, before them the records that bear one of the `numbers`: others only name it.
+
+    One query for each kind of record with numbers.
+    """
+    bearers = set()
+    for kind, model in {Kind.NOTICE: Notice, Kind.MATTER: Matter}.items():
+        records = model.objects.in_bulk({hit.record_id for hit in hits if hit.kind == kind})
+        bearers |= {(kind, pk) for pk, record in records.items() if normal(record.number).endswith(numbers)}
+    return sorted(hits, key=lambda hit: (hit.kind, hit.record_id) not in bearers)
 
 
 def by_pieces(entries, words):
@@ -174,75 +186,37 @@ def _in_heading(words, initials, head):
     return all(word in head or are_initials(word) and word in initials for word in words)
 
 
-# What the index holds of the files of a version `v` that name people.
-_GOING_WITH_THE_DISPLAY = (
-    "SELECT array_agg(concat_ws(E'\\n', used.label, said.text)) FROM disclosure_noticeattachment used"
-    " JOIN audit_attachment file ON file.id = used.attachment_id"
-    " LEFT JOIN audit_attachmenttext said ON said.sha256 = file.sha256"
-    " WHERE used.version_id = v.id AND used.names_people IS NOT FALSE"
-)
-
-
-def read(hits, public_on=None):
+def read(hits):
     """The hits with heading, text, day and place as the records say now, without those that are gone by now. One query.
 
-    A hit with several parts shows its newest. `public_on`: for everyone, on that day. Then notices whose display has
-    ended show their archived text, names masked, without what closed files say, and are hits only by words of that; one
-    query more if there are any.
+    A hit with several parts shows its newest, and of that the one that says more.
     """
     if not hits:
         return []
     by_kind = {}
     for hit in hits:
-        by_kind.setdefault(hit.kind, []).extend(part for part, _audience in hit.parts)
+        by_kind.setdefault(hit.kind, []).extend(part for part, *_which in hit.parts)
     condition = " OR ".join("s.kind = %s AND s.part_id = ANY(%s)" for _kind in by_kind)
     with connections[router.db_for_read(SearchEntry)].cursor() as cursor:
         cursor.execute(
-            "SELECT s.kind, s.record_id, s.unit_id, s.part_id, s.audience, s.head, s.body, s.ref, s.day, s.until,"
-            " u.name, u.code, u.path, v.displayed_until,"
-            f" CASE WHEN v.displayed_until < %s THEN ({_GOING_WITH_THE_DISPLAY}) END, signer.name, reviewer.name"
+            "SELECT s.kind, s.record_id, s.unit_id, s.part_id, s.audience, s.since,"
+            " s.head, s.body, s.ref, s.day, s.until, u.name, u.code"
             " FROM governance_search_source() s JOIN orgs_orgunit u ON u.id = s.unit_id"
-            " LEFT JOIN disclosure_noticeversion v ON v.id = s.part_id AND s.kind = 'notice'"
-            " LEFT JOIN orgs_person signer ON signer.id = v.signed_by_id"
-            " LEFT JOIN orgs_person reviewer ON reviewer.id = v.reviewed_by_id"
-            f" WHERE {condition} ORDER BY s.day, s.part_id",
-            [public_on, *(value for pair in by_kind.items() for value in pair)],
+            f" WHERE {condition} ORDER BY s.day, s.audience <> 'public', s.part_id",
+            [value for pair in by_kind.items() for value in pair],
         )
-        rows = {(*row[:3], *row[3:5]): row[5:] for row in cursor.fetchall()}
-    shown, ended = [], []
+        rows = {row[:6]: row[6:] for row in cursor.fetchall()}
+    shown = []
     for hit in hits:
-        known = [rows.get((hit.kind, hit.record_id, hit.unit_id, *part)) for part in hit.parts]
-        known = sorted((row for row in known if row), key=lambda row: row[3])
+        parts = {(hit.kind, hit.record_id, hit.unit_id, *part) for part in hit.parts}
+        known = [row for key, row in rows.items() if key in parts]
         if known:
-            hit.head, hit.body, hit.ref, hit.day, hit.until, hit.unit_name, hit.unit_code, *rest = known[-1]
-            path, displayed_until, closed, *people = rest
-            if public_on and displayed_until and displayed_until < public_on:
-                for said in closed or ():
-                    hit.body = hit.body.replace(said, "")
-                ended.append((hit, OrgUnit(pk=hit.unit_id, path=path), people))
+            hit.head, hit.body, hit.ref, hit.day, hit.until, hit.unit_name, hit.unit_code = known[-1]
             if hit.kind == Kind.PERSON:
                 # Each office that the person holds at this unit, the words of the place once.
                 hit.body = "\n".join(dict.fromkeys(_office(row[1]) for row in reversed(known)))
             shown.append(hit)
-    if ended:
-        _archive(ended)
-        lost = {id(hit) for hit, _unit, _people in ended if not _holds(hit)}
-        shown = [hit for hit in shown if id(hit) not in lost]
     return shown
-
-
-def _archive(ended):
-    """Mask the names in the texts of [(hit, unit, names of signer and reviewer)]. One query if there are names."""
-    names = {name for hit, _unit, _people in ended for name in names_in(hit.body)}
-    known = of_public_office(names, [unit for _hit, unit, _people in ended]) if names else set()
-    for hit, _unit, people in ended:
-        hit.body = masked(hit.body, known.union(filter(None, people)))
-
-
-def _holds(hit):
-    """Whether each of the words still stands in what is shown."""
-    text = f"{normal(hit.head)} {normal(hit.body)}"
-    return all(word in text or are_initials(word) and word in hit.initials for word in hit.asked)
 
 
 def _office(body):

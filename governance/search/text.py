@@ -13,6 +13,8 @@ KEPT = (
     r"\u3041-\u30FA\u30FC-\uD7FF\uF900-\uFDCF\uFDF0-\uFDFF\uFE70-\uFEFE\U00010000-\U0010FFFF"
 )
 _OTHER = re.compile(f"[^{KEPT}]+")
+# 柳溪居公〔2026〕3号, however its brackets were typed.
+_NUMBER = re.compile(r"([^\s〔\[(【{<]*)[〔\[(【{<]\s*(\d{4})\s*[〕\])】}>]\s*第?\s*(\d+号)")
 MOST_WORDS = 6
 MOST_CHARACTERS = 60
 
@@ -37,13 +39,23 @@ def normal(text):
 
 
 def words(query):
-    """The words of a query, normalised, each once; all of them must be found."""
-    return list(dict.fromkeys(normal(query.replace("\0", " ")[:MOST_CHARACTERS]).split(" ")))[:MOST_WORDS]
+    """The words of a query, normalised, each once; all of them must be found.
+
+    The number of a record is one word, in which there are spaces: 柳溪居公 2026 5号 stands not where 15号 does.
+    """
+    typed = unicodedata.normalize("NFKC", query.replace("\0", " ")[:MOST_CHARACTERS])
+    numbers = [normal(" ".join(match.groups())) for match in _NUMBER.finditer(typed)]
+    return list(dict.fromkeys(numbers + normal(_NUMBER.sub(" ", typed)).split(" ")))[:MOST_WORDS]
+
+
+def is_number(word):
+    """Whether a word is the number of a record, or the end of one from the year on."""
+    return " " in word
 
 
 def pieces(word):
     """The two-character pieces of a word, as the index holds them."""
-    return [word[i : i + 2] for i in range(len(word) - 1)]
+    return [word[i : i + 2] for i in range(len(word) - 1) if " " not in word[i : i + 2]]
 
 
 def marked(word):

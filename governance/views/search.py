@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from audit.log import codes
 from disclosure.enums import Board
 from governance.context import page as page_facts
 from governance.models import Kind, SearchEntry
@@ -47,7 +48,9 @@ def answer(request, template, entries, places, *, public_only=False):
     form = SearchForm(request.GET, places=places, today=request.today, public_only=public_only)
     asked = [word for word in words_of(form.query) if word and "q" not in form.errors]
     unit = next((place for place in places if place.code == form.chosen("unit")), None)
-    context = {"form": form, "query": form.query, "unit": unit, "places": places}
+    context = {"form": form, "query": form.query, "unit": unit, "places": places, "check_code": _check_code(form.query)}
+    if form.query and not asked:
+        context["has_no_words"] = "q" not in form.errors
     if asked and query.is_too_short(asked, unit):
         context["is_too_short"] = True
     elif asked:
@@ -66,11 +69,19 @@ def answer(request, template, entries, places, *, public_only=False):
         page = Paginator(hits[: query.MOST], PER_PAGE).get_page(request.GET.get("page"))
         context |= {
             "page": page,
-            "hits": query.read(list(page), request.today if public_only else None),
+            "hits": query.read(list(page)),
             "has_more": len(hits) > query.MOST,
         }
         context["most"] = query.MOST
     return render(request, template, context)
+
+
+def _check_code(typed):
+    """The check code that somebody typed, as it is printed; "" when it is none."""
+    try:
+        return codes.grouped(codes.read(typed))
+    except codes.Mistyped:
+        return ""
 
 
 def places_around(code):

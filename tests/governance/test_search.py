@@ -2,6 +2,7 @@
 
 import datetime
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -57,6 +58,8 @@ def test_text_is_normalised(typed, read):
         ("", [""]),
         ("a b c d e f g h", list("abcdef")),
         ("柳\0溪", ["柳", "溪"]),
+        ("步道 柳溪居公（2026）第 5号", ["柳溪居公 2026 5号", "步道"]),
+        ("〔2026〕5号", ["2026 5号", ""]),
     ],
 )
 def test_words_of_a_query(query, words):
@@ -206,7 +209,10 @@ def test_odd_words_find_nothing_and_break_nothing(world, q):
     response = world.client().get(reverse("search"), {"q": q})
     assert response.status_code == 200
     assert not response.context.get("hits")
-    assert ("search-error" in response.content.decode()) == (len(q) > 60 or q == "\0")
+    page = response.content.decode()
+    assert ("search-error" in page) == (len(q) > 60 or q == "\0")
+    assert response.context.get("has_no_words", False) == (str(_("Please type the words to look for.")) in page)
+    assert bool(response.context.get("has_no_words")) == (q in ("%", "_", "\\", "'", "%%", "^～"))
 
 
 @pytest.mark.parametrize(("person", "where"), [(None, "search"), ("clerk", "desk_search")])
@@ -215,6 +221,19 @@ def test_a_word_that_stands_nowhere_is_said_to_be_found_nowhere(world, person, w
     assert 'id="found"' in page
     assert str(_("Nothing found for “%(query)s”") % {"query": "独角兽马戏"}) in page
     assert 'class="empty"' in page
+
+
+def test_a_number_or_a_check_code_leads_to_its_record(world):
+    visitor = world.client()
+    for notice in Notice.objects.public().filter(unit=world.liuxi, serial__in=[1, 5]):
+        hits = visitor.get(reverse("search"), {"q": notice.number}).context["hits"]
+        assert hits[0].record_id == notice.pk
+        marks = [[part.text for part in hit.excerpt if part.hit] for hit in hits]
+        assert all(notice.number in found for found in marks), "no 15号"
+    code = notice.current.check_code
+    page = visitor.get(reverse("search"), {"q": code.lower().replace("-", " ")}).content.decode()
+    assert reverse("check_record", args=[code]) in page
+    assert visitor.get(reverse("search"), {"q": "助餐"}).context["check_code"] == ""
 
 
 def test_one_character_needs_a_place(world):
@@ -241,12 +260,10 @@ def test_hits_are_marked_and_escaped(world):
     assert "<img" not in page and "&lt;img src=x&gt;<mark>雨棚</mark>" in page
 
 
-def test_pages_take_at_most_six_queries_whatever_is_found(world, django_assert_num_queries):
-    """The place, how common the words are, the entries, the records, the telephone; no records for no entries. What is
-    off the board besides asks for the names that stay.
-    """
+def test_pages_take_at_most_five_queries_whatever_is_found(world, django_assert_num_queries):
+    """The place, how common the words are, the entries, the records, the telephone; no records for no entries."""
     visitor = world.client()
-    for q, number in (("助餐", 5), ("社区", 6), ("没有这个词", 4)):
+    for q, number in (("助餐", 5), ("社区", 5), ("没有这个词", 4)):
         with django_assert_num_queries(number):
             visitor.get(reverse("search"), {"q": q, "unit": world.liuxi.code})
 
@@ -371,8 +388,13 @@ def test_names_are_not_found_any_more_when_the_display_has_ended(world, monkeypa
     hit = (Kind.NOTICE, "雨棚检查情况")
     assert found(world.client(), "章雨棚") == [hit]
     monkeypatch.setattr("governance.middleware.now", lambda: NOON + datetime.timedelta(days=60))
-    assert found(world.client(), "章雨棚") == []
-    response = world.client().get(reverse("search"), {"q": "雨棚检查"})
+    visitor = world.client()
+    for words, invented in (("章雨棚", "章雨篷"), ("章雨棚 检查", "章雨篷 检查"), ("章雨棚 提出", "章雨篷 提出")):
+        pages = [unquote(visitor.get(reverse("search"), {"q": asked}).content.decode()) for asked in (words, invented)]
+        assert pages[0].replace("雨棚", "雨篷") == pages[1], "as of a name that nobody bears"
+    assert found(visitor, "沈桂兰 核实") == [hit]
+    assert differences() == []
+    response = visitor.get(reverse("search"), {"q": "雨棚检查"})
     assert "居民章**提出，沈桂兰核实" in response.context["hits"][0].body
     assert found(world.client("clerk"), "章雨棚", "desk_search") == [hit]
 
