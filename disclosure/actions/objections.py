@@ -121,8 +121,8 @@ def summarise_objection(*, objection, summary, by, at):
     require(by, Power.ANSWER_RESIDENTS, objection.notice.unit.path, on=today(at))
     decide(permissions.may_answer(objection), stale=True)
     refuse_personal_data(objection.notice.unit, summary, names=[objection.name, objection.contact])
-    objection.summary = summary.strip()
-    objection.save(update_fields=["summary"])
+    objection.summary, objection.summarised_on = summary.strip(), today(at)
+    objection.save(update_fields=["summary", "summarised_on"])
     _event("summarise_objection", objection, by=by, at=at)
     return objection
 
@@ -204,8 +204,9 @@ def give_interim_reply(*, objection, reply, until, by, at, summary=None):
         )
     refuse_personal_data(notice.unit, summary, reply, names=[objection.name, objection.contact])
     objection.summary, objection.interim_reply, objection.interim_until = summary, reply, until
-    objection.interim_by, objection.interim_on = person, today(at)
-    objection.save(update_fields=["summary", "interim_reply", "interim_until", "interim_by", "interim_on"])
+    objection.interim_by, objection.interim_on, objection.summarised_on = person, today(at), today(at)
+    fields = ("interim_reply", "interim_until", "interim_by", "interim_on")
+    objection.save(update_fields=["summary", "summarised_on", *fields])
     _event("give_interim_reply", objection, by=by, at=at, until=until.isoformat())
     return objection
 

@@ -68,6 +68,7 @@ class Objection(models.Model):
     received_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     receipt = models.CharField(max_length=64, blank=True)
     summary = models.CharField(_("summary for the public"), max_length=300, blank=True)
+    summarised_on = models.DateField(null=True)  # when `summary` was last written before the reply
     passed_to_supervision_on = models.DateField(null=True)
     owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     interim_reply = models.TextField(_("interim reply"), blank=True)

@@ -4,10 +4,11 @@ A row holds no more than the public pages: of a notice whose display has ended t
 that name people in need are never among them.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -51,7 +52,8 @@ class Field:
 class Dataset:
     """A kind of record. `rows(on)`: the rows that everyone may read on the day `on`; `unit`: the way to their unit.
 
-    `changed(since)`: which of them are new or changed since the day `since`; None where that is not kept.
+    `changed(since, on)`: which of them read otherwise on the day `on` than before the day `since`, or are new; None
+    where that is not kept.
     `prepare(rows, on)` gives the rows of a page what their values need beyond columns.
     """
 
@@ -68,7 +70,7 @@ class Dataset:
         """At most `number` rows behind the one with the id `after`, in the order of ids. `units`: a Q of units."""
         rows = self.rows(on).filter(units, pk__gt=after)
         if since is not None:
-            rows = rows.filter(self.changed(since))
+            rows = rows.filter(self.changed(since, on))
         rows = list(rows.order_by("pk")[:number])
         self.prepare(rows, on)
         return rows
@@ -99,6 +101,23 @@ _STAGES = tuple(
         Stage.WITHDRAWN,
     )
 )
+
+
+def _over(last, since, on):
+    """The condition that the day in the column `last` has passed between the beginning of `since` and of `on`."""
+    day = datetime.timedelta(1)
+    return Q(**{f"{last}__range": (max(since, datetime.date.min + day) - day, on - day)})
+
+
+def _at(column, since):
+    return Q(**{f"{column}__date__gte": since})
+
+
+def _notices_changed(since, on):
+    """Published, withdrawn or masked, off the board or, like what it corrects, followed by a newer version since."""
+    own = _at("signed_at", since) | _at("withdrawn_at", since) | Q(published_on__gte=since)
+    newer = NoticeVersion.objects.signed().filter(own, notice=OuterRef("notice"), number__gt=OuterRef("number"))
+    return own | _at("redaction__decided_at", since) | _over("displayed_until", since, on) | Exists(newer)
 
 
 def _notices(on):
@@ -159,7 +178,7 @@ NOTICES = Dataset(
     ),
     _notices,
     unit="notice__unit",
-    changed=lambda since: Q(signed_at__date__gte=since) | Q(withdrawn_at__date__gte=since) | Q(published_on__gte=since),
+    changed=_notices_changed,
     prepare=_show_texts,
 )
 
@@ -226,7 +245,12 @@ ANNOUNCEMENTS = Dataset(
         _url(lambda row: row.get_absolute_url()),
     ),
     lambda on: Announcement.objects.filter(published_on__lte=on).select_related("unit", "successor"),
-    changed=lambda since: Q(signed_at__date__gte=since) | Q(withdrawn_at__date__gte=since),
+    changed=lambda since, on: (
+        _at("signed_at", since)
+        | _at("withdrawn_at", since)
+        | _at("successor__signed_at", since)
+        | _over("shown_until", since, on)
+    ),
 )
 
 
@@ -312,7 +336,9 @@ OBJECTIONS = Dataset(
     ),
     _objections,
     unit="notice__unit",
-    changed=lambda since: Q(received_on__gte=since) | Q(replied_on__gte=since) | Q(feedback_on__gte=since),
+    changed=lambda since, on: (
+        _at("received_at", since) | Q(summarised_on__gte=since) | Q(replied_on__gte=since) | Q(feedback_on__gte=since)
+    ),
 )
 
 OFFICERS = Dataset(
@@ -341,7 +367,7 @@ OFFICERS = Dataset(
         .select_related("body__unit", "person")
     ),
     unit="body__unit",
-    changed=lambda since: Q(started_on__gte=since),
+    changed=lambda since, on: Q(started_on__gte=since),
 )
 
 DATASETS = {row.key: row for row in (NOTICES, MATTERS, ANNOUNCEMENTS, MEETINGS, OBJECTIONS, OFFICERS)}

@@ -87,10 +87,13 @@ def _dataset(name):
 
 def _parameters(request, dataset):
     """(`after`, `updated_since`) of the address. Raises Mistake."""
+    for name in ("after", "updated_since"):
+        if len(request.GET.getlist(name)) > 1:
+            raise Mistake(_("“%(name)s” may be given once only.") % {"name": name})
     after = request.GET.get("after", "0")
     if not (after.isascii() and after.isdecimal() and len(after) <= DIGITS):
         raise Mistake(_("“after” is the id of a row, a whole number."))
-    if not (text := request.GET.get("updated_since")):
+    if (text := request.GET.get("updated_since")) is None:
         return int(after), None
     if dataset.changed is None:
         raise Mistake(_("These data do not say when they changed; leave “updated_since” out."))

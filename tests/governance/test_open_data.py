@@ -108,6 +108,16 @@ def test_only_what_changed_since_a_day(world):
     newer = get(client, world.liuxi, "notices", updated_since=day).json()["rows"]
     assert 0 < len(newer) < len(rows)
     assert {row["id"] for row in rows if row["published_on"] >= day} <= {row["id"] for row in newer}
+    for row in rows:
+        version = NoticeVersion.objects.select_related("notice").get(pk=row["id"])
+        if row["state"] == "display_ended":
+            said = (datetime.date.fromisoformat(row["displayed_until"]) + datetime.timedelta(1)).isoformat()
+        elif row["state"] == "superseded":
+            said = version.notice.current.published_on.isoformat()
+        else:
+            continue
+        ids = [other["id"] for other in get(client, world.liuxi, "notices", updated_since=said).json()["rows"]]
+        assert row["id"] in ids, row
     later = (TODAY + datetime.timedelta(days=1)).isoformat()
     for name, dataset in DATASETS.items():
         if dataset.changed:
@@ -123,6 +133,9 @@ def test_only_what_changed_since_a_day(world):
         ("notices", {"after": "²"}),
         ("notices", {"updated_since": "2026-02-30"}),
         ("notices", {"updated_since": "yesterday"}),
+        ("notices", {"updated_since": ""}),
+        ("notices", {"after": ""}),
+        ("notices", {"after": ["1", "2"]}),
         ("matters", {"updated_since": "2026-03-08"}),
     ],
 )
