@@ -71,8 +71,10 @@ class Pages:
 
 
 def is_for_all(request):
-    """Whether the answer depends on nothing but the address and the cookies of SEEN."""
-    return request.method == "GET" and not any(name in request.COOKIES for name in PERSONAL)
+    """Whether the answer depends on nothing but the address and the cookies of SEEN. HEAD is answered like GET, and the
+    server leaves the body out.
+    """
+    return request.method in ("GET", "HEAD") and not any(name in request.COOKIES for name in PERSONAL)
 
 
 def kept_pages(get_response):

@@ -30,6 +30,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<str:code>.xml", sitemap.sitemap_part, name="sitemap_part"),
     path("u/<code>/calendar.ics", calendar.unit_calendar, name="unit_calendar"),
+    path("u/<code>/duties.ics", calendar.unit_duties, name="unit_duties"),
     path("search/", search.search, name="search"),
     path("u/<code>/archive.zip", archive.archive, name="archive"),
     path("check/", log.check, name="check"),

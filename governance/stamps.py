@@ -127,6 +127,7 @@ UNIT_PAGES = (
     "announcements",
     "catalogue",
     "unit_calendar",
+    "unit_duties",
     "announcement",
     "announcement_share",
     "matters",

@@ -123,7 +123,7 @@ def check(path, wanted, trusted):
             yield f"{name}：{error}"
     held = {sha256(data).hexdigest(): name for name, data in files.items() if name.startswith("files/")}
     yield from (f"{held[each]}：不是已核验的公告的附件" for each in sorted(held.keys() - known))
-    yield from (f"日志第 {index + 1} 条：记录缺失" for index in sorted(leaves))
+    yield from [f"日志第 {index + 1} 条：记录缺失" for index in sorted(leaves)] or ["没有任何记录"] * (not contents)
     print(f"核验 {len(contents)} 条记录（其中 {len(manifest['withheld'])} 条依法不含正文），{len(files)} 个文件。")
     print(f"公告的附件 {len(known)} 个，其中 {len(known - held.keys())} 个不在本档案中。")
     if wanted and (content := contents.get(f"notices/{wanted}.json")):

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
@@ -37,9 +38,8 @@ def attachment(request, pk, name):
         label = kept.sha256[:12]
         record(by=request.user, verb="view_attachment", at=request.at, label=label, path=kept.path, data=data)
     etag = f'"{kept.sha256}"'
-    if public and etag in request.headers.get("If-None-Match", ""):
-        response = HttpResponseNotModified()
-    else:
+    response = get_conditional_response(request, etag=etag) if public else None
+    if response is None:
         try:
             content = default_storage.open(location(kept.sha256))
         except FileNotFoundError:

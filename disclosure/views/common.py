@@ -1,5 +1,7 @@
 """What the pages share: the place they belong to, the day for a record of a list, the address for paper."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -19,6 +21,19 @@ def boards_of(unit):
     if unit.level >= Level.COMPOUND:
         return (Board.COMPOUND, Board.PARTY)
     return (Board.PARTY, Board.RESIDENTIAL, Board.FINANCIAL)
+
+
+def kept_by_nobody(view):
+    """For pages whose address holds the code of one person: no cache, no search engine, no page that follows."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer
 
 
 def dated(today):

@@ -16,7 +16,7 @@ from disclosure.enums import Answer, EvaluationState
 from disclosure.forms.evaluation import CallOffForm, EvaluationForm, PaperForm, SlipForm
 from disclosure.models import Evaluation, Notice
 from disclosure.views import guesses
-from disclosure.views.common import absolute
+from disclosure.views.common import absolute, kept_by_nobody
 from disclosure.views.posters import qr_svg
 from orgs.permissions import PowerMissing, refusal
 from orgs.powers import Power
@@ -24,30 +24,25 @@ from orgs.powers import Power
 # For residents
 
 
-def _unlinked(response):
-    """The address holds the code: nobody keeps it, no search engine, no page that follows."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def _closed(request, reason, status):
     context = {"reason": reason, "form": SlipForm()}
-    return _unlinked(render(request, "disclosure/slip_closed.html", context, status=status))
+    return render(request, "disclosure/slip_closed.html", context, status=status)
 
 
 @login_not_required  # residents have no accounts
 @require_safe
+@kept_by_nobody
 def slip_entry(request):
     """Where a code is typed."""
     form = SlipForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        return _unlinked(redirect("slip", form.cleaned_data["code"]))
-    return _unlinked(render(request, "disclosure/slip_entry.html", {"form": form}))
+        return redirect("slip", form.cleaned_data["code"])
+    return render(request, "disclosure/slip_entry.html", {"form": form})
 
 
 @login_not_required  # residents have no accounts: the code on the slip is what they have
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_by_nobody
 def slip(request, code):
     """Four answers as large buttons, then the question whether it is meant so. Works without script."""
     if guesses.too_many(request):
@@ -59,7 +54,7 @@ def slip(request, code):
         found = actions.slip_of(code, request.today)
         if request.method == "POST" and answer and "sure" in request.POST:
             evaluation = actions.answer_slip(code=code, answer=answer, at=request.at)
-            return _unlinked(redirect("slip_done", evaluation.pk))
+            return redirect("slip_done", evaluation.pk)
     except actions.WrongCode as error:
         guesses.note(request)
         return _closed(request, str(error), 404)
@@ -75,17 +70,18 @@ def slip(request, code):
         "answer": answer,
         "code": code,
     }
-    return _unlinked(render(request, "disclosure/slip.html", context))
+    return render(request, "disclosure/slip.html", context)
 
 
 @login_not_required  # follows the answer
 @require_safe
+@kept_by_nobody
 def slip_done(request, pk):
     """Thank you. Says nothing of the answer, nor of the slip."""
     rows = Evaluation.objects.select_related("notice__unit")
     evaluation = get_object_or_404(rows, pk=pk)
     context = {"evaluation": evaluation, "notice": evaluation.notice, "unit": evaluation.notice.unit}
-    return _unlinked(render(request, "disclosure/slip_done.html", context))
+    return render(request, "disclosure/slip_done.html", context)
 
 
 # At the desk

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -150,8 +151,9 @@ def _answer(request, unit, page, entries, title):
             labels=entry["labels"],
         )
     if not entries:
-        # A feed has a date of its own, even an empty one: that of the day it is asked.
-        atom.latest_post_date = lambda: datetime.datetime.combine(request.today, datetime.time(), datetime.UTC)
+        # A feed has a date of its own, even an empty one: the beginning of the day on which it is asked.
+        midnight = datetime.datetime.combine(request.today, datetime.time(), timezone.get_default_timezone())
+        atom.latest_post_date = lambda: midnight
     response = HttpResponse(content_type=atom.content_type)
     atom.write(response, "utf-8")
     return response

@@ -10,10 +10,11 @@ import segno
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -192,9 +193,8 @@ def _pdf(request, context, name):
     html = render_to_string("disclosure/poster_print.html", context | {"styles": _styles()}, request)
     digest = hashlib.sha256(html.encode()).hexdigest()
     etag = f'"{digest[:32]}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        response = HttpResponseNotModified()
-    else:
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
         try:
             response = HttpResponse(_kept(html, made_for(context["unit"]), digest), content_type="application/pdf")
         except printing.NotPrinted as error:

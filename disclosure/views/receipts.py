@@ -19,7 +19,7 @@ from disclosure.enums import Kind
 from disclosure.forms.objections import FeedbackForm, ObjectionForm, ReceiptForm
 from disclosure.models import Objection
 from disclosure.views import guesses
-from disclosure.views.common import absolute
+from disclosure.views.common import absolute, kept_by_nobody
 from disclosure.views.notices import _find, _hide
 from disclosure.workdays import CalendarMissing
 
@@ -63,6 +63,7 @@ def _with_code(typed):
 
 @login_not_required  # residents have no accounts: the code on the receipt is what they have
 @require_safe
+@kept_by_nobody
 def receipt(request):
     """Where the number of a receipt is typed."""
     form, status = ReceiptForm(request.GET if "code" in request.GET else None), 200
@@ -74,18 +75,12 @@ def receipt(request):
             status = 429
         elif objection := found.first():
             notice = objection.notice
-            return _kept_by_nobody(redirect("notice_received", notice.unit.code, notice.ref, code))
+            return redirect("notice_received", notice.unit.code, notice.ref, code)
         else:
             guesses.note(request)
             form.add_error("code", _("There is no receipt with this number. Please compare it, letter by letter."))
             status = 404
-    return _kept_by_nobody(render(request, "disclosure/receipt.html", {"form": form}, status=status))
-
-
-def _kept_by_nobody(response):
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "disclosure/receipt.html", {"form": form}, status=status)
 
 
 def _counter(request):
@@ -137,6 +132,7 @@ def notice_object(request, code, ref):
 
 @login_not_required  # the receipt of somebody without an account
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_by_nobody
 def notice_received(request, code, ref, token):
     """The receipt: when the reply is due, then the reply, and the resident's word on it. Never what was written."""
     notice, unit, above, phones = _find(code, ref, request.today)
@@ -171,7 +167,7 @@ def notice_received(request, code, ref, token):
         "reply_days": permissions.reply_days(),
         "today": request.today,
     }
-    return _hide(render(request, "disclosure/received.html", context, status=status), notice)
+    return render(request, "disclosure/received.html", context, status=status)
 
 
 def _due(received_on):

@@ -5,8 +5,9 @@ import hashlib
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -122,9 +123,8 @@ def notice_picture(request, code, ref, number):
     )
     name = hashlib.sha256(repr((posters.LAYOUT, settings.PORTAL_FONT, poster)).encode()).hexdigest()
     etag = f'"{name[:32]}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        response = HttpResponseNotModified()
-    else:
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
         response = HttpResponse(_drawn(poster, unit, name), content_type="image/png")
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "no-cache"

@@ -1,4 +1,4 @@
-"""`/u/<code>/calendar.ics`: the public meetings of a unit and what it must publish, for any calendar program."""
+"""`/u/<code>/calendar.ics`: the public meetings of a unit; `duties.ics`: what it must publish."""
 
 import datetime
 
@@ -12,6 +12,7 @@ from icalendar import Calendar, Event
 
 from councils.enums import MeetingOutcome
 from councils.models import Meeting
+from disclosure.enums import Board
 from disclosure.models import duties_at
 from disclosure.views.common import absolute
 from orgs.views import place_or_404
@@ -25,27 +26,46 @@ BACK, AHEAD, AGAIN = datetime.timedelta(30), datetime.timedelta(365), datetime.t
 @login_not_required  # calendar programs have no accounts
 @require_safe
 def unit_calendar(request, code):
-    """iCalendar (RFC 5545): 30 days back and a year ahead, in the time of China, with ids that never change."""
+    """The meetings of 30 days back and of a year ahead."""
     unit, _above, _below, _phones = place_or_404(code)
-    first, last = request.today - BACK, request.today + AHEAD
+    meetings = Meeting.objects.not_party().filter(unit=unit, held_on__range=_days(request)).select_related("body")
+    home = absolute(request, reverse("unit", args=[unit.code]))
+    return _answer(unit.name, [_of_meeting(meeting, unit, home) for meeting in meetings.order_by("held_on", "id")])
+
+
+@login_not_required  # calendar programs have no accounts
+@require_safe
+def unit_duties(request, code):
+    """The last days of what must be published, of as many days. All-day events that occupy nobody."""
+    unit, _above, _below, _phones = place_or_404(code)
+    first, last = _days(request)
+    boards = {board: absolute(request, reverse("board", args=[unit.code, board])) for board in Board}
+    events = [
+        _of_duty(duty, unit, boards[duty.item.board])
+        for duty in duties_at(unit, on=request.today, until=last)
+        if duty.unit == unit.pk and first <= duty.due.on <= last
+    ]
+    return _answer(_("%(unit)s: what must be published") % {"unit": unit.name}, events)
+
+
+def _days(request):
+    return request.today - BACK, request.today + AHEAD
+
+
+def _answer(name, events):
+    """iCalendar (RFC 5545) in the time of China, of `events` whose ids never change."""
     calendar = Calendar()
     calendar.add("prodid", "-//community governance portal//calendar//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", unit.name)
-    calendar.add("x-wr-calname", unit.name)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", timezone.get_default_timezone_name())
     # How often programs ask again: Apple's and others' (RFC 7986), and Outlook's.
     calendar.add("refresh-interval", AGAIN, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    meetings = Meeting.objects.not_party().filter(unit=unit, held_on__range=(first, last)).select_related("body")
-    home = absolute(request, reverse("unit", args=[unit.code]))
-    for meeting in meetings.order_by("held_on", "id"):
-        calendar.add_component(_of_meeting(meeting, unit, home))
-    for duty in duties_at(unit, on=request.today, until=last):
-        if duty.unit == unit.pk and first <= duty.due.on <= last:
-            board = absolute(request, reverse("board", args=[unit.code, duty.item.board]))
-            calendar.add_component(_of_duty(duty, unit, board))
+    for event in events:
+        calendar.add_component(event)
     calendar.add_missing_timezones()
     return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 

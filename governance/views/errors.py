@@ -1,6 +1,8 @@
 """Pages for requests that cannot be answered: what happened, and what to do now."""
 
-from django.http import HttpResponseServerError
+from inspect import getclosurevars, isfunction
+
+from django.http import HttpResponseNotAllowed, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
@@ -13,9 +15,20 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """403 when a form comes without its token: mostly a page that was open for too long."""
+    """403 when a form comes without its token: mostly a page that was open for too long; 405 where none is taken."""
+    if request.resolver_match and request.method not in (allowed := _methods(request.resolver_match.func)):
+        return HttpResponseNotAllowed(allowed)
     reason = _("The page was open for too long, or your browser refuses cookies. Please reload it and send it again.")
     return render(request, "not_done.html", {"reason": reason}, status=403)
+
+
+def _methods(view):
+    """What `require_http_methods` lets through to `view`; it keeps that nowhere else. Without it, what forms send."""
+    while isfunction(view):
+        if allowed := getclosurevars(view).nonlocals.get("request_method_list"):
+            return allowed
+        view = getattr(view, "__wrapped__", None)
+    return ["GET", "HEAD", "POST"]
 
 
 def bad_request(request, exception=None):

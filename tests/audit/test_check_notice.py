@@ -186,6 +186,14 @@ def test_a_record_left_out_or_without_its_content_is_told(files, run):
     assert (status, "日志第 299 条：记录缺失" in said) == (1, True)
 
 
+def test_an_archive_without_records_proves_nothing(files, run):
+    signer, note = checkpoint_of_today()
+    named = {"unit": "990101001", "unit_name": "青禾街道"}
+    data = archive.manifest(checkpoint=note, hashes={}, leaves=[], withheld={}, **named)
+    status, said = run({archive.MANIFEST: data, archive.SIGNATURE: archive.signature(signer, data)})
+    assert (status, "✗ 没有任何记录" in said, "✓" in said) == (1, True, False)
+
+
 def test_forger_who_changes_what_was_signed_is_found(files, run):
     manifest = json.loads(files[archive.MANIFEST])
     note = manifest["checkpoint"]

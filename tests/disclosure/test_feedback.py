@@ -204,6 +204,8 @@ def test_the_receipt_leads_from_question_to_feedback(
     number = reverse("receipt")
     assert client.get(number, {"code": f" {code.lower()} "}).url == receipt
     assert client.get(number, {"code": codes.code(b"nobody")}).status_code == 404
+    for page in (client.get(number), client.get(receipt), client.post(receipt, {})):
+        assert (page["Cache-Control"], page["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
     assert client.get(number, {"code": "<b>"}).context["form"].errors["code"]
     assert client.post(again, {"feedback": "satisfied"}).status_code == 404
     assert client.post(receipt, {"feedback": "satisfied"}).status_code == 409

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 import xml.etree.ElementTree as ET
 from urllib.parse import urlsplit
 
@@ -189,9 +190,12 @@ def test_a_withdrawn_notice_says_why(client, desk, clock):
 
 def test_a_street_leads_to_its_records(client, desk):
     street = get(client, "unit", CODE[:9]).content.decode()
-    for name, query in (("catalogue", ""), ("feed", ""), ("archive", ""), ("archive", "?files=1")):
-        assert f'href="{reverse(name, args=[CODE[:9]])}{query}"' in street
-        get(client, name, CODE[:9], query=query)
+    for name in ("catalogue", "feed"):
+        assert f'href="{reverse(name, args=[CODE[:9]])}"' in street
+        get(client, name, CODE[:9])
+    archive = reverse("archive", args=[CODE[:9]])
+    assert archive not in street and "PK" not in get(client, "archive", CODE[:9], status=404).text
+    assert f"{reverse('archive', args=[CODE])}?files=1" in get(client, "unit", CODE).text
 
 
 def test_the_day_of_a_withdrawal_is_the_day_here(client, desk, clock):
@@ -395,6 +399,8 @@ def test_the_feeds_are_valid_atom_with_notices_and_announcements(client, desk, n
     with django_assert_max_num_queries(MOST):
         assert [row[0] for row in feed_of(client, "board_feed", "residential")] == [title]
     assert feed_of(client, "board_feed", "party") == []
+    day = re.search("<updated>(.*)T(.*)</updated>", get(client, "board_feed", CODE, "party").content.decode())
+    assert day[2] == "00:00:00+08:00", "not in the future"
     get(client, "board_feed", CODE, "compound", status=404)
 
 

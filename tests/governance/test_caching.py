@@ -60,6 +60,10 @@ def test_a_fresh_page_asks_nothing(world, kept, clock, django_assert_num_queries
     assert second.content == first.content
     assert {**second.headers, "X-Request-ID": ""} == {**first.headers, "X-Request-ID": ""}
     assert first.headers["Cache-Control"] == "no-cache" and "Cookie" in first.headers["Vary"]
+    other = worker()
+    other.cookies["unit"] = world.liuxi.code
+    for head in (client.head(url), other.head(url)):
+        assert [head.headers.get(name) for name in ("ETag", "Cache-Control")] == [first.headers["ETag"], "no-cache"]
     clock(1.1)
     with django_assert_num_queries(1):  # its stamp
         assert client.get(url).content == first.content

@@ -12,7 +12,9 @@ from tests.world import TODAY
 
 def test_meetings_and_last_days_for_any_calendar_program(world, settings, django_assert_max_num_queries):
     settings.PAGE_CACHE_SECONDS = 1
-    address = reverse("unit_calendar", args=[world.liuxi.code])
+    address, duties = (reverse(name, args=[world.liuxi.code]) for name in ("unit_calendar", "unit_duties"))
+    with django_assert_max_num_queries(6):
+        due = Calendar.from_ical(world.client().get(duties).content)
     with django_assert_max_num_queries(6):
         response = world.client().get(address)
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
@@ -22,7 +24,9 @@ def test_meetings_and_last_days_for_any_calendar_program(world, settings, django
     assert not calendar.errors
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in lines and b"X-PUBLISHED-TTL:PT6H" in lines
     events = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
-    assert len(events) == len(calendar.walk("VEVENT"))
+    assert all(key.startswith("meeting-") for key in events), "of duties residents have no appointments"
+    events |= {str(event["UID"]): event for event in due.walk("VEVENT")}
+    assert len(events) == len(calendar.walk("VEVENT")) + len(due.walk("VEVENT")) and not due.errors
     assert all(event["DTSTAMP"].to_ical().endswith(b"Z") for event in events.values())
     due = events[f"duty-R28-2026-10@{world.liuxi.code}.portal"]
     assert due["DTSTART"].dt == datetime.date(2026, 11, 16) and due["DTEND"].dt == datetime.date(2026, 11, 17)

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.messages import ERROR
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
@@ -187,6 +187,14 @@ def test_preferences_lead_only_to_our_own_pages(client, name, target):
 @pytest.mark.parametrize("name", ["set_look", "set_language"])
 def test_preferences_change_only_by_post(client, name):
     assert client.get(reverse(name)).status_code == 405
+
+
+def test_what_a_page_does_not_take_is_refused_as_such():
+    strict = Client(enforce_csrf_checks=True)
+    for method in ("put", "delete", "patch", "post"):
+        assert getattr(strict, method)(reverse("check")).status_code == 405, method
+    assert strict.put(reverse("login")).status_code == 405
+    assert strict.post(reverse("login")).status_code == 403  # a form without its token
 
 
 @pytest.mark.parametrize("path", ["/u/%00/", "/files/1/%00", "/desk/matters/1/call/%00/"])
