@@ -2,9 +2,9 @@
 
 A published text stays after its display, but nobody needs its names for longer (PIPL arts. 19, 47; that they are masked
 at the end of the display is this portal's own rule). Names are found by where they stand, as there is no list of
-residents: in a column headed 姓名, after 申请人：or 居民, before 同志 or 女士, and the like of these. A help and not a
-proof: what must not be read at all is redacted. Who is `known` (holders of public offices, the signer, the reviewer)
-keeps the name.
+residents: in a column headed 姓名, after 申请人：or 居民, before 同志 or 女士, and the like of these; a name of two
+characters may be set with a space, 王　芳. A help and not a proof: what must not be read at all is redacted. Who is
+`known` (holders of public offices, the signer, the reviewer) keeps the name.
 """
 
 import re
@@ -30,6 +30,11 @@ _LABELLED = re.compile(
     rf"((?:[\u4e00-\u9fff]{{2,4}}{_BETWEEN})*[\u4e00-\u9fff]{{2,4}})(?=[、，,；;。.\s（(等]|$)",
     re.MULTILINE,
 )
+# Whoever a word before a colon stands for, when what follows begins with a surname: 补贴对象：, 中标人：, 获奖家庭：.
+_ROLE = re.compile(
+    rf"(?:对象|家庭|[人户者])[：:]\s*((?:{_NAME}(?:家庭)?{_BETWEEN})*{_NAME})(?=家庭|[、，,；;。.\s（(等]|$)",
+    re.MULTILINE,
+)
 _NEXT = (
     r"(?=[，。、；：（(\s]|同志|先生|女士|老人|夫妇|等|反映|提出|申请|捐|家|户|热心|积极|主动|自愿|参与|参加|表示|建议|投诉|举报"
     r"|要求|询问|咨询|来电|来访|同意|因|向|为|在|于|将|对|和|与|$)"
@@ -46,6 +51,9 @@ _COMMON = """
     石材 牛奶 白天 白色 田间 林木 江边 马路 广大 季度 史料 成员 代表 家庭 老人 同志 小组
 """
 _WORDS = frozenset(_COMMON.split())
+# Two characters that stand apart from all others, as official print sets a short name: 王　芳, and 姓　名 above it.
+_SPACED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]([ \u3000]{1,4})[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+_SPACES = str.maketrans("", "", " \u3000")
 
 
 def mask(name):
@@ -54,8 +62,8 @@ def mask(name):
 
 
 def names_in(text):
-    """The names of persons that `text` seems to hold."""
-    return {text[start:end] for start, end in _spans(text)}
+    """The names of persons that `text` seems to hold, without spaces in them."""
+    return {bare(text[start:end]) for start, end in _spans(text)}
 
 
 def names_in_file(text):
@@ -72,17 +80,29 @@ def masked(text, known=()):
     """`text` with every name masked that is not among those `known`."""
     pieces, last = [], 0
     for start, end in sorted(_spans(text)):
-        if start >= last and text[start:end] not in known:
-            pieces += [text[last:start], mask(text[start:end])]
+        if start >= last and (name := bare(text[start:end])) not in known:
+            pieces += [text[last:start], mask(name)]
             last = end
     return "".join([*pieces, text[last:]])
 
 
+def bare(name):
+    """`name` without the spaces that stand in it."""
+    return name.translate(_SPACES)
+
+
 def _spans(text):
-    """Where names stand: {(start, end)}."""
+    """Where names stand: {(start, end)}. They are looked for in the text without the spaces inside of them."""
+    gaps = {place for match in _SPACED.finditer(text) for place in range(*match.span(1))}
+    places = [place for place in range(len(text)) if place not in gaps] if gaps else range(len(text))
+    tight = "".join(text[place] for place in places) if gaps else text
+    return {(places[start], places[end - 1] + 1) for start, end in _tight_spans(tight)}
+
+
+def _tight_spans(text):
     found = {
         span
-        for pattern in (_LABELLED, _AFTER, _BEFORE)
+        for pattern in (_LABELLED, _ROLE, _AFTER, _BEFORE)
         for match in pattern.finditer(text)
         for span in _split(match[1], match.start(1))
         if text[span[0] : span[0] + 2] not in _WORDS
@@ -92,21 +112,29 @@ def _spans(text):
 
 def _split(names, at):
     """The places of the names in a list of them that begins at `at`."""
-    for match in re.finditer(r"[^、，,；; \u3000\n]+", names):
-        if len(match[0]) > 1:
-            yield at + match.start(), at + match.end()
+    for match in re.finditer(r"([^、，,；; \u3000\n]+?)(?:家庭)?(?:[、，,；; \u3000\n]|$)", names):
+        if len(match[1]) > 1:
+            yield at + match.start(1), at + match.end(1)
 
 
 def _in_columns(text):
-    """The cells below the headings of names; a table is lines with tabs, the first of which is its head."""
-    columns, at = None, 0
+    """The cells below the headings of names; a table is lines with tabs, the first of which is its head.
+
+    Lines with commas are one too if they have as many cells as their head, of which one says 姓名 or the like.
+    """
+    comma, columns, width, at = "\t", None, 0, 0
     for line in text.split("\n"):
-        cells = line.split("\t")
+        if columns is None:
+            comma = next((mark for mark in "\t,，" if mark in line), "\t")
+        cells = line.split(comma)
         places = _places(cells, at)
-        if len(cells) == 1:
+        at += len(line) + 1
+        if len(cells) == 1 or (columns is not None and comma != "\t" and len(cells) != width):
             columns = None
         elif columns is None:
-            columns = [number for number, cell in enumerate(cells) if _NAME_COLUMN.search(cell)]
+            is_head = _NAME_COLUMN.search if comma == "\t" else _NAME_COLUMN.fullmatch
+            found = [number for number, cell in enumerate(cells) if is_head(cell.strip())]
+            columns, width = found if found or comma == "\t" else None, len(cells)
         else:
             yield from chain.from_iterable(
                 _split(cells[number], places[number])
@@ -115,7 +143,6 @@ def _in_columns(text):
                 for number in columns
                 if number < len(cells)
             )
-        at += len(line) + 1
 
 
 def _places(cells, at):

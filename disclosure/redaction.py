@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 
 from django.utils.translation import gettext as _
 
-from disclosure.masking import names_in
+from disclosure.masking import bare, names_in
 
 MASK = re.compile(r"(?:[×＊*]|（已隐去）)+")
 _SHOWN = 40  # characters of a line in the reason
@@ -34,7 +34,7 @@ def hidden_words(old, new):
 
     With the names of persons that stood in what was taken away.
     """
-    names = {name: "×" * len(name) for name in names_in(old) if name not in new}
+    names = {name: "×" * len(name) for name in names_in(old) if name not in bare(new)}
     pairs = chain.from_iterable(_hidden_in_line(*lines) or () for lines in zip(_lines(old), _lines(new), strict=False))
     return names | {word: mask for word, mask in pairs if len(word.strip()) > 1}
 
