@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Mistaken, Refused
+from audit.reasons import why_no_reason
 from disclosure import everyday
 from disclosure.actions.common import decide, lock_person, refuse_personal_data, today
 from disclosure.enums import AnnouncementKind
@@ -74,7 +75,7 @@ def withdraw_announcement(*, announcement, reason, by, at):
     person = lock_person(by)
     require(by, Power.DRAFT_NOTICES, announcement.unit.path, on=today(at))
     decide(may_replace(announcement), stale=True)
-    decide(None if reason.strip() else _("Say why it is withdrawn."))
+    decide(why_no_reason(reason))
     announcement.withdrawn_by, announcement.withdrawn_at = person, at
     announcement.withdrawn_reason = reason.strip()
     announcement.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])

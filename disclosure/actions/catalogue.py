@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.errors import Mistaken, Refused, Stale
+from audit.reasons import why_no_reason
 from disclosure import permissions
 from disclosure.actions.common import decide, lock_person, refuse_personal_data, today
 from disclosure.catalogue import BOARD_OF_LETTER, ITEMS, PARTY_ITEMS, why_kept, why_looser
@@ -18,8 +19,6 @@ from disclosure.models import CatalogueChange, NothingToReport, duties_at
 from orgs.models import OrgUnit
 from orgs.permissions import PowerMissing
 from orgs.village import in_place
-
-LEAST_REASON = 5  # characters: “试行” is no reason
 
 
 def _permit(reason):
@@ -32,10 +31,8 @@ def _settle(unit, kind, item="", *, by, at, token, reason, first_on, **columns):
     errors = {}
     if kind != Change.BEGINS and first_on < today(at):
         errors["first_on"] = _("Not before today: what was due before is judged by what held then.")
-    if len(reason.strip()) < LEAST_REASON:
-        errors["reason"] = _("Say why in some words, at least %(least)s characters; everyone can read it.") % {
-            "least": LEAST_REASON
-        }
+    if missing := why_no_reason(reason):
+        errors["reason"] = missing
     if errors:
         raise Mistaken(errors)
     refuse_personal_data(unit, reason, columns.get("title", ""))

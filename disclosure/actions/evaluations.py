@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from audit.errors import Refused, Stale
 from audit.log import codes
+from audit.reasons import why_no_reason
 from disclosure import evaluation as rules
 from disclosure import permissions, sealed
 from disclosure.actions.common import decide, lock_notice, lock_person, refuse_personal_data, today
@@ -68,7 +69,7 @@ def call_off_evaluation(*, evaluation, reason, by, at):
     require_verb("withdraw", evaluation.notice, by=by, at=at)
     decide(permissions.may_call_off(evaluation, today(at)), stale=bool(evaluation.called_off_at))
     reason = reason.strip()
-    decide(None if reason else _("Say why the evaluation is called off."))
+    decide(why_no_reason(reason))
     refuse_personal_data(evaluation.notice.unit, reason)
     evaluation.called_off_by, evaluation.called_off_at, evaluation.called_off_reason = person, at, reason
     evaluation.save(update_fields=["called_off_by", "called_off_at", "called_off_reason"])

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.reasons import why_no_reason
 from disclosure import guard, permissions, privacy
 from disclosure.actions.common import check_seen, decide, event, lock_person, lock_version, today
 from disclosure.actions.notices import edit_draft
@@ -39,7 +40,7 @@ def approve_places(*, version, reason, by, at, seen=None):
     guarded = guard.look_at(version)
     decide(permissions.may_approve(version, person, guarded))
     decide(permissions.after_approval(version, person, today(at))[1])
-    decide(None if reason.strip() else _("Say why it must be published all the same."))
+    decide(why_no_reason(reason))
     taken = PrivacyOverride.objects.filter(version=version, revision=version.revision).exists()
     decide(_("Somebody has approved this already.") if taken else None, stale=True)
     override = PrivacyOverride.objects.create(

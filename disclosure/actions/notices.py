@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from audit.actions import keep_internal, publish_file
 from audit.enums import Audience
 from audit.errors import Refused
+from audit.reasons import why_no_reason
 from disclosure import clocks, closing, permissions
 from disclosure.actions.common import (
     PROGRESS,
@@ -309,7 +310,7 @@ def correct_notice(*, notice, title, text, by, at, reason="", display_days=None,
     decide(permissions.may_correct(notice, today(at)), stale=notice.draft is not None)
     old = notice.current
     reason = DRAFTED_ANEW if old.is_recalled else reason.strip()
-    decide(None if reason else _("Say why the notice is corrected."))
+    decide(why_no_reason(reason))
     refuse_public_reason(notice, reason)
     changed = _("The published version was changed meanwhile. Open the form again and begin with its present text.")
     decide(changed if seen and seen != old.mark else None, stale=True)
@@ -349,12 +350,7 @@ def withdraw_version(*, version, reason, by, at):
     person = lock_person(by)
     require("withdraw", version.notice, by=by, at=at)
     decide(permissions.may_withdraw(version), stale=bool(version.withdrawn_at))
-    missing = (
-        _("Say why the notice is recalled.")
-        if today(at) < version.published_on
-        else _("Say why the notice is withdrawn.")
-    )
-    decide(None if reason.strip() else missing)
+    decide(why_no_reason(reason))
     refuse_public_reason(version.notice, reason)
     version.withdrawn_by, version.withdrawn_at, version.withdrawn_reason = person, at, reason.strip()
     version.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])

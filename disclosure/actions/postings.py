@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from audit.actions import keep_internal, publish_file, record
 from audit.enums import Audience
 from audit.errors import Mistaken, Refused
+from audit.reasons import why_no_reason
 from disclosure import permissions
 from disclosure.actions.common import decide, lock_notice, lock_person, today
 from disclosure.models import Posting
@@ -84,7 +85,7 @@ def take_back_photo(*, posting, reason, by, at):
     require(by, Power.DRAFT_NOTICES, notice.unit.path, on=today(at))
     is_public = posting.photo and posting.photo.audience == Audience.PUBLIC
     decide(None if is_public else _("This photograph is not public."), stale=True)
-    decide(None if reason.strip() else _("Say why the photograph is taken back."))
+    decide(why_no_reason(reason))
     keep_internal(posting.photo, by=by, at=at)
     _event("take_back_photo", posting, by=by, at=at, reason=reason.strip())
     return posting

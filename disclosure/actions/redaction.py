@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audit.actions import drop_made, keep_internal, record, withhold_file
 from audit.enums import Audience
 from audit.models import WITHHELD, Attachment
+from audit.reasons import why_no_reason
 from disclosure import permissions
 from disclosure.actions.common import (
     decide,
@@ -40,7 +41,7 @@ def ask_redaction(*, version, title, text, reason, by, at, files=()):
     decide(permissions.may_ask_redaction(version), stale=True)
     title, text, reason = title.strip(), clean(text).strip(), reason.strip()
     decide(None if title and text else _("Write the masked title and text."))
-    decide(None if reason else _("Say why it must be masked."))
+    decide(why_no_reason(reason))
     files = sorted(version.attachments.filter(pk__in=files).values_list("pk", flat=True))
     decide(permissions.may_mask(version, title, text, files))
     refuse_personal_data(version.notice.unit, title, text)

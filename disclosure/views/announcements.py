@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.errors import Refused
+from audit.reasons import why_no_reason
 from disclosure import actions, privacy
 from disclosure.enums import AnnouncementKind
 from disclosure.forms.everyday import EVERYDAY_FORMS, AnnouncementFilter
@@ -137,5 +138,5 @@ def desk_announcement_withdraw(request, pk):
         except Refused as error:
             messages.error(request, str(error))
     else:
-        messages.error(request, _("Say why it is withdrawn."))
+        messages.error(request, why_no_reason(""))
     return redirect("desk_announcements")

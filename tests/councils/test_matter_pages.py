@@ -387,7 +387,7 @@ def test_a_withdrawn_notice_leads_back_to_the_notice(client, client_for, clock, 
     from disclosure.actions import withdraw_version
 
     version = decided.fresh().resolution_notice.current
-    withdraw_version(version=version, reason="有误", by=decided.secretary, at=moment(4, 10))
+    withdraw_version(version=version, reason="数字有误", by=decided.secretary, at=moment(4, 10))
     clock(4, 11)
     step = steps(page(client, decided.matter))["disclose"]
     assert (step.state, step.tag_kind, step.periods) == ("now", "void", ())

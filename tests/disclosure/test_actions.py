@@ -181,9 +181,9 @@ def test_every_step_happens_once(desk, people):
     ):
         with pytest.raises(Stale):
             again()
-    actions.withdraw_version(version=version, reason="重复", by=people.secretary.user, at=at)
+    actions.withdraw_version(version=version, reason="重复公布", by=people.secretary.user, at=at)
     with pytest.raises(Stale):
-        actions.withdraw_version(version=version, reason="重复", by=people.secretary.user, at=at)
+        actions.withdraw_version(version=version, reason="重复公布", by=people.secretary.user, at=at)
 
 
 def test_reasons_are_asked_for(desk, people):

@@ -155,12 +155,12 @@ def test_a_click_does_what_the_table_says(verb, stage, every_stage, staff, clock
         if name in MAY[verb].get(stage, ()):
             continue
         before = NoticeVersion.objects.filter(notice=notice).values().get()
-        response = staff(name).post(url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "理由"})
+        response = staff(name).post(url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "数字有误"})
         assert response.status_code in (403, 409), name
         assert NoticeVersion.objects.filter(notice=notice).values().get() == before
     for name in MAY[verb].get(stage, ()):
         response = staff(name).post(
-            url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "理由", "answer": "理由", "seen": "0"}
+            url("desk_notice_act", notice.pk, verb), {f"{verb}-reason": "数字有误", "answer": "理由", "seen": "0"}
         )
         assert response.status_code == 302
         after = {
@@ -578,10 +578,10 @@ def test_announcements_are_written_and_withdrawn(liuxi, staff, clock, django_ass
     clerk.post(withdraw, {"reason": ""})
     announcement.refresh_from_db()
     assert announcement.withdrawn_at is None
-    clerk.post(withdraw, {"reason": "改期"})
-    clerk.post(withdraw, {"reason": "再改"})
+    clerk.post(withdraw, {"reason": "会议改期"})
+    clerk.post(withdraw, {"reason": "再次改期"})
     announcement.refresh_from_db()
-    assert announcement.withdrawn_reason == "改期"
+    assert announcement.withdrawn_reason == "会议改期"
 
 
 def test_the_desk_tells_each_what_waits_for_them(every_stage, desk, people, clock, django_assert_max_num_queries):

@@ -177,7 +177,7 @@ def test_publishing_does_a_duty_and_withdrawing_undoes_it(desk, settled):
     assert of(desk.liuxi.unit)[key].published_on == date(2026, 4, 1)
     late = desk.published(item="F14", board=Board.FINANCIAL, period=quarter, day=17)
     assert of(desk.liuxi.unit)["F14", "2026Q1"].state(APRIL) == DutyState.DONE_LATE
-    actions.withdraw_version(version=late, by=desk.people.secretary.user, at=moment(4, 18), reason="重复")
+    actions.withdraw_version(version=late, by=desk.people.secretary.user, at=moment(4, 18), reason="重复公布")
     assert of(desk.liuxi.unit)["F14", "2026Q1"].state(APRIL) == DutyState.OVERDUE
     standing = desk.published(item="R08", title="分工")
     assert of(desk.liuxi.unit)["R08", ""].notice == standing.notice_id

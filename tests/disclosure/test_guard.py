@@ -75,7 +75,7 @@ def test_a_second_person_lets_it_through_and_does_not_sign(desk):
     with pytest.raises(PowerMissing):
         approve(desk, version, by="clerk")
     with pytest.raises(Refused):
-        approve(desk, version, reason=" ")
+        approve(desk, version, reason="x。xx x改改")
     with pytest.raises(PowerMissing):
         approve(desk, version, by="stranger")
     override = approve(desk, version)
@@ -147,7 +147,7 @@ def test_nobody_lets_identity_and_card_numbers_through(desk, text):
         digest=guard.look_at(version).digest,
         approved_by=desk.people.supervisor,
         approved_at=LATER,
-        reason="强行",
+        reason="强行公开此件",
     )
     with pytest.raises(Refused):
         sign(desk, version)
@@ -256,7 +256,7 @@ def test_the_page_offers_each_person_what_they_may_do(desk, client_for, clock):
     sign_url = reverse("desk_notice_act", args=[version.notice_id, "sign"])
     assert secretary.get(page).context["verbs"]["sign"]
     assert secretary.post(sign_url, {"seen": version.revision}).status_code == 409
-    assert supervisor.post(approve_url, {"approve-reason": "值班", "seen": version.revision}).status_code == 302
+    assert supervisor.post(approve_url, {"approve-reason": "值班电话", "seen": version.revision}).status_code == 302
     html = secretary.get(page).content.decode()
     assert "值班" in html and approve_url not in html
     # The drafter may still mask one of them; then all begins anew.

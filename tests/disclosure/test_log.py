@@ -35,7 +35,7 @@ def test_each_signature_and_withdrawal_is_logged_and_nothing_else(desk):
     first = desk.published()
     desk.draft(title="草稿")
     second = desk.correct(first, month=4, day=2)
-    actions.withdraw_version(version=second, reason="重复", by=desk.people.secretary.user, at=moment(4, 3))
+    actions.withdraw_version(version=second, reason="重复公布", by=desk.people.secretary.user, at=moment(4, 3))
     commit()
     kinds = [LeafKind.PUBLICATION, LeafKind.CORRECTION, LeafKind.WITHDRAWAL]
     assert [leaf.kind for leaf in Leaf.objects.all()] == kinds

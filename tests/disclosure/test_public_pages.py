@@ -347,7 +347,9 @@ def test_announcements_are_listed_and_withdrawn_ones_say_so(client, desk, clock,
     clock(4, 10)
     first = announce(desk)
     second = announce(desk, "值班安排")
-    actions.withdraw_announcement(announcement=second, reason="重复", by=desk.people.clerk.user, at=moment(4, 10, 12))
+    actions.withdraw_announcement(
+        announcement=second, reason="重复公布", by=desk.people.clerk.user, at=moment(4, 10, 12)
+    )
     with django_assert_max_num_queries(MOST):
         text = get(client, "announcements", CODE).content.decode()
     assert "停水通知" in text and "值班安排" not in text

@@ -188,5 +188,5 @@ def test_the_signer_gives_the_day_at_the_desk_and_recalls_there(desk, client_for
     assert notice.pk in [
         row.pk for row in secretary.get(reverse("desk_notices") + "?state=scheduled").context["table"].data
     ]
-    assert secretary.post(act("withdraw"), {"withdraw-reason": "改期"}).status_code == 302
+    assert secretary.post(act("withdraw"), {"withdraw-reason": "改期公布"}).status_code == 302
     assert secretary.get(notice.desk_url).context["stage"] == Stage.RECALLED

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit.errors import Mistaken, Refused
+from audit.reasons import says_little
 from councils.actions.common import (
     already_done,
     check_seen,
@@ -25,8 +26,6 @@ from councils.owner_count import Stand, count, progress
 from councils.permissions import recorders, require_recording
 from councils.voting import Counts, tally
 from orgs.models import Person, Term
-
-LEAST_REASON = 4  # different letters in a reason that says something
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def mend_ballot(*, by, at, ballot, seen, choices, invalid_reason="", proxy=None,
     check_seen(meeting, seen)
     differs = ballot.paper.stand == Stand.DIFFERENT
     said = _said(meeting, ballot, choices, invalid_reason, proxy)
-    if not differs and len({letter for letter in reason if letter.isalnum()}) < LEAST_REASON:
+    if not differs and says_little(reason):
         raise Mistaken({"reason": _("Two people entered the same: say what was wrong, in a sentence.")})
     if not differs and (said["choices"], said["proxy"] and said["proxy"].pk) == (ballot.final, ballot.proxy):
         raise Mistaken({"reason": _("Nothing has changed.")})
