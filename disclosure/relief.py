@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from disclosure.aid import is_kind
 from disclosure.catalogue import ITEMS
 from disclosure.closing import chinese_date
 from disclosure.masking import mask
@@ -19,7 +20,6 @@ from disclosure.money import yuan
 KEYS = tuple(key for key, item in ITEMS.items() if item.noindex)
 HEAD = ("姓名", "类别", "金额或数量", "期间")
 MOST_ROWS = 300
-_LONGEST_CATEGORY = 20
 _LAW = "根据《中华人民共和国社会救助法》第四十五条的规定，"
 
 _CLOSING = "本名单只公布姓名、类别、金额或者数量、期间。对公布内容有异议的，可以在公布期限内提出复核。"
@@ -35,7 +35,7 @@ _CONFIRMED = {
 _OF_THE_AID = "(?:救助|保障|补贴|补助|享受|发放|领取|受助|执行|确认|起始|低保|慰问)*"
 _UNIT_BEHIND = r"(?:\([^()]{1,8}\))?"
 _HEADINGS = {
-    "serial": re.compile("序号|编号"),
+    "serial": re.compile("序号?|编号|No[.]?"),
     "name": re.compile(f"{_OF_THE_AID}(?:姓名|户主(?:姓名)?|(?:对象|人员?)(?:姓名)?)"),
     "category": re.compile(f"{_OF_THE_AID}(?:类别|类型|种类|项目|物资(?:名称)?|物品(?:名称)?)"),
     "quantity": re.compile(f"{_OF_THE_AID}(?:金额(?:或者?数量)?|数量|标准|[人户件份]数|合计){_UNIT_BEHIND}"),
@@ -50,15 +50,6 @@ _NAME = re.compile(
 )
 _SUMS = ("合计", "总计", "小计", "共计")
 _MINORS = re.compile("儿童|孤儿|未成年|无人抚养|弃婴|婴儿|幼儿|(?<!大)学生")
-# Names of kinds of aid that hold a word which would be too much elsewhere.
-_OFFICIAL = re.compile(
-    "疾病应急救助|(?:困难|重度)?残疾人(?:两项补贴|生活补贴|护理补贴|补贴)|残疾军人|伤残抚恤|低收入|支出型|事实无人抚养|孤儿"
-)
-_TOO_MUCH = re.compile(
-    "病|癌|瘤|残|失能|失智|瘫|透析|化疗|怀孕|障碍|智力|精神|收入|存款|财产|工资|离异|离婚|丧偶|单亲|失独|服刑|戒毒|吸毒|刑满"
-    "|妻|夫|父|母|子女|儿子|女儿|孙|丧失|致贫|出生|生日|身份证|电话|手机|住址|地址|银行|账号|卡号"
-    r"|\d\s*(?:号|栋|幢|座|单元|室|楼|弄|组|岁生)|\d{4}"
-)
 _MONEY = "元(?:[/每](?:人|户)?(?:[/每]?(?:月|季度|季|年|次))?)?"
 _THINGS = "人|户|件|份|袋|桶|床|套|箱|瓶|个|斤|公斤|间|次"
 _QUANTITY = re.compile(rf"(\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,9}})(?:\.(\d{{1,2}}))?\s*({_MONEY}|{_THINGS})?")
@@ -114,7 +105,7 @@ def read(text):
         return [], [_("Write at least one row.")]
     columns, faults = _columns(*lines[0])
     if columns is None:
-        columns = dict(enumerate(_NEEDED))
+        columns = _columns_without_head([cells for _number, cells in lines])
     else:
         lines = lines[1:]
         missing = [str(word) for key, word in _NEEDED.items() if key not in columns.values()]
@@ -172,7 +163,7 @@ def refusal(item, text):
 def is_category(text, finding):
     """Whether what the guard found is the kind of aid in a row of a list: 孤儿 beside a masked name."""
     line = text.split("\n")[finding.line - 1]
-    return any(cell.strip() and _OFFICIAL.match(cell.strip()) and finding.text in cell for cell in line.split("\t")[1:])
+    return any(finding.text in cell and is_kind(cell) for cell in line.split("\t")[1:])
 
 
 def _tables(text):
@@ -194,8 +185,9 @@ def _faults_of(table, by_law):
     if "name" not in known:
         if all(known) or (not by_law and not any(char.isdecimal() for char in "".join(head))):
             return []
-        if not any(known) and len(head) == len(_NEEDED):
-            return [fault for place, cells in table for fault in _row(place, cells, dict(enumerate(_NEEDED)), "")[1]]
+        columns = _columns_without_head([cells for _number, cells in table])
+        if not any(known) and len(head) == len(columns):
+            return [fault for place, cells in table for fault in _row(place, cells, columns, "")[1]]
     columns, faults = _columns(number, head)
     if columns is None:
         return [_wrong_width(number, head)]
@@ -236,6 +228,14 @@ def _columns(number, cells):
     elif heading.endswith("金额"):
         columns["unit"] = "元"
     return columns, faults
+
+
+def _columns_without_head(rows):
+    """{place: key of the column} where no head says it: the four in their order, perhaps behind a serial number."""
+    numbered = all(
+        len(cells) == len(_NEEDED) + 1 and re.fullmatch(r"\d{1,4}[.、]?", _plain(cells[0])) for cells in rows
+    )
+    return dict(enumerate(["serial", *_NEEDED] if numbered else _NEEDED))
 
 
 def _fault(number, place, what):
@@ -290,8 +290,11 @@ def _wrong_name(cell, _unit):
 
 
 def _wrong_category(cell, _unit):
-    if not cell or len(cell) > _LONGEST_CATEGORY or _TOO_MUCH.search(_OFFICIAL.sub("", cell)):
-        return _("write the category of the aid alone; no illness, disability, income, family, birth date or address.")
+    if not is_kind(cell):
+        return _(
+            "write the official kind of the aid alone, such as 最低生活保障, 临时救助 or 高龄津贴, not its cause;"
+            " what has no such name is 其他救助 or 救助物资."
+        )
     return None
 
 
@@ -310,7 +313,7 @@ def _wrong_period(cell, _unit):
 
 
 def _wrong_serial(cell, _unit):
-    return None if re.fullmatch(r"\d{0,4}", cell) else _("write the serial number alone.")
+    return None if re.fullmatch(r"\d{0,4}[.、]?", cell) else _("write the serial number alone.")
 
 
 _CHECKS = {

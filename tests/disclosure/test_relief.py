@@ -36,6 +36,10 @@ FIT = "张建国\t最低生活保障\t860\t2026年7月起"
             "欧阳修文\t残疾人护理补贴\t80元\t2026年7月1日至12月31日",
             [("欧阳修文", "残疾人护理补贴", "80元", "2026年7月1日至12月31日")],
         ),
+        (
+            "1\t张三\t大米、食用油\t2袋\t2026年\n2\t李四\t农村低保金\t5元\t2026年",
+            [("张三", "大米、食用油", "2袋", "2026年"), ("李四", "农村低保金", "5元", "2026年")],
+        ),
         ("𠮷三\t疾病应急救助\t9元/次\t2026年", [("𠮷三", "疾病应急救助", "9元/次", "2026年")]),
     ],
 )
@@ -94,6 +98,30 @@ def test_what_does_not_belong_is_refused_with_its_place(text, row, column):
     rows, faults = relief.read(text)
     assert not rows and len(faults) == 1
     assert str(faults[0]).startswith(str(relief._fault(row, column - 1, ""))), faults
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *(
+            "尿毒症",
+            "骨折",
+            "车祸",
+            "智力障碍",
+            "聋哑",
+            "盲人",
+            "血友病",
+            "罕见病",
+            "孕妇",
+            "80岁以上",
+            "1938年生",
+            "轮椅",
+        ),
+        *("低保户（丧偶）", "高龄津贴（90岁）", "临时救助、骨折"),
+    ],
+)
+def test_a_kind_of_aid_says_nothing_of_its_cause(told):
+    assert not relief.read(HEAD + FIT.replace("最低生活保障", told))[0]
 
 
 @pytest.mark.parametrize(
