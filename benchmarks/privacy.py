@@ -8,7 +8,19 @@ from collections import Counter
 from django.conf import settings
 from tqdm import tqdm
 
-KINDS = ("identity", "card", "mobile", "landline", "door", "passport", "plate", "birth", "health", "hardship")
+KINDS = (
+    "identity",
+    "card",
+    "mobile",
+    "landline",
+    "door",
+    "passport",
+    "plate",
+    "account",
+    "birth",
+    "health",
+    "hardship",
+)
 AIMS = {"identity": 0.99, "card": 0.99, "mobile": 0.97, "landline": 0.97, "door": 0.97}
 MOST_FALSE = 1 / 200
 

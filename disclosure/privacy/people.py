@@ -42,7 +42,7 @@ _PROGRAMME = "(?!人|救助|保险|补贴|医保|筛查|讲座|防治|知识|宣
 _HEALTH = re.compile(
     "(?:(?:[肺肝胃肠乳食鼻咽喉甲状腺宫颈前列淋巴骨]{1,3})?癌症?|肿瘤|白血病|尿毒症|透析|化疗|放疗|艾滋病?|HIV|梅毒|乙肝|丙肝|肺结核|"
     "精神病|精神分裂症?|精神障碍|抑郁症|双相情感|自闭症|孤独症|癫痫|糖尿病|高血压|心脏病|冠心病|脑梗|脑出血|脑瘫|中风|偏瘫|瘫痪|截肢|"
-    "残疾证|残疾等级|[一二三四1-4]级残疾|(?:肢体|视力|听力|言语|智力|精神|多重)残疾[一二三四1-4]?级?|失能|失智|阿尔茨海默症?|帕金森|"
+    "残疾证|残疾等级|[一二三四1-4]级残疾|(?:肢体|视力|听力|言语|智力|精神|多重)残疾[一二三四1-4]?级?|失能|失智|(?:智力|视力|听力|言语)障碍|盲人(?!按摩|电影|协会|通道|图书)|聋哑人?|聋人|血友病|罕见病|骨折|阿尔茨海默症?|帕金森|"
     "重病|大病|患病|患有|身患|病历|病情|确诊|重度烧伤|怀孕|流产|智障|卧病|卧床不起|肾衰竭|肝硬化|慢阻肺|股骨头坏死|红斑狼疮)"
     + _PROGRAMME
 )
@@ -51,6 +51,8 @@ _HARDSHIP = re.compile(
     "家庭困难|生活困难|生活不能自理|无劳动能力|丧失劳动能力|留守儿童|事实无人抚养|父母双亡|酗酒|赌博"
 )
 _BEFORE, _BEHIND = 18, 8
+_FARTHEST = 90  # before a word, with all the figures that stand between
+_FIGURE = re.compile(r"[0-9Xx*\s,:\-]")
 _SENTENCE = re.compile("[。!?;\n]")
 
 
@@ -71,7 +73,10 @@ def find_people(reading):
 
 
 def _sentence_around(plain, start, end):
-    """(start, end) of what stands close by in the same sentence."""
-    before = _SENTENCE.split(plain[max(0, start - _BEFORE) : start])[-1]
+    """(start, end) of what stands close by in the same sentence; numbers between a name and a word part them not."""
+    before = _SENTENCE.split(plain[max(0, start - _FARTHEST) : start])[-1]
+    words = [at for at, char in enumerate(before) if not _FIGURE.match(char)] if _FIGURE.search(before) else ()
+    first = words[-_BEFORE] if len(words) > _BEFORE else 0 if words else -_BEFORE
+    before = before[first:]
     behind = _SENTENCE.split(plain[end : end + _BEHIND])[0]
     return start - len(before), end + len(behind)

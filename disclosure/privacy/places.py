@@ -1,4 +1,4 @@
-"""Addresses down to the door, birth dates, travel documents and licence plates (pure)."""
+"""Addresses down to the door, birth dates, travel and military documents, licence plates, accounts (pure)."""
 
 import re
 
@@ -18,6 +18,8 @@ _DOOR = re.compile(
     rf"(?<![0-9])[0-9]{{3,4}}(?:室|房|号|{_NO_ROOM})"
     rf"|{_NUMERAL}{{1,4}}(?:栋|幢|号楼|单元)[\s\-]{{0,2}}(?:{_NUMERAL}{{1,3}}(?:单元|门)[\s\-]{{0,2}})?"
     rf"{_NUMERAL}{{1,2}}[层楼]{_SIDE}(?![a-z0-9\u4e00-\u9fff]*(?:会议|活动|办公|侧|面))"
+    # 3栋2-501
+    rf"|{_NUMERAL}{{1,4}}(?:栋|幢|号楼|座|#楼?)[\s\-]{{0,2}}[1-9][0-9]?-[0-9]{{3,4}}(?:室|房(?!屋)|{_NO_ROOM})"
     # 3-2-501、3#-2-501
     r"|(?<![0-9A-Za-z\-.〔\[/])[0-9A-Za-z]{1,3}#?-[1-9][0-9]?-(?!20\d\d|19\d\d)[0-9]{3,4}(?![0-9\-.%])室?"
     r"|(?<![0-9\-.〔\[/])[0-9]{1,3}[\-#][0-9]{3,4}(?:室|房(?![屋产租])|户(?![型均]))"
@@ -44,12 +46,25 @@ _BIRTH = re.compile(
 )
 _PASSPORT = re.compile(
     r"(?:护照|通行证|台胞证|回乡证)[^\n。;0-9]{0,10}(?<![A-Za-z])(?P<number>[A-Z]{1,2}[\s\-]?[0-9][0-9\s\-]{5,9}[0-9])(?![0-9])"
+    r"|(?:军官|士兵|士官|军人|文职干部|警官)证[^\n。;0-9]{0,10}(?P<card>[0-9]{6,10})(?![0-9])"
     r"|(?<![A-Za-z0-9\-])(?P<bare>E(?:[A-HJ-NP-Z][\s\-]?[0-9]{7}|[\s\-]?(?!20[0-4]\d|19\d\d)[0-9]{4}[\s\-]?[0-9]{4}))(?![0-9A-Za-z])",
     re.I,
 )
 _PLATE = re.compile(
     r"(?<![A-Za-z0-9])(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])\s?[A-HJ-NP-Z][·•.\s\-]{0,2}"
     r"(?=(?:[A-Z]{0,2}[0-9]\s?){2}|[A-Z]?[0-9]{3})(?:[A-HJ-NP-Z0-9]\s?){4}(?:[A-HJ-NP-Z0-9]{1,2}|[挂学警港澳])(?![A-Za-z0-9])"
+)
+# Mailboxes that people have for themselves; those of authorities and firms have names of their own.
+_ACCOUNT = re.compile(
+    r"(?<![A-Za-z0-9._\-])[A-Za-z0-9][A-Za-z0-9._+\-]{1,40}@(?:(?:vip\.)?(?:qq|163|126|sina|sohu|139|189|21cn|aliyun|foxmail"
+    r"|gmail|outlook|hotmail|icloud|live|msn)\.(?:com|cn|net)|yeah\.net|wo\.cn)(?:\.cn)?(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])wxid_[A-Za-z0-9]{4,20}"
+    r"|(?:微信(?:号码?)?|(?<![A-Za-z])(?:vx|wechat))[\s:为是(]{0,3}(?P<wechat>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z])QQ(?:号码?|邮箱)?[\s:为是(]{0,3}(?P<qq>[1-9][0-9]{4,10})(?![0-9])",
+    re.I,
+)
+_OFFICE_ACCOUNT = re.compile(
+    r"(?:单位|办公|公务|工作|居委会|村委会|服务中心|社区)(?:电子)?(?:邮箱|邮件|微信|QQ)?(?:号码?|地址)?[\s:]{0,2}$"
 )
 
 
@@ -64,7 +79,9 @@ def find_places(reading):
     for match in _BIRTH.finditer(digits):
         yield match.start(), match.end(), Sort.BIRTH
     for match in _PASSPORT.finditer(reading.plain):
-        group = "number" if match["number"] else "bare"
-        yield match.start(group), match.end(group), Sort.PASSPORT
+        yield *match.span(match.lastgroup), Sort.PASSPORT
     for match in _PLATE.finditer(reading.plain):
         yield match.start(), match.end(), Sort.PLATE
+    for match in _ACCOUNT.finditer(reading.plain):
+        if not _OFFICE_ACCOUNT.search(reading.before(match.start(), 16)):
+            yield *match.span(match.lastgroup or 0), Sort.ACCOUNT

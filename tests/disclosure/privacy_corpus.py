@@ -27,6 +27,8 @@ ILLNESSES = (
     "阿尔茨海默症",
     "冠心病",
     "癫痫",
+    "血友病",
+    "智力障碍",
 )
 HARDSHIPS = ("离异", "丧偶", "单亲", "服刑", "因病致贫", "失独", "丧失劳动能力", "负债", "社区矫正", "生活不能自理")
 CHINESE_DIGITS = "〇一二三四五六七八九"
@@ -106,6 +108,7 @@ class Maker:
             f"{compound}{block}{word}{room}室",
             f"{block}{word}{room}",
             f"{compound}{block}-{stair}-{room}",
+            f"{compound}{block}{word}{stair}-{room}",
             f"{block}-{stair}-{room}室",
             f"{self.random.choice(ROADS)}{self.random.randint(1, 300)}号{room}室",
             f"{self.random.choice(ROADS)}{self.random.randint(1, 300)}号{block}{word}{stair}单元{room}室",
@@ -128,6 +131,17 @@ class Maker:
             self.digits(4) + self.random.choice(letters),
         )
         return f"{self.random.choice(PROVINCES)}{self.random.choice(letters[:8])}{self.pick('', '·', ' ')}{tail}"
+
+    def account(self):
+        letters = "abcdefghjkmnpqrstuvwxyz"
+        word = "".join(self.random.choice(letters) for _letter in range(6)) + self.digits(3)
+        return self.pick(
+            f"{word}@{self.pick('qq.com', '163.com', '126.com', 'foxmail.com', 'sina.com', '139.com')}",
+            f"{self.digits(self.pick(8, 9, 10), '123456789')}@qq.com",
+            f"wxid_{word}",
+            f"微信号：{word}",
+            f"QQ{self.pick('', '号', '号：', '：')}{self.digits(self.pick(7, 9, 10), '123456789')}",
+        )
 
     def birth(self):
         year, month, day = self.day(1935, 2020)
@@ -255,6 +269,7 @@ class Maker:
             f"采购灭火器{self.random.randint(10, 200)}具，单价{self.money()}，型号MFZ/ABC4，{self.paper_number()}。",
             f"{self.paper_number()}，付款日期{self.date()}，金额{self.money()}。",
             f"{self.random.randint(1, 30)}号楼2026年加装电梯，出资比例按楼层分摊，{self.random.randint(2, 6)}层每户{self.money()}。",
+            f"投标文件发至ztb{self.digits(2)}@{self.pick('qhjs.com.cn', 'qinghe.gov.cn')}，邻里QQ群{self.digits(9, '123456789')}。",
             f"停水范围：{self.random.choice(COMPOUNDS)}{self.random.randint(1, 9)}幢至{self.random.randint(10, 20)}幢，{self.date()}8时至18时。",
         )
 

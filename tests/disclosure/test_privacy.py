@@ -110,6 +110,7 @@ def test_mobile_numbers(text):
         "5-1203室",
         "溪畔苑302室",
         "二组15号",
+        "柳溪苑3栋2-501",
         "姓名\t房号\n张三\t501",
     ],
 )
@@ -138,6 +139,15 @@ def test_addresses_down_to_the_door(text):
         ("尿毒症患者王建国", Sort.HEALTH),
         ("姓名\t病种\n张三\t腰椎间盘突出", Sort.HEALTH),
         ("李四离异，独自生活", Sort.HARDSHIP),
+        ("王芳系聋哑人", Sort.HEALTH),
+        ("张三，盲人", Sort.HEALTH),
+        ("李建国患血友病", Sort.HEALTH),
+        ("居民张三智力障碍", Sort.HEALTH),
+        ("军官证号：南字第0123456号", Sort.PASSPORT),
+        ("微信号 wxid_a1b2c3d4", Sort.ACCOUNT),
+        ("微信：zhang_san88", Sort.ACCOUNT),
+        ("QQ号：123456789", Sort.ACCOUNT),
+        ("zhangsan1975@qq.com", Sort.ACCOUNT),
     ],
 )
 def test_the_other_kinds(text, sort):
@@ -173,6 +183,8 @@ def test_what_is_only_likely_does_not_stop_what_nobody_could_approve():
         "302室，301会议室",
         "浙B2-20080224、浙ICP备12345678号",
         "400-820-8820、12345、12388、96345",
+        "邮箱liuxi@qinghe.gov.cn，投标邮箱bid@jianshe.com.cn，社区邮箱：liuxi_sq@163.com",
+        "微信公众号“柳溪社区”，微信小程序，QQ群123456789，盲人按摩、罕见病宣传",
         "1,380,123,456.78元、15000.000000",
         "区划代码330106001002，邮编310012",
         "2026\t1380\t1234\t5678",
@@ -242,6 +254,9 @@ def test_hostile_text_takes_linear_time(piece):
 def test_several_in_one_line():
     assert sorts(f"张三 {IDENTITY} 13812345678 {CARD} 3栋501室") == [
         *(Sort.IDENTITY, Sort.MOBILE, Sort.CARD, Sort.DOOR),
+    ]
+    assert sorts(f"住户张小明，身份证{IDENTITY}，手机13812345678，患糖尿病。") == [
+        *(Sort.IDENTITY, Sort.MOBILE, Sort.HEALTH),
     ]
 
 
