@@ -22,8 +22,12 @@ AHEAD = timedelta(days=14)
 
 
 def _drafts(user, on):
-    """Open drafts where the user has any part, or an opinion entered from paper in their name. One query."""
+    """Open drafts where the user has any part, or an opinion entered from paper in their name, and what was recalled
+    before its day where they draft: its number is missed until it is drafted anew. One query.
+    """
     path = "notice__unit__path"
+    recalled = NoticeVersion.objects.recalled().filter(scope(user, Power.DRAFT_NOTICES, on=on).q(path))
+    to_finish = NoticeVersion.objects.open().order_by().values("pk").union(recalled.order_by().values("pk"))
     public = Q(pk__in=[])
     for power in (Power.DRAFT_NOTICES, Power.REVIEW_NOTICES, Power.SIGN_NOTICES):
         public |= scope(user, power, on=on).q(path)
@@ -37,7 +41,7 @@ def _drafts(user, on):
     )
     seated = Q(notice__board=Board.COMPOUND) & Exists(seats)
     return (
-        NoticeVersion.objects.open()
+        NoticeVersion.objects.filter(pk__in=to_finish)
         .with_corrects()
         .annotate(
             objected=Exists(opinions.unanswered()),
@@ -72,6 +76,10 @@ def items(user, on):
     alone = _alone(user, person, drafts, on)
     for version in drafts:
         path, stage, mine = version.notice.unit.path, version.stage_of_draft, person.pk in version.authors
+        if version.is_signed:
+            reason = _("It was recalled before its day; its number is missing on the board.")
+            found.append(_item(version, _("Draft it anew"), reason, "draft"))
+            continue
         if mine and stage == Stage.RETURNED:
             since = version.returned_at if version.objected else None
             found.append(_item(version, _("Change and submit again"), version.returned_reason, "draft", since=since))
@@ -98,19 +106,7 @@ def items(user, on):
         if version.entered:
             reason = _("It was entered from paper in your name. You need not do anything if it is right.")
             found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
-    return found + _recalled(user, on) + _contradicted(user, on) + _objections(user, person, on)
-
-
-def _recalled(user, on):
-    """Notices that were recalled before their day: their numbers are missed until they are drafted anew. One query."""
-    drafting = scope(user, Power.DRAFT_NOTICES, on=on)
-    if not drafting:
-        return []
-    path = "notice__unit__path"
-    inside = Q(notice__audience=Audience.PUBLIC) | scope(user, Power.SEE_PARTY_INTERNAL, on=on).q(path)
-    rows = NoticeVersion.objects.recalled().with_corrects().filter(drafting.q(path) & inside)
-    reason = _("It was recalled before its day; its number is missing on the board.")
-    return [_item(version, _("Draft it anew"), reason, "draft") for version in rows.select_related("notice__unit")]
+    return found + _contradicted(user, on) + _objections(user, person, on)
 
 
 def _contradicted(user, on):
