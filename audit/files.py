@@ -62,13 +62,23 @@ class UnknownKind(Refused):
 def unsupported():
     """The refusal of a file that is none of the known kinds."""
     return UnknownKind(
-        _("This kind of file is not supported. Please upload an image, a PDF, a Word, an Excel or a CSV file.")
+        _(
+            "This kind of file is not supported. Please upload an image (JPG, PNG, WebP), a PDF, a Word (.docx), an"
+            " Excel (.xlsx) or a CSV file."
+        )
     )
 
 
 def too_large(limit):
     """The refusal of a file of more than `limit` bytes."""
     return Refused(_("The file is larger than %(limit)s MB.") % {"limit": limit // (1024 * 1024)})
+
+
+def _too_many_pixels():
+    return Refused(
+        _("The image has too many pixels (at most %(most)s million). Make it smaller first.")
+        % {"most": MAX_PIXELS // 1_000_000}
+    )
 
 
 def check(content, name, *, limit):
@@ -167,7 +177,7 @@ def _redraw(content, extension):
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=list(IMAGES))
             if image.width * image.height > MAX_PIXELS:
-                raise Refused(_("The image has too many pixels."))
+                raise _too_many_pixels()
             kind = image.format
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             image = ImageOps.exif_transpose(image)
@@ -175,6 +185,8 @@ def _redraw(content, extension):
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     except Refused:
         raise
+    except Image.DecompressionBombError:  # so large that not even its size is looked at
+        raise _too_many_pixels() from None
     except Exception:  # Pillow raises many kinds of errors on broken files; none of them may be kept.
         raise _misnamed(extension) if _claimed(extension) else unsupported() from None
     out = io.BytesIO()

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import struct
 import zipfile
 import zlib
 
@@ -213,9 +214,24 @@ def test_a_zip_bomb_is_refused(monkeypatch):
 
 
 def test_a_picture_with_too_many_pixels_is_refused(monkeypatch):
+    header = b"\x89PNG\r\n\x1a\n"
+    for kind, data in (
+        (b"IHDR", struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)),
+        (b"IDAT", b""),
+        (b"IEND", b""),
+    ):
+        header += struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    with pytest.raises(Refused, match="60"):
+        check(header, "a.png", limit=LIMIT)
     monkeypatch.setattr("audit.files.MAX_PIXELS", 799)
     with pytest.raises(Refused):
         check(picture(), "a.jpg", limit=LIMIT)
+
+
+@pytest.mark.parametrize(("content", "name"), [(picture("TIFF"), "a.tif"), (OLE + b"\0" * 600, "a.doc")])
+def test_other_kinds_are_told_which_to_take(content, name):
+    with pytest.raises(Refused, match="JPG, ?PNG, ?WebP.*[.]docx|JPG、PNG、WebP.*[.]docx"):
+        check(content, name, limit=LIMIT)
 
 
 def test_a_picture_loses_its_metadata_and_stands_upright():
