@@ -137,7 +137,7 @@ def _about(meeting, titles):
 
 
 def _titles(meeting):
-    return ", ".join(item.matter.short_title for item in meeting.items.all())
+    return pgettext("between names", ", ").join(item.matter.short_title for item in meeting.items.all())
 
 
 def _clock(matter, today):

@@ -170,7 +170,7 @@ def personal_data(unit, *texts, names=()):
     text = "\n".join(texts)
     found = privacy.hard(privacy.find(text, office_numbers=office_numbers(unit)))
     if found:
-        kinds = ", ".join(sorted({str(finding.sort.label) for finding in found}))
+        kinds = pgettext("between names", ", ").join(sorted({str(finding.sort.label) for finding in found}))
         return gettext("The text contains personal data (%(kinds)s). Mask it before publishing.") % {"kinds": kinds}
     if any(len(name.strip()) > 1 and name.strip() in text for name in names):
         return gettext("The text names the resident. Mask the name before publishing.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orgs.enums import Standing
 from orgs.offices import BODY_KINDS
@@ -217,7 +218,7 @@ def one_one_n_x(facts, kind):
         slots.setdefault(post.slot, []).append(post)
     for slot, posts in slots.items():
         if not facts.of(kind.key, *(post.key for post in posts)):
-            titles = ", ".join(str(post.title) for post in posts)
+            titles = pgettext("between names", ", ").join(str(post.title) for post in posts)
             text = _("Slot %(slot)s of 1+1+N+X is empty (%(titles)s).")
             findings.append(target(text % {"slot": slot[0], "titles": titles}, "local design"))
     return findings

@@ -5,7 +5,7 @@ import unicodedata
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from orgs.enums import UnitKind
 from orgs.naming import has_unseen
@@ -134,7 +134,9 @@ def appointment_refusal(post, holders, *, is_self, is_suspended, barred_by):
         }
     most = post.seats[1] if post.seats else None
     if most is not None and len(holders) >= most:
-        return _("The office is held by %(names)s; hand it over instead.") % {"names": ", ".join(holders)}
+        return _("The office is held by %(names)s; hand it over instead.") % {
+            "names": pgettext("between names", ", ").join(holders)
+        }
     return None
 
 

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from councils.enums import Status
 from councils.procedures.parts import CO_ORDINATING, FITTING, PLACES
@@ -124,7 +125,9 @@ def _decision(procedure, place):
     lawful = {sitting.body for sitting in place.deciders}
     if not step.sittings or not set(step.bodies) <= lawful or any(row.at != At.HERE for row in step.sittings):
         yield _("By law only this body decides here: %(bodies)s.") % {
-            "bodies": ", ".join(str(BODY_KINDS[sitting.body].title) for sitting in place.deciders)
+            "bodies": pgettext("between names", ", ").join(
+                str(BODY_KINDS[sitting.body].title) for sitting in place.deciders
+            )
         }
     if step.advisory or step.if_lost != (Status.REJECTED,):
         yield _("The decision binds: what is voted down is not carried out.")

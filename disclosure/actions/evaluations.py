@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.actions import record
 from audit.errors import Refused, Stale
@@ -204,7 +205,7 @@ def _slips_on_paper(evaluation, typed):
     known = {by_digest[slip.digest] for slip in slips}
     wrong += [text for text in dict.fromkeys(by_digest.values()) if text not in known]
     if wrong:
-        shown = ", ".join(text[:40] for text in wrong[:10])
+        shown = pgettext("between names", ", ").join(text[:40] for text in wrong[:10])
         raise Refused(_("These codes are wrong or have been used: %(codes)s") % {"codes": shown})
     if len(slips) != len(typed):
         raise Refused(_("A code was entered twice."))

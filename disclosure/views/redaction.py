@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused
@@ -50,7 +51,7 @@ def desk_notice_redact(request, pk, number):
         "blocks": text.blocks(waiting.text) if waiting else [],
         "changes": _changes(version, waiting) if waiting and not _is_unchanged(version, waiting) else [],
         "files": [row for row in files if waiting and row.pk in waiting.files],
-        "shared": _shared(version, files),
+        "shared": pgettext("between names", ", ").join(map(str, _shared(version, files))),
         "who_masks": permissions.who_masks(notice, request.today) if may_ask else None,
         "why_not_ask": permissions.may_ask_redaction(version),
         "why_not_decide": waiting and (may_decide or permissions.may_decide_redaction(waiting, person)),

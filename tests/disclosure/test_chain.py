@@ -295,7 +295,9 @@ def test_reviews_of_many_are_handed_in_at_once_and_paper_is_entered_at_the_desk(
         assert set(clerk.post(page, wrong).context["form"].errors) == {"on", "scan"}
     assert clerk.post(page, data).status_code == 302
     scan = Opinion.objects.get(version=other).scan.get_absolute_url()
-    assert scan in client_for(desk.people.secretary).get(other.notice.desk_url).content.decode()
+    text = client_for(desk.people.secretary).get(other.notice.desk_url).content.decode()
+    entered = _("entered the agreement of %(of)s from paper") % {"of": desk.people.supervisor}
+    assert scan in text and f"{entered}</li>" in text
     mine = supervisor.get(other.notice.desk_url).context["mine"]
     act = reverse("desk_notice_act", args=[other.notice_id, "contradict"])
     said = {"opinion": mine[0].pk, "contradict-reason": "不是我签的"}
