@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,12 +22,18 @@ AHEAD = timedelta(days=14)
 
 
 def _drafts(user, on):
-    """Open drafts where the user has any part, or an opinion entered from paper in their name, and what was recalled
-    before its day where they draft: its number is missed until it is drafted anew. One query.
+    """Open drafts where the user has any part, or an opinion entered from paper in their name, and signed versions that
+    wait for them: recalled before their day (`DRAFT_NOTICES`), or `disowned` by a reviewer. One query.
     """
     path = "notice__unit__path"
     recalled = NoticeVersion.objects.recalled().filter(scope(user, Power.DRAFT_NOTICES, on=on).q(path))
-    to_finish = NoticeVersion.objects.open().order_by().values("pk").union(recalled.order_by().values("pk"))
+    disowned = _disowned(user, on)
+    to_finish = (
+        NoticeVersion.objects.open()
+        .order_by()
+        .values("pk")
+        .union(recalled.order_by().values("pk"), disowned.order_by().values("version"))
+    )
     public = Q(pk__in=[])
     for power in (Power.DRAFT_NOTICES, Power.REVIEW_NOTICES, Power.SIGN_NOTICES):
         public |= scope(user, power, on=on).q(path)
@@ -45,6 +51,7 @@ def _drafts(user, on):
         .with_corrects()
         .annotate(
             objected=Exists(opinions.unanswered()),
+            disowned=Subquery(disowned.filter(version=OuterRef("pk")).values("person__name")[:1]),
             entered=Exists(entered),
             owner_sits=Exists(seats),
             owner_agreed=Exists(opinions.filter(person__user=user, verdict=Verdict.AGREED)),
@@ -53,6 +60,7 @@ def _drafts(user, on):
             Q(notice__audience=Audience.PUBLIC) & (public | party | seated)
             | Q(notice__audience=Audience.PARTY) & party
             | Q(entered=True)
+            | Q(disowned__isnull=False)
         )
         .select_related("notice__unit")
         .order_by("drafted_at")
@@ -65,7 +73,7 @@ def _signing(user, on, board):
 
 def items(user, on):
     """What waits for this person: drafts to finish, to review, to sign; residents to answer. What they handed in and
-    others have now is marked `sent`. Four queries, up to three more for whoever checks and signs, and one for the
+    others have now is marked `sent`. Two queries, up to three more for whoever checks and signs, and one for the
     user's powers.
     """
     person = getattr(user, "person", None)
@@ -76,6 +84,11 @@ def items(user, on):
     alone = _alone(user, person, drafts, on)
     for version in drafts:
         path, stage, mine = version.notice.unit.path, version.stage_of_draft, person.pk in version.authors
+        if version.disowned:
+            reason = _("%(person)s says that the review entered from paper is not theirs.")
+            reason %= {"person": version.disowned}
+            found.append(_item(version, _("Correct or withdraw the notice"), reason, "draft"))
+            continue
         if version.is_signed:
             reason = _("It was recalled before its day; its number is missing on the board.")
             found.append(_item(version, _("Draft it anew"), reason, "draft"))
@@ -106,29 +119,18 @@ def items(user, on):
         if version.entered:
             reason = _("It was entered from paper in your name. You need not do anything if it is right.")
             found.append(_item(version, _("Look at the entry from paper"), reason, "review", sent=True))
-    return found + _contradicted(user, on) + _objections(user, person, on)
+    return found + _objections(user, person, on)
 
 
-def _contradicted(user, on):
-    """Published notices whose reviewer says that the review entered from paper is not theirs, until they are corrected
-    or withdrawn: for who signs there, and who oversees them. One query.
+def _disowned(user, on):
+    """Opinions entered from paper of which the reviewer says, after the publication, that they are not theirs; until
+    the notice is corrected or withdrawn, for who signs there, and who oversees them.
     """
     path = "version__notice__unit__path"
     party = Q(version__notice__board=Board.PARTY)
     deciding = ~party & _signing(user, on, Board.RESIDENTIAL).q(path) | party & _signing(user, on, Board.PARTY).q(path)
     deciding |= Q(version__notice__audience=Audience.PUBLIC) & scope(user, Power.OVERSEE, on=on).q(path)
-    rows = Opinion.objects.contradicted_after_signature().filter(deciding).select_related("person", "version__notice")
-    return [
-        DeskItem(
-            due=None,
-            title=opinion.version.title,
-            url=opinion.version.notice.desk_url,
-            todo=_("Correct or withdraw the notice"),
-            reason=_("%(person)s says that the review entered from paper is not theirs.") % {"person": opinion.person},
-            kind="draft",
-        )
-        for opinion in rows
-    ]
+    return Opinion.objects.contradicted_after_signature().filter(deciding)
 
 
 # What each of a person's powers has to do about an objection; the rungs of disclosure/escalation.py bring the others.
