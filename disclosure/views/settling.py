@@ -38,7 +38,7 @@ def desk_catalogue(request):
         found.setdefault(row.together, []).append(row)
     rows = [own[0] for own in found.values()]
     for row in rows:
-        row.number = len(found[row.together])
+        row.at_once = found[row.together]
         row.in_force, row.coming = row.holds(today), row.first_on > today
         row.mine = row.last_on is None and permissions.missing_ending(row, request.user, today) is None
     held = [scope(request.user, power, on=today).q() for power in _SETTLING]

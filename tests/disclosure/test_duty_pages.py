@@ -167,7 +167,9 @@ def test_a_change_is_entered_once_and_ended(world):
     off = {"reason": "街道党工委决定", "first_on": "2026-12-01", "token": uuid.uuid4()}
     assert world.client("street").post(reverse("desk_catalogue_new", args=[street, "party"]), off).status_code == 302
     assert not {"P11", "P12"} & set(CatalogueChange.objects.kept(world.liuxi, date(2026, 12, 1)))
-    (row,) = [row for row in world.client("street").get(reverse("desk_catalogue")).context["rows"] if row.number > 1]
-    assert row.number == len(PARTY_ITEMS) and row.mine
+    page = world.client("street").get(reverse("desk_catalogue"))
+    (row,) = [row for row in page.context["rows"] if len(row.at_once) > 1]
+    assert len(row.at_once) == len(PARTY_ITEMS) and row.mine
+    assert str(ITEMS["P11"].title) in page.content.decode()
     assert world.client("street").post(reverse("desk_catalogue_end", args=[row.pk]), {"last_on": "2026-12-31"}).url
     assert set(PARTY_ITEMS) <= set(CatalogueChange.objects.kept(world.liuxi, date(2027, 1, 1)))
