@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.errors import Refused
 from disclosure import actions, guard, permissions
+from disclosure.actions.common import MOST_WORDS
 from disclosure.enums import Board
 from disclosure.forms.reviews import OpinionForm
 from disclosure.models import NoticeVersion
@@ -43,7 +44,7 @@ def _said(sent):
     """{id: what was said about this draft} of what was ticked or written into. A box holds "id:revision"."""
     ticked = dict(box.split(":", 1) for box in sent.getlist("version") if box.count(":") == 1)
     typed = {
-        name.removeprefix("objection-"): words.strip()[:500]
+        name.removeprefix("objection-"): words.strip()
         for name, words in sent.items()
         if name.startswith("objection-") and words.strip()
     }
@@ -59,6 +60,8 @@ def _do(version, said, closed, opinion, request):
     who = {"version": version, "by": request.user, "at": request.at, "seen": said.seen}
     if said.agrees and said.objection:
         raise Refused(_("You agreed and objected at once. Untick it, or clear the objection."))
+    if len(said.objection) > MOST_WORDS:
+        raise Refused(_("An objection has at most %(most)s characters.") % {"most": MOST_WORDS})
     if said.objection:
         actions.return_notice(reason=said.objection, **who)
         return "objected"
@@ -100,7 +103,7 @@ def desk_review_batch(request):
     held = scope(request.user, Power.REVIEW_NOTICES, on=request.today)
     if not held:
         raise PowerMissing(_("You have no power to do this: %(power)s.") % {"power": Power.REVIEW_NOTICES.label})
-    rows, form = _rows(_waiting(held), request), OpinionForm(request.POST or None)
+    rows, form = _rows(_waiting(held), request), OpinionForm(request.POST if request.method == "POST" else None)
     said, errors, gone = {}, {}, []
     if request.method == "POST":
         said = _said(request.POST)
