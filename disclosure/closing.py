@@ -95,7 +95,7 @@ def closing(facts):
             lines.append(f"地址：{facts.address}" + (f"，{facts.hours}" if facts.hours else ""))
     else:
         if facts.supervision:
-            period += " 监督电话：" + "、".join(number for number, _label in facts.supervision)
+            period += "监督电话：" + "、".join(number for number, _label in facts.supervision)
         lines.append(period)
     lines += ["特此公告。", f"{facts.issuer}（盖章）", chinese_date(facts.published_on)]
     if facts.window and facts.review_body:

@@ -52,6 +52,11 @@ STAGES = {
 BOARDS = {"party": "党务公开", "residential": "居务公开", "financial": "财务公开", "compound": "小区公开"}
 
 
+def page_of(version):
+    """The file of a version in the archive."""
+    return f"html/{version.notice.ref}-{version.number}.html"
+
+
 @dataclass(frozen=True)
 class Part:
     """A version in the archive: the text that everyone reads now, its files, and whether that is what was logged."""
@@ -68,7 +73,7 @@ class Part:
 
     @property
     def page(self):
-        return f"html/{self.version.notice.ref}-{self.version.number}.html"
+        return page_of(self.version)
 
     def row(self, on):
         version = self.version
@@ -161,7 +166,9 @@ class Archive:
         texts = [row | {"text": part.text} for row, part in zip(self._rows(), self.parts, strict=True)]
         yield "notices.json", json.dumps(texts, ensure_ascii=False, indent=1).encode()
         for part in self.parts:
-            facts = {"blocks": blocks(part.text), "row": part.row(self.on)}
+            newest = part.version.notice.published_versions(self.on)[0]
+            facts = {"blocks": blocks(part.text), "row": part.row(self.on), "newest": newest}
+            facts["newest_page"] = page_of(newest).removeprefix("html/")
             yield part.page, _rendered("notice.html", unit=self.unit, part=part, version=part.version, **facts)
         contents = self._contents()
         for leaf in self.leaves:

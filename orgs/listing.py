@@ -63,8 +63,10 @@ class Listing:
         """The records of this page."""
         return [row.record for row in self.table.paginated_rows]
 
-    def sheet(self, kind):
+    def sheet(self, kind, title=""):
         """All rows as filtered and sorted, in the columns of the street: CSV or XLSX. At the desk this is an event.
+
+        Its file is called by `title`, or as the list is.
 
         A filter that cannot be makes no sheet: one of all rows would look like an answer.
         """
@@ -80,7 +82,7 @@ class Listing:
             data = {"list": self.export.key, "rows": self.number, "kind": kind}
             label = str(self.export.title)
             record(by=self.request.user, verb="list_exported", at=self.request.at, label=label, data=data)
-        return download(out.getvalue(), kind, f"{self.export.title}-{self._place()}{self.request.today}")
+        return download(out.getvalue(), kind, f"{title or self.export.title}-{self._place()}{self.request.today}")
 
     def _place(self):
         return f"{self.unit.name}-" if self.unit else ""

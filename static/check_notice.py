@@ -135,7 +135,7 @@ def check(path, wanted, trusted):
 def main(arguments):
     key = next((word for word in arguments if word.count("+") > 1), "")
     words = [word for word in arguments if word != key]
-    if not 1 <= len(words) <= 2:
+    if not 1 <= len(words) <= 3:  # a code may come in its two groups
         return print(__doc__) or 2
     typed = [char for char in unicodedata.normalize("NFKC", "".join(words[1:])).upper() if char.isalnum()]
     try:

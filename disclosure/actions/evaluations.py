@@ -144,7 +144,13 @@ def slip_of(code, on):
 
 
 def _used():
-    return Stale(_("This slip has been used already. Each slip counts once. If it was not you, please call us."))
+    # Nobody keeps who answered, so a second tap on the button is told apart by who reads this.
+    return Stale(
+        _(
+            "If you have sent it just now, it has been counted and need not be sent again. This slip has been used "
+            "already, and each slip counts once. If it was not you, please call us."
+        )
+    )
 
 
 @transaction.atomic

@@ -25,8 +25,10 @@ class CodeField(forms.CharField):
         text = super().clean(value)
         try:
             return codes.read(text)
-        except codes.Mistyped:
-            raise forms.ValidationError(self.mistyped) from None
+        except codes.Mistyped as error:
+            length = len(codes.plain(text))
+            said = _("It has 10 characters; you entered %(number)s.") % {"number": length}
+            raise forms.ValidationError(said if error.reason == "length" else self.mistyped) from None
 
 
 class PublicReasonField(forms.CharField):

@@ -119,4 +119,4 @@ def board_sheet(request, code, board, kind):
     unit, _above, _phones = place(code)
     _known_board(unit, board)
     listing, _tabs = _listing(request, unit, board, without=relief.KEYS)
-    return listing.sheet(kind)
+    return listing.sheet(kind, board_name(board, unit))

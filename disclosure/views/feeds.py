@@ -88,7 +88,7 @@ def _notices(request, unit, **conditions):
     texts = archive.public_texts([version for version in versions if not version.withdrawn_at], request.today)
     for version in versions:
         notice = version.notice
-        title, text = f"{version.title} {notice.number if is_wide else notice.short_number}", texts.get(version.pk)
+        title, text = f"{version.title} {notice.number}", texts.get(version.pk)
         if version.withdrawn_at:
             title, text = _("Withdrawn: %(title)s") % {"title": title}, version.withdrawn_reason
         elif version.is_correction:

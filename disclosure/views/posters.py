@@ -45,6 +45,7 @@ def _notice_poster(request, code, ref):
     """(notice, context): the notice on sheets of the size that was asked for."""
     notice, unit, above, _phones = _find(code, ref, request.today)
     version = _version(request, notice)
+    shown = archive.public_text(version, request.today)
     logged = checked(notice, version)
     address = printed_address(request, notice, version.check_code)
     paper = Paper.of(request.GET.get("paper"))
@@ -54,8 +55,10 @@ def _notice_poster(request, code, ref):
         "above": above,
         "notice": notice,
         "version": version,
-        "blocks": text.blocks(archive.public_text(version, request.today)),
+        "blocks": text.blocks(shown),
         "stage": version.stage(request.today),
+        "archived": archive.is_archived(version, request.today),
+        "names_masked": shown not in (version.published_text, archive.STATEMENT),
         "address": address,
         "qr": qr_svg(address),
         "check": version.check_code,

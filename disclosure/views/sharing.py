@@ -69,7 +69,7 @@ def notice_share(request, code, ref):
         "unit": unit,
         "above": above,
         "title": version.title,
-        "mid": notice.short_number,
+        "mid": notice.number,
         "mid_url": notice.get_absolute_url(),
         "text": text,
         "withdrawn": version.withdrawn_at,

@@ -39,8 +39,8 @@ def bad_request(request, exception=None):
 def wrong_method(request, allowed):
     """405 for an address that only takes forms."""
     reason = _(
-        "This address only takes what a form sends. You may have been logged out meanwhile. Open the page from the "
-        "desk and send the form again."
+        "This address only takes what a form sends and cannot be opened. Go back to the page before it. If you were "
+        "logged out at the desk meanwhile, log in and send the form again."
     )
     response = render(request, "not_done.html", {"reason": reason}, status=405)
     response.headers["Allow"] = allowed

@@ -28,7 +28,7 @@ MOST_NOTICES = 24  # the newest on display
 MOST_TEXTS = 8  # of them with a picture of their own
 MOST_ANNOUNCEMENTS = 8
 ROWS = 4  # of a list
-DUTY_DAYS = 3  # of a rota: today and the next
+DUTY_DAYS = 3  # of a rota: today and the two days after, as the screen says above it
 LONG = 150  # characters; of a longer text the screen shows the opening
 HIDDEN = [key for key, item in ITEMS.items() if item.noindex]
 
@@ -102,7 +102,8 @@ def _announced(unit, today):
         if announcement.kind == AnnouncementKind.ROTA:
             last = today + timedelta(DUTY_DAYS - 1)
             duties = [duty for duty in announcement.duties() if today <= duty.day <= last]
-            yield from _parts("duties", announcement.title, duties, announcement.get_absolute_url())
+            note = _("On duty today and the two days after")
+            yield from _parts("duties", announcement.title, duties, announcement.get_absolute_url(), note=note)
         else:
             yield _text("text", announcement.title, announcement, announcement.blocks(), note=_("Announcement"))
 

@@ -423,7 +423,8 @@ def test_a_resident_answers_with_two_taps(client, row, slips, clock):
     done = page(client, slips[0], answer="fairly", sure="1")
     assert done.status_code == 302 and slips[0] not in done.url
     assert client.get(done.url).status_code == 200
-    assert page(client, slips[0]).status_code == 409
+    again = page(client, slips[0], answer="fairly", sure="1")
+    assert again.status_code == 409 and str(actions.evaluations._used()) in again.content.decode()
     row.refresh_from_db()
     assert row.fairly == 1
 
@@ -439,6 +440,8 @@ def test_the_page_says_why_not(client, row, slips, clock):
     assert client.get(entry).status_code == 200
     assert client.get(entry, {"code": codes.grouped(slips[0]).lower()}).url == reverse("slip", args=[slips[0]])
     assert client.get(entry, {"code": "<b>"}).status_code == 200
+    short = client.get(entry, {"code": slips[0][:9]}).content.decode()
+    assert _("It has 10 characters; you entered %(number)s.") % {"number": 9} in short
 
 
 def test_guessing_is_slowed_down(client, slips, clock):

@@ -97,6 +97,16 @@ def test_a_notice_is_shown_on_the_paper_that_was_asked_for(client, notice):
     assert 'class="sheet poster a3"' in page and "<svg" in page and 'style="' not in page
 
 
+def test_a_poster_after_the_display_says_so_and_that_names_are_masked(client, desk, clock):
+    notice = desk.published(text="居民张三反映。").notice
+    said = _("Display over (archive copy)"), _("Names are masked")
+    page = client.get(address("notice_poster", notice.ref)).content.decode()
+    assert not any(words in page for words in said)
+    clock(12, 1)
+    page = client.get(address("notice_poster", notice.ref)).content.decode()
+    assert all(words in page for words in said) and "张*" in page
+
+
 def test_a_notice_keeps_the_names_of_its_signature(client, desk, notice):
     Body.objects.filter(pk=notice.issuer_id).update(name="改名村民委员会")
     OrgUnit.objects.filter(pk=notice.unit_id).update(kind="village")

@@ -82,6 +82,7 @@ def test_who_is_on_duty_comes_first(world):
     )
     first = page(world)
     assert "值班表" in first and "甲一" in first and "乙二" in first and "丙三" not in first
+    assert _("On duty today and the two days after") in first
 
 
 def test_a_place_without_anything_says_so(world):
