@@ -4,9 +4,19 @@
 class Refused(Exception):
     """The action is lawful to ask for, but not now or not so. `str()` is the reason, in words a member can act on."""
 
+    made = None
+
 
 class Stale(Refused):
     """Somebody else changed the record first; or the same form was sent twice."""
+
+
+class Repeated(Stale):
+    """The same form was sent twice; `made` is the record that stands since the first time."""
+
+    def __init__(self, reason, made):
+        super().__init__(reason)
+        self.made = made
 
 
 class Mistaken(Refused):

@@ -7,7 +7,7 @@ from audit.actions import record
 from audit.errors import Mistaken, Refused
 from audit.reasons import why_no_reason
 from disclosure import everyday
-from disclosure.actions.common import decide, lock_person, refuse_personal_data, today
+from disclosure.actions.common import decide, lock_person, refuse_personal_data, refuse_repeated, today
 from disclosure.enums import AnnouncementKind
 from disclosure.models import Announcement
 from disclosure.permissions import may_replace
@@ -40,7 +40,7 @@ def publish_announcement(
     same = Announcement.objects.filter(
         unit=unit, title=title, text=text, published_on=published_on, shown_until=shown_until, withdrawn_at=None
     )
-    decide(_("This has been registered; there is no need to send it again.") if same.exists() else None, stale=True)
+    refuse_repeated(same)
     announcement = Announcement.objects.create(
         unit=unit,
         kind=kind,

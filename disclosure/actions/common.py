@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actions import record
-from audit.errors import Refused, Stale
+from audit.errors import Refused, Repeated, Stale
 from disclosure import guard, permissions
 from disclosure.models import Notice, NoticeVersion, PrivacyOverride
 from orgs.models import Person
@@ -43,6 +43,12 @@ def decide(reason, *, stale=False):
     """Raise Refused (or Stale: somebody came first) when there is a `reason`."""
     if reason:
         raise (Stale if stale else Refused)(reason)
+
+
+def refuse_repeated(same):
+    """Raise Repeated when one of `same`, the rows that the form would make once more, is there."""
+    if made := same.first():
+        raise Repeated(_("This has been registered; there is no need to send it again."), made)
 
 
 def check_seen(version, seen):

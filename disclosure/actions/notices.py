@@ -17,6 +17,7 @@ from disclosure.actions.common import (
     lock_person,
     lock_version,
     refuse_public_reason,
+    refuse_repeated,
     refuse_unguarded,
     reopen,
     require,
@@ -111,7 +112,7 @@ def draft_notice(
         title=title,
         text=text,
     )
-    decide(_("This has been registered; there is no need to send it again.") if same.exists() else None, stale=True)
+    refuse_repeated(same)
     notice.save()
     version = NoticeVersion.objects.create(
         notice=notice,

@@ -107,19 +107,20 @@ def desk_announcement_correct(request, pk):
 def _write(request, kind, units, initial, supersedes=None):
     """The form of the kind, and what came of it."""
     form = EVERYDAY_FORMS[kind](request.POST or None, units=units, initial=initial, today=request.today)
-    status, refused, warnings = 200, "", []
+    status, refused, made, warnings = 200, "", None, []
     if request.method == "POST" and form.is_valid():
         try:
             announcement = actions.publish_announcement(
                 kind=kind, supersedes=supersedes, by=request.user, at=request.at, **form.cleaned_data
             )
         except Refused as error:
-            refused, status = str(error), 409
+            refused, made, status = str(error), error.made, 409
             warnings = privacy.find(form.cleaned_data["text"])
         else:
             messages.success(request, _("Published."))
             return redirect(announcement)
-    context = {"form": form, "kind": kind, "supersedes": supersedes, "refused": refused, "warnings": warnings}
+    context = {"form": form, "kind": kind, "supersedes": supersedes, "warnings": warnings}
+    context |= {"refused": refused, "made": made}
     return render(request, "disclosure/desk_announcement_new.html", context, status=status)
 
 

@@ -141,7 +141,8 @@ def _write(request, template, form_with, initial, context, save, *, version=None
             # Not the page for strangers: what was typed stays, for another item or for a colleague.
             form.add_error("item" if "item" in form.fields else None, str(error))
         except Refused as error:
-            context["refused"], status = str(error), 409
+            context |= {"refused": str(error), "made": error.made}
+            status = 409
         else:
             messages.success(request, _saved(version))
             if permissions.changes_nothing(saved):
@@ -149,7 +150,7 @@ def _write(request, template, form_with, initial, context, save, *, version=None
             return redirect("desk_notice", saved.notice_id)
     elif notice and not form.is_bound:
         context["warnings"] = warnings_of(notice, version.title, version.text)
-    context["lost_files"] = bool(request.FILES.getlist("files"))
+    context["lost_files"] = request.FILES.getlist("files") and not context.get("made")
     return render(request, template, context | {"form": form}, status=status)
 
 

@@ -233,7 +233,9 @@ def test_a_clerk_drafts_a_notice_with_a_file(liuxi, staff, clock, client):
     attachment = version.attachments.get().attachment
     assert client.get(attachment.get_absolute_url()).status_code == 404
     # The same form again is the same draft.
-    assert clerk.post(url("desk_notice_new"), new_form(liuxi)).status_code == 409
+    again = clerk.post(url("desk_notice_new"), new_form(liuxi, files=[SimpleUploadedFile("预算.pdf", b"%PDF-1.7")]))
+    assert again.status_code == 409 and not again.context["lost_files"]
+    assert f'<a href="{version.notice.desk_url}">{version.title}</a></p>' in again.content.decode()
     assert NoticeVersion.objects.count() == 1
     wrong = clerk.post(url("desk_notice_new"), new_form(liuxi, window_days="30")).context["form"].errors
     assert wrong.keys() == {"window_days"}

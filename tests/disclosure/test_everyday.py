@@ -126,7 +126,10 @@ def test_each_kind_is_written_shown_and_corrected(client, client_for, liuxi, clo
     assert wrong.context["form"].errors["lines"] and "清明 何静" in wrong.content.decode()
     past = clerk.post(page, {"unit": liuxi.unit.pk, "text": "停水。", "shown_until": "2026-03-31"})
     assert set(past.context["form"].errors) == {"title", "shown_until"}
-    rota = clerk.post(page + "?kind=rota", unit | {"lines": "4月1日 干部 何静 0000-8812300\n4月2日 干部 罗志强"}).url
+    lines = {"lines": "4月1日 干部 何静 0000-8812300\n4月2日 干部 罗志强"}
+    rota = clerk.post(page + "?kind=rota", unit | lines).url
+    again = clerk.post(page + "?kind=rota", unit | lines)
+    assert again.status_code == 409 and f'<a href="{rota}">清明值班</a>' in again.content.decode()
     guide = clerk.post(page + "?kind=guide", unit | GUIDE | {"title": "办事"}).url
     with django_assert_max_num_queries(6):
         shown = client.get(liuxi.unit.get_absolute_url())
