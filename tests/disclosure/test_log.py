@@ -222,7 +222,7 @@ class TestCheck:
         assert [kind for kind, _sentence in found.states] == ["warn"]
         assert found.title == first.title
         one, two = Leaf.objects.order_by("index")
-        assert found.chain == ((one, None), (two, one))
+        assert [(leaf, former) for leaf, _kind, former in found.chain] == [(one, None), (two, one)]
         assert found.unit_name == first.unit_name
         assert found.url == first.notice.get_absolute_url()
 
