@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Attachment
 from councils.enums import LineKind
@@ -15,7 +16,7 @@ class MatterFile(models.Model):
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="files")
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="+")
-    label = models.CharField(_("name"), max_length=120)
+    label = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
 
     class Meta:
         verbose_name = _("file of a matter")

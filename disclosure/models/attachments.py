@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Attachment
 from disclosure.models.versions import NoticeVersion
@@ -17,7 +18,7 @@ class NoticeAttachment(models.Model):
 
     version = models.ForeignKey(NoticeVersion, on_delete=models.PROTECT, related_name="attachments")
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    label = models.CharField(_("name"), max_length=120)
+    label = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     names_people = models.BooleanField(null=True)
 
     class Meta:

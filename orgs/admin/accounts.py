@@ -58,7 +58,7 @@ class UserAdmin(ScopedAdmin):
             "person",
             "is_active",
             "is_staff",
-            "is_superuser",
+            "keeps_everything",
             "last_login",
             "created_at",
             "second_factor_at",
@@ -66,6 +66,11 @@ class UserAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [] if obj is None else self.get_fields(request, obj)
+
+    # Django's own words for it promise every power.
+    @admin.display(description=gettext_lazy("keeps all units and accounts (no other power)"), boolean=True)
+    def keeps_everything(self, user):
+        return user.is_superuser
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -118,6 +123,8 @@ class UserAdmin(ScopedAdmin):
 
     def reset(self, request, user):
         title = _("Take the password away and print a new link")
+        if user == request.user:
+            title = _("This is your own account: you are logged out at once, and only the new link lets you in again")
         return self._confirm(request, user, title, _("New one-time link"), actions.reset_account, None)
 
     def second_factor(self, request, user):

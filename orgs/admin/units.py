@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.actions import record
 from audit.errors import Refused
@@ -116,7 +116,7 @@ class OrgUnitAdmin(ImportAdmin, ScopedAdmin):
         trail = [*OrgUnit.objects.ancestors_of(parent), parent] if parent else []
         return super().changelist_view(request, {**(extra_context or {}), "trail": trail, "parent": parent})
 
-    @admin.display(description=gettext_lazy("name"), ordering="name")
+    @admin.display(description=pgettext_lazy("of a thing", "name"), ordering="name")
     def opens(self, unit):
         """The name, leading to the units below it."""
         if not unit.number_below:

@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs import composition
 from orgs.enums import KINDS_OF_LEVEL, Level, PhoneKind, UnitKind
@@ -210,7 +211,7 @@ class OrgUnit(models.Model):
     """
 
     code = models.CharField(_("code"), max_length=24, unique=True, db_collation="C")
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     initials = models.CharField(max_length=100, blank=True, editable=False, db_collation="C")
     level = models.SmallIntegerField(_("level"), choices=Level)

@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from audit.models import Event
 from governance import middleware
@@ -136,11 +138,15 @@ def test_scope_limits_lists_and_objects(liuxi, admin_client, root, elsewhere):
     }
     for name, row in rows.items():
         assert admin_client.get(page(f"{name}_change", row.pk)).status_code == 302, name
-        assert root.get(page(f"{name}_change", row.pk)).status_code == 200, name
+        shown = root.get(page(f"{name}_change", row.pk))
+        assert shown.status_code == 200, name
+        assert name != "user" or capfirst(_("keeps all units and accounts (no other power)")) in shown.content.decode()
         listed = admin_client.get(page(f"{name}_changelist"), {"q": " "})
         assert row.pk not in [found.pk for found in listed.context["cl"].result_list], name
     for name, tool in (("person", "suspend"), ("term", "end"), ("user", "reset"), ("body", "dissolve")):
         assert admin_client.post(page(f"{name}_{tool}", rows[name].pk), {"reason": "x"}).status_code == 302
+    own = root.get(page("user_reset", root.session["_auth_user_id"])).content.decode()
+    assert _("This is your own account: you are logged out at once, and only the new link lets you in again") in own
     elsewhere.person.refresh_from_db()
     assert elsewhere.person.suspended_on is None
 
