@@ -17,6 +17,7 @@ MOST_CELLS = 5_000_000  # up to the last cell of a sheet: the library makes room
 _MOST_NOTED = 120_000  # cells of one kind that are kept in mind: more than a notice takes
 _PERCENT_FORMATS = {"9": 0, "10": 2}  # built into Excel: their decimals
 _LITERAL = re.compile(r'"[^"]*"|\\.')
+_QUOTED = re.compile(r'"([^"]*)"')  # what a formula joins is read without its being computed
 _PLACES = re.compile(r"\.([0#?]{1,10})[^.]*%")
 _LARGEST_SHARE = 10**12
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -26,9 +27,9 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 @dataclass(frozen=True)
 class Sheet:
     """A sheet of an Excel file. `rows` and `columns` reach to the last cell that holds something; counted from 0,
-    `hidden_rows` and `hidden_columns`. `margins` is what stands outside of its cells. `percents`: {(row, column): its
-    decimals} of the cells shown as per cent; `unsolved`: (row, column) of formulas without a result. Of a file of
-    before 2007 only the name and the values are known.
+    `hidden_rows` and `hidden_columns`. `margins` is what stands outside of its cells, and the words in formulas without
+    a result. `percents`: {(row, column): its decimals} of the cells shown as per cent; `unsolved`: (row, column) of
+    formulas without a result. Of a file of before 2007 only the name and the values are known.
     """
 
     name: str
@@ -161,6 +162,7 @@ def _shape(package, part, styles):
                         percents[row - 1, column - 1] = styles[cell.get("s")]
                     if len(unsolved) < _MOST_NOTED and _is_unsolved(cell):
                         unsolved.append((row - 1, column - 1))
+                        margins.append("".join(_QUOTED.findall(cell.findtext(f"{_S}f") or "")))
             element.clear()
         elif tag == "col" and hidden:
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
@@ -210,5 +212,7 @@ def tables(content, package=None):
 
 
 def written(value):
-    """A value of a cell as words: 12 and not 12.0."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    """A value of a cell as words: 12 and not 12.0, and the fifteen digits that Excel knows of a number."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(Decimal(f"{value:.15g}")))
+    return str(value)

@@ -161,7 +161,9 @@ def _identities(run):
         begin, end = match.start(), match.start() + 18
         if begin in run.begins and end in run.ends:
             digits = run.digits[begin:end]
-            if is_identity_number(digits) or run.cued(_IDENTITY_CUE, begin):
+            # Excel makes zeros of the last three digits, the check digit among them, where one is kept as a number.
+            is_rounded = digits.endswith("000") and len(run.shape(begin, end)[0]) == 1
+            if is_identity_number(digits) or is_rounded or run.cued(_IDENTITY_CUE, begin):
                 yield begin, end
 
 

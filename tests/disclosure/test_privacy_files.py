@@ -116,6 +116,14 @@ def number_cell(book, sheet):
     sheet.write_number("A1", int(PHONE))
 
 
+def identity_number_cell(book, sheet):
+    sheet.write_number("A1", 110101199003072316)  # of which a number keeps no more than 110101199003072
+
+
+def joined_by_a_formula(book, sheet):
+    sheet.write_formula("A1", '="110101199"&"003072316"', value="")
+
+
 def note(book, sheet):
     sheet.write_comment("A1", f"电话{PHONE}")
 
@@ -209,6 +217,8 @@ FILES = {
     "sheet": (lambda: excel(hidden_sheet), "identity", "sheet 底稿 (hidden)"),
     "cells": (lambda: excel(split_cells), "card", "sheet 名单"),
     "number": (lambda: excel(number_cell), "mobile", "sheet 名单"),
+    "identity number": (lambda: excel(identity_number_cell), "identity", "sheet 名单"),
+    "formula": (lambda: excel(joined_by_a_formula), "identity", "header and footer"),
     "note": (lambda: excel(note), "mobile", "comments"),
     "book": (lambda: excel(book_properties), "mobile", "properties"),
     "pdf": (lambda: pdf(f"Tel {PHONE}"), "mobile", "page 1"),
