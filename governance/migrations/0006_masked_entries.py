@@ -80,12 +80,15 @@ NOTICES = """
     ) face
 """.lstrip("\n")
 
-# An entry is one of its audience from a day on.
+# An entry is one of its audience from a day on. The lock is one of the whole number: it grows beyond 32 bits.
 OF_THE_SAME = "s.part_id = e.part_id AND s.audience = e.audience"
 ONCE = "ON CONFLICT (kind, record_id, part_id, audience)"
-assert OF_THE_SAME in REFRESH_BEFORE and ONCE in REFRESH_BEFORE
-REFRESH = REFRESH_BEFORE.replace(OF_THE_SAME, f"{OF_THE_SAME} AND s.since = e.since").replace(
-    ONCE, "ON CONFLICT (kind, record_id, part_id, audience, since)"
+LOCK = "hashtext('search ' || k), r::int"
+assert all(text in REFRESH_BEFORE for text in (OF_THE_SAME, ONCE, LOCK))
+REFRESH = (
+    REFRESH_BEFORE.replace(OF_THE_SAME, f"{OF_THE_SAME} AND s.since = e.since")
+    .replace(ONCE, "ON CONFLICT (kind, record_id, part_id, audience, since)")
+    .replace(LOCK, "hashtextextended('search ' || k, r)")
 )
 
 
