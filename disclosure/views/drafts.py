@@ -12,14 +12,17 @@ from audit.errors import Refused, Stale
 from audit.models import Attachment
 from disclosure import actions, permissions, relief
 from disclosure.catalogue import ITEMS
+from disclosure.changes import compare
 from disclosure.clocks import WINDOW_DAYS
 from disclosure.enums import Board, Stage
 from disclosure.forms.drafts import MOST_CHARACTERS, CorrectionForm, DraftForm, NewNoticeForm, SubjectForm
 from disclosure.forms.relief import ReliefForm
 from disclosure.models import CatalogueChange
+from disclosure.text import clean
 from disclosure.views.desk import find_notice, warnings_of
 from disclosure.views.drafting import begin, show, typed, unsaved_notice
 from orgs import unsent
+from orgs.answers import keep_current
 from orgs.models import Body
 from orgs.permissions import PowerMissing, scope
 from orgs.powers import Power
@@ -141,7 +144,7 @@ def _write(request, template, form_with, initial, context, save, *, version=None
             # Not the page for strangers: what was typed stays, for another item or for a colleague.
             form.add_error("item" if "item" in form.fields else None, str(error))
         except Refused as error:
-            context |= {"refused": str(error), "made": error.made}
+            context |= {"refused": str(error), "made": error.made, "theirs": _theirs(form, version)}
             status = 409
         else:
             messages.success(request, _saved(version))
@@ -152,6 +155,23 @@ def _write(request, template, form_with, initial, context, save, *, version=None
         context["warnings"] = warnings_of(notice, version.title, version.text)
     context["lost_files"] = request.FILES.getlist("files") and not context.get("made")
     return render(request, template, context | {"form": form}, status=status)
+
+
+def _theirs(form, version):
+    """What the draft `version` holds beside what was typed, changes marked, when the form was made for an older text.
+
+    From then on the form carries the mark of the text that is shown: saved again, it replaces that knowingly.
+    """
+    if version is None or version.is_signed or form["seen"].value() == str(version.revision):
+        return None
+    keep_current(form, version.revision)
+    mine = form.cleaned_data
+    days = [name for name in ("display_days", "window_days") if mine[name] is not None]
+
+    def lines(title, text, values):
+        return "\n".join([title, clean(text), *(f"{form.fields[name].label} {values[name]}" for name in days)])
+
+    return compare(lines(version.title, version.text, vars(version)), lines(mine["title"], mine["text"], mine))
 
 
 def _form(request, form_with, initial):

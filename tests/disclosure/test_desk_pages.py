@@ -366,6 +366,10 @@ def test_a_draft_is_changed_and_a_stale_form_is_not(desk, staff, clock):
     assert longer.context["form"].errors.keys() == {"window_days"}, "and not cut to the display without a word"
     late = clerk.post(page, data | {"title": "迟到的标题"})
     assert late.status_code == 409 and "迟到的标题" in late.content.decode()
+    beside = late.context["theirs"][0]
+    assert ["".join(part.text for part in cells[0]) for cells in (beside.old, beside.new)] == ["新标题", "迟到的标题"]
+    assert 'name="seen" value="1"' in late.content.decode(), "saved again, it replaces knowingly"
+    assert clerk.post(page, data | {"title": "迟到的标题", "seen": "1"}).status_code == 302
     assert staff("supervisor").get(page).status_code == 403
     assert staff("stranger").get(page).status_code == 404
 
