@@ -119,7 +119,7 @@ def test_code_that_is_not_there_is_said(files, run):
 def test_other_files_are_no_archive(run, files, tmp_path):
     assert run({"a": b"b"})[0] == 1
     assert run(files | {archive.MANIFEST: b"[]"})[0] == 1
-    assert run(files, "x", "y")[0] == 2
+    assert run(files, "x", "y", "z")[0] == 2
 
 
 def test_a_changed_bit_is_found_wherever_it_is(files, run):

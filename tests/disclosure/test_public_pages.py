@@ -395,7 +395,7 @@ def test_the_feeds_are_valid_atom_with_notices_and_announcements(client, desk, n
     announce(desk)
     with django_assert_max_num_queries(MOST):
         rows = feed_of(client)
-    title = "关于老年助餐点改造事项决议的公告 〔2026〕1号"
+    title = "关于老年助餐点改造事项决议的公告 柳溪居公〔2026〕1号"
     assert [row[0] for row in rows] == ["停水通知", title]
     assert [row[5] for row in rows] == [["announcements"], ["residential", "R01"]]
     with django_assert_max_num_queries(MOST):
@@ -428,12 +428,12 @@ def test_an_entry_keeps_its_id_through_correction_and_withdrawal(client, desk, c
     clock(4, 10)
     version = desk.published(title="公告", text="人数 <5。")
     ((title, key, first, updated, text, _categories),) = feed_of(client)
-    assert title == "公告 〔2026〕1号" and first == updated and "人数 <5。" in text
+    assert title == "公告 柳溪居公〔2026〕1号" and first == updated and "人数 <5。" in text
     corrected = desk.correct(version, month=4, day=11)
     clock(4, 12)
     (again,) = feed_of(client)
     assert again[1:3] == (key, first) and again[3] > updated
-    assert again[0] == _("Corrected: %(title)s") % {"title": "公告（更正） 〔2026〕1号"}
+    assert again[0] == _("Corrected: %(title)s") % {"title": "公告（更正） 柳溪居公〔2026〕1号"}
     actions.withdraw_version(version=corrected, by=desk.people.secretary.user, at=moment(4, 12, 12), reason="重复公布")
     (gone,) = feed_of(client)
     assert gone[1:3] == (key, first) and gone[3] > again[3]
