@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from audit.models import Event
 from councils.models import AdoptedRule, BallotEntry, OwnerBallot, OwnerRoll, Vote
 from councils.views.track import voting_sentences
+from governance.templatetags.ui import unbroken
 from tests.councils.assembly import AREA, HEADS, SHEET, Assembly
 from tests.councils.case import day, moment
 
@@ -393,7 +394,7 @@ def test_owners_read_when_they_vote_and_where_ballots_go(delivered, client_for, 
     assert ("18" in voting) == (on < 18) and "25" in voting and "架空层" in where
     for address in (delivered.unit.get_absolute_url(), delivered.matter.get_absolute_url()):
         text = client_for().get(address).content.decode()
-        assert voting in text and where in text
+        assert unbroken(voting) in text and unbroken(where) in text
     (line,) = client_for().get(delivered.unit.get_absolute_url()).context["matters"]
     assert line.voting_until == (day(3, 25) if on >= 18 else None)
 

@@ -90,7 +90,7 @@ def test_a_double_click_drafts_once(desk):
         return desk.draft(by=user)
 
     results = together(draft, draft)
-    assert sorted(type(result).__name__ for result in results) == ["NoticeVersion", "Stale"]
+    assert sorted(type(result).__name__ for result in results) == ["NoticeVersion", "Repeated"]
     assert NoticeVersion.objects.count() == 1
 
 

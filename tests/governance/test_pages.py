@@ -215,8 +215,6 @@ def test_a_fault_is_written_to_the_output_of_the_server():
 
 
 def test_preferences_work_without_a_token():
-    from django.test import Client
-
     response = Client(enforce_csrf_checks=True).post(reverse("set_look"), {"large": "1", "next": "/"})
     assert response.status_code == 302
 
@@ -275,19 +273,15 @@ def test_refusal_page_gives_the_reason(client, db):
 
 
 def test_stale_token_is_explained(clerk, settings):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(clerk)
-    response = client.post("/desk/")
+    response = client.post(reverse("desk_review_batch"))
     assert response.status_code == 403
     assert response.context["reason"] in response.content.decode()
 
 
 def test_a_resident_without_a_token_is_not_told_of_offices(db):
-    from django.test import Client
-
-    response = Client(enforce_csrf_checks=True).post("/")
+    response = Client(enforce_csrf_checks=True).post(reverse("login"))
     assert response.status_code == 403
     assert "not_done.html" in [template.name for template in response.templates]
 

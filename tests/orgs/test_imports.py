@@ -533,7 +533,7 @@ def test_personal_numbers_and_what_is_no_name_are_not_kept(client, admin):
     assert not Person.objects.filter(name__in=[name for name, _note in wrong]).exists()
 
 
-@pytest.mark.parametrize("name", ["林\u200b甲", "林\n甲", "林\u202e甲", "林\u2028甲"])
+@pytest.mark.parametrize("name", ["林\u200b甲", "林\n甲", "林\u2028甲"])
 def test_names_hold_no_sign_that_nobody_sees(client, liuxi, name):
     page = client.post(reverse("admin:orgs_person_add"), {"name": name, "gender": "", "note": ""})
     assert page.context["adminform"].form.errors["name"]
