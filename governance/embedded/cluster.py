@@ -24,7 +24,8 @@ LOCALE_FROM_17 = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc
 ACCESS = "# The only way in: the socket, with a password.\nlocal all all scram-sha-256\n"
 # A refused row and the statement that brought it hold what people typed: the log gets the message alone.
 DISCREET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
-DURABLE = {"max_connections": "200", **DISCREET}
+# The index of the search and what it points to stay in memory in a nation too; only what is used is taken.
+DURABLE = {"max_connections": "200", "shared_buffers": "384MB", "jit": "off", **DISCREET}
 # For databases that may be lost: tests.
 DISPOSABLE = DURABLE | {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

@@ -21,7 +21,7 @@ MOST = 200
 LOOKED_AT = 400
 # Of words that stand in more entries than this enough are met, as a rule, among so many of the newest entries.
 COMMON = 2000
-LOOKED_THROUGH = 10_000
+LOOKED_THROUGH = 5_000
 # What is read of each entry besides its heading.
 COLUMNS = ("kind", "record_id", "unit_id", "part_id", "audience", "since", "day", "initials")
 # Below places of this level a single character may be looked for, which no index answers.
