@@ -27,7 +27,7 @@ bench: ## measure the pages against a bare program (SIZE=small, DIVISIONS=folder
 	@$(VENV) requirements-dev.lock && scripts/need bench && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions "$(DIVISIONS)") $(ARGS)
 
 bench-growth: ## measure in CPU what each page costs in the demo and inside a nation (SIZE=small)
-	@$(VENV) requirements-dev.lock && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks.growth --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions $(DIVISIONS)) $(ARGS)
+	@$(VENV) requirements-dev.lock && exec $(PY) -m governance.embedded --data var/bench-pg -- $(PY) -m benchmarks.growth --size $(or $(SIZE),full) $(if $(DIVISIONS),--divisions "$(DIVISIONS)") $(ARGS)
 
 bench-privacy: ## measure what the privacy guard finds in made-up notices
 	@$(VENV) requirements-dev.lock && exec $(PY) -m benchmarks.privacy $(ARGS)

@@ -28,8 +28,9 @@ def names_people(version, files):
     """
     said = {row.pk: _said(row.attachment) for row in files}
     names = {pk: names_in_file(text) if text else set() for pk, text in said.items()}
-    known = _known(version, names_in(version.text).union(*names.values())) if files else set()
-    about_persons = version.notice.row.persons or bool(names_in(version.text) - known)
+    in_text = names_in(version.text) if files else set()
+    known = _known(version, in_text.union(*names.values())) if files else set()
+    about_persons = version.notice.row.persons or bool(in_text - known)
     return {pk: bool(names[pk] - known) if text else about_persons for pk, text in said.items()}
 
 

@@ -23,11 +23,8 @@ class OpinionQuerySet(models.QuerySet):
 
     def contradicted_after_signature(self):
         """After what they were given to was signed, which was not corrected or withdrawn since."""
-        newer = NoticeVersion.objects.filter(
-            notice=OuterRef("version__notice"), number__gt=OuterRef("version__number"), signed_at__isnull=False
-        )
         return self.filter(
-            ~Exists(newer),
+            Exists(NoticeVersion.objects.current().filter(pk=OuterRef("version"))),
             revision=F("version__revision"),
             contradicted_at__gt=F("version__signed_at"),
             version__withdrawn_at=None,

@@ -20,7 +20,7 @@ def signing_power(board):
 def without_signers(versions, person, on):
     """{id of a version: why `person` must not have checked it}: of those among `versions` that nobody else can sign.
 
-    At most three queries, however many versions.
+    At most three queries, however many versions; one more for each that owners' representatives check and one signs.
     """
     if not versions:
         return {}

@@ -109,9 +109,8 @@ def desk_review_batch(request):
         said = _said(request.POST)
         if form.is_valid():
             errors = _hand_in(rows, said, form.cleaned_data["opinion"], request)
-            gone = list(
-                _gone({pk: one for pk, one in said.items() if pk not in {row.version.pk for row in rows}}, held)
-            )
+            waited = {row.version.pk for row in rows}
+            gone = list(_gone({pk: one for pk, one in said.items() if pk not in waited}, held))
             if not said:
                 messages.error(request, _("Tick the notices that you agree to."))
             if not (errors or gone):
